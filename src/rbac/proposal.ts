@@ -1,0 +1,67 @@
+// What the judge is given: a proposed change with everybody and everything that bears on it, fetched before anything is decided.
+import type { CommitSha, ConfigRepo, Instant, Login } from "../manifest/types.ts";
+
+/** Why somebody counts as having contributed. */
+export type Contribution = "author" | "commit-author" | "committer" | "pusher";
+
+export interface Contributor {
+  readonly login: Login;
+  readonly as: readonly Contribution[];
+  /** The commits concerned, oldest first; empty for the author of the pull request alone. */
+  readonly commits: readonly CommitSha[];
+}
+
+/** A commit whose author, committer or pusher GitHub does not know: fails closed. */
+export interface UnattributedCommit {
+  readonly commit: CommitSha;
+  /** In words, e.g. "its author e-mail belongs to no GitHub account". */
+  readonly reason: string;
+}
+
+/** `path` + NUL + `field` → canonical text before and after; null: absent. Equal sets are the same change. */
+export type ChangeSet = ReadonlyMap<string, { readonly before: string | null; readonly after: string | null }>;
+
+export interface Review {
+  readonly id: number;
+  /** null: an account that is gone. */
+  readonly login: Login | null;
+  readonly state: "approved" | "changes-requested" | "dismissed" | "commented";
+  readonly commit: CommitSha | null;
+  readonly at: Instant;
+  /** Who dismissed it, where `state` is `dismissed` and the timeline tells; `was` is what it had been. */
+  readonly dismissal: { readonly by: Login | null; readonly was: "approved" | "changes-requested" } | null;
+  /** The change that the reviewer saw; null: git no longer has it, so it counts for nothing. */
+  readonly saw: ChangeSet | null;
+}
+
+/** Who is who, as GitHub said it at one moment. A team that is not in `teams` is not known: it has nobody. */
+export interface People {
+  readonly members: ReadonlySet<Login>;
+  readonly teams: ReadonlyMap<string, ReadonlySet<Login>>;
+}
+
+export interface Proposal {
+  readonly author: Login;
+  /** Everybody who contributed, the author included. */
+  readonly contributors: readonly Contributor[];
+  readonly unattributed: readonly UnattributedCommit[];
+  /** From `Co-authored-by` lines: they may not approve, and need nothing. */
+  readonly coAuthors: readonly Login[];
+  readonly labels: readonly string[];
+  /** In GitHub's order, oldest first. */
+  readonly reviews: readonly Review[];
+  readonly people: People;
+  /** The base's tip; held units in it stand as they were last verified. */
+  readonly base: ConfigRepo;
+  /** What merging would make of it: git's own merge of the head into the base's tip. */
+  readonly head: ConfigRepo;
+  /** Paths in conflict; with any, `head` is the base. */
+  readonly conflicts: readonly string[];
+  readonly at: Instant;
+}
+
+/** One policy to judge by. The worst of the verdicts holds. */
+export interface Policy {
+  readonly name: "base" | "last verified";
+  readonly repo: ConfigRepo;
+}
