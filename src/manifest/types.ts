@@ -11,6 +11,12 @@ export type Login = string;
 /** `user:<login>`, `team:<slug>` or `app:<slug>`, all in lower case. */
 export type Subject = `${"user" | "team" | "app"}:${string}`;
 
+/**
+ * What is verified and held as one (spec §4): an app (its folder, `racks/R/apps/A`), a rack (`racks/R/rack.yml`), and access
+ * (roles, bindings, deploy keys, tests, signalbox.yml together).
+ */
+export type Unit = "access" | `racks/${string}`;
+
 /** One entry of a git tree. `blob` is the object id; `text` is null where the blob is no UTF-8 or over 1 MiB. */
 export interface RepoFile {
   readonly path: string;

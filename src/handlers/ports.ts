@@ -1,0 +1,152 @@
+// What the handlers need of the world, in domain words. The adapters give it; tests give it in memory or over loopback.
+import type { CommitSha, Instant, Login, RackName, RepoTree } from "../manifest/types.ts";
+import type { People, Review } from "../rbac/proposal.ts";
+import type { LedgerRecord } from "../ledger/record.ts";
+import type { LedgerState } from "../ledger/ledger-state.ts";
+
+export interface Clock {
+  now(): Instant;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface GitCommit {
+  readonly sha: CommitSha;
+  readonly parents: readonly CommitSha[];
+  /** Id of its tree. */
+  readonly tree: string;
+  readonly coAuthorEmails: readonly string[];
+}
+
+/** The git objects of the config repo; never a checkout. Arguments are validated ids only. */
+export interface ConfigGit {
+  /** Brings in what is new: branches, pull requests' refs and the ledger branch. */
+  update(): Promise<void>;
+  /** The default branch, as of the last update. */
+  tip(): Promise<CommitSha>;
+  has(commit: CommitSha): Promise<boolean>;
+  /** Signalbox's files of a commit or tree. */
+  readTree(commitOrTree: string): Promise<RepoTree>;
+  /** Git's own merge of `head` into `base`: the tree it makes, or the paths in conflict. */
+  merge(base: CommitSha, head: CommitSha): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }>;
+  /** null: no common history. */
+  mergeBase(a: CommitSha, b: CommitSha): Promise<CommitSha | null>;
+  /** Reachable from `head` and not from `base`, oldest first. */
+  commitsBetween(base: CommitSha, head: CommitSha): Promise<readonly GitCommit[]>;
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly title: string;
+  readonly open: boolean;
+  readonly draft: boolean;
+  readonly author: Login;
+  readonly head: CommitSha;
+  /** Branch name of the head, without `refs/heads/`. */
+  readonly headBranch: string;
+  readonly fromFork: boolean;
+  /** Branch name of the base. */
+  readonly baseBranch: string;
+  readonly labels: readonly string[];
+  readonly merged: { readonly at: Instant; readonly by: Login; readonly commit: CommitSha } | null;
+  /** GitHub's own word on whether its rules let it merge: `clean`, `blocked`, `dirty`, … */
+  readonly mergeableState: string;
+}
+
+/** Who GitHub says made a commit. null: no account has that e-mail. */
+export interface CommitPeople {
+  readonly author: Login | null;
+  readonly committer: Login | null;
+  /** The commit's signature is GitHub's own (made in the web interface or through the API). */
+  readonly signedByGitHub: boolean;
+}
+
+/** One movement of a branch, as GitHub's activity record has it. */
+export interface BranchUpdate {
+  /** null: the branch began here. */
+  readonly before: CommitSha | null;
+  readonly after: CommitSha;
+  readonly actor: Login | null;
+  readonly at: Instant;
+  readonly forced: boolean;
+}
+
+/** A review as GitHub lists it; what it saw is found in git. */
+export type ListedReview = Omit<Review, "saw">;
+
+export interface GitHubReader {
+  readonly defaultBranch: string;
+  pullRequest(number: number): Promise<PullRequest>;
+  /** Open pull requests into the default branch. */
+  openPullRequests(): Promise<readonly PullRequest[]>;
+  reviews(number: number): Promise<readonly ListedReview[]>;
+  /** Of exactly these commits. */
+  commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
+  /** Movements of a branch, oldest first; with `since`, only those after it stood there. */
+  branchUpdates(branch: string, since: CommitSha | null): Promise<readonly BranchUpdate[]>;
+  /** The merged pull request that this update of the default branch is, or null. */
+  mergedPullRequest(after: CommitSha): Promise<PullRequest | null>;
+  /** Members of the organisation and of these teams (slugs). */
+  people(teams: readonly string[]): Promise<People>;
+}
+
+export interface Annotation {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly level: "failure" | "warning" | "notice";
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface CheckRun {
+  readonly head: CommitSha;
+  /** What it stands for: base and merged tree. */
+  readonly externalId: string;
+  /** `null`: in progress. */
+  readonly conclusion: "success" | "failure" | "neutral" | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly annotations: readonly Annotation[];
+}
+
+export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "error" | "inactive";
+
+/** All writing to GitHub. Each call compares first and sends nothing where nothing differs. */
+export interface GitHubWriter {
+  publishCheck(check: CheckRun): Promise<void>;
+  /** One comment of ours with this marker on the pull request: made, edited in place, or (null) left alone. */
+  upsertComment(number: number, marker: string, body: string): Promise<void>;
+  /** One open issue of ours with this marker; null body closes it. */
+  upsertIssue(marker: string, title: string, body: string | null): Promise<void>;
+  /** One deployment for (commit, environment): made if missing, its newest status brought to `state`. */
+  upsertDeployment(deployment: {
+    readonly commit: CommitSha;
+    readonly environment: string;
+    readonly production: boolean;
+    readonly state: DeploymentState;
+    readonly description: string;
+  }): Promise<void>;
+}
+
+/** Signalbox's memory. `append` returns when the records are safe on this machine; they reach the branch in batches. */
+export interface Ledger {
+  state(): LedgerState;
+  append(records: readonly LedgerRecord[]): Promise<void>;
+  /** Resolves when everything appended so far is committed on the ledger branch. */
+  flush(): Promise<void>;
+}
+
+/** Ids and commits only: a job carries no content, no secret; whoever runs it reads the present state. */
+export type Job =
+  | { readonly kind: "check-pull-request"; readonly pull: number }
+  | { readonly kind: "verify-updates" }
+  | { readonly kind: "reconcile-rack"; readonly rack: RackName }
+  | { readonly kind: "report-pull-request"; readonly pull: number }
+  | { readonly kind: "sweep" };
+
+/** Jobs of one lane run one at a time, in order; a job that waits in its lane already is not added twice. */
+export interface Jobs {
+  add(job: Job, options?: { readonly delayMs?: number }): Promise<void>;
+}
