@@ -252,6 +252,8 @@ export interface Service {
 export interface ReachingKey {
   /** e.g. `services.web.privileged`. */
   readonly key: string;
+  /** What stands there, as canonical text (JSON, sorted keys, aliases resolved); a key without it counts as changed. */
+  readonly value?: string;
   readonly line: number;
   readonly column: number;
 }
