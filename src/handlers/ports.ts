@@ -27,6 +27,8 @@ export interface ConfigGit {
   has(commit: CommitSha): Promise<boolean>;
   /** Signalbox's files of a commit or tree. */
   readTree(commitOrTree: string): Promise<RepoTree>;
+  /** Id of the tree of a commit. */
+  treeOf(commit: CommitSha): Promise<string>;
   /** Git's own merge of `head` into `base`: the tree it makes, or the paths in conflict. */
   merge(base: CommitSha, head: CommitSha): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }>;
   /** null: no common history. */

@@ -1,0 +1,90 @@
+// Fetches all that the judge needs to know of a change, before anything is decided. The check of a pull request, the verification
+// of an update and `signalbox check` gather here, so that the same facts give the same verdict.
+import { changeSetBetween } from "../manifest/change-set.ts";
+import type { CommitSha, ConfigRepo, Instant, Login, Unit } from "../manifest/types.ts";
+import type { ChangeSet, People, Policy, Proposal, Review } from "../rbac/proposal.ts";
+import type { LedgerState } from "../ledger/ledger-state.ts";
+import type { Contributors } from "./find-contributors.ts";
+import { changedUnits, readConfig, readVerified, readWithHeldBack, type ConfigSource } from "./read-config.ts";
+import { teamsOf } from "./teams-of.ts";
+import type { ListedReview } from "./ports.ts";
+
+export interface ProposedChange {
+  /** The commit that is changed: the tip of the default branch, or what it was before an update. */
+  readonly base: CommitSha;
+  /** Tree or commit that the change makes of it. */
+  readonly result: string;
+  readonly conflicts: readonly string[];
+  readonly author: Login;
+  readonly contributors: Contributors;
+  readonly labels: readonly string[];
+  readonly reviews: readonly ListedReview[];
+  /** Members of the organisation and of these teams. */
+  people(teams: readonly string[]): Promise<People>;
+  readonly at: Instant;
+}
+
+export interface Gathered {
+  readonly policies: readonly Policy[];
+  readonly proposal: Proposal;
+  /** What the change touches, held or not. */
+  readonly units: ReadonlySet<Unit>;
+}
+
+export async function gatherProposal(
+  source: ConfigSource,
+  state: LedgerState,
+  change: ProposedChange,
+): Promise<Gathered> {
+  const tip = await readConfig(source, change.base);
+  const head = change.conflicts.length > 0 ? tip : await readConfig(source, change.result);
+  const units = changedUnits(tip, head);
+  const heldBack = new Set([...units].filter((unit) => state.held.has(unit)));
+  const base = await readWithHeldBack(source, state, { commit: change.base, units: heldBack });
+  const reviews: Review[] = [];
+  for (const review of change.reviews) {
+    reviews.push({ ...review, saw: await changeSeenBy(source, state, { review, tip: change.base, heldBack }) });
+  }
+  const { contributors, unattributed, coAuthors } = change.contributors;
+  const { author, labels, conflicts, at } = change;
+  const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
+  const people = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
+  return {
+    units,
+    policies,
+    proposal: { author, contributors, unattributed, coAuthors, labels, reviews, people, base, head, conflicts, at },
+  };
+}
+
+/**
+ * What a reviewer was shown: from their commit's merge base with the default branch to that commit, with the same units held
+ * back as in the change that is judged. null: git no longer has the commit.
+ */
+async function changeSeenBy(
+  source: ConfigSource,
+  state: LedgerState,
+  of: { readonly review: ListedReview; readonly tip: CommitSha; readonly heldBack: ReadonlySet<Unit> },
+): Promise<ChangeSet | null> {
+  const { commit } = of.review;
+  if (commit === null || !(await source.git.has(commit))) return null;
+  const mergeBase = await source.git.mergeBase(commit, of.tip);
+  if (mergeBase === null) return null;
+  const before = await readWithHeldBack(source, state, { commit: mergeBase, units: of.heldBack });
+  return changeSetBetween(before.files, (await readConfig(source, commit)).files);
+}
+
+/** The base's policy, and the last verified one beside it wherever the base's is not itself verified. */
+async function policiesFor(
+  source: ConfigSource,
+  state: LedgerState,
+  base: { readonly commit: CommitSha; readonly repo: ConfigRepo },
+): Promise<readonly Policy[]> {
+  const onBase: Policy = { name: "base", repo: base.repo };
+  const verified = await readVerified(source, state);
+  if (verified === null || (base.commit === state.judged && !holdsPolicy(state))) return [onBase];
+  return [onBase, { name: "last verified", repo: verified }];
+}
+
+function holdsPolicy(state: LedgerState): boolean {
+  return [...state.held.keys()].some((unit) => unit === "access" || unit.endsWith("/rack.yml"));
+}

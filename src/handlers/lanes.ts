@@ -1,0 +1,22 @@
+// Which jobs may not run side by side, and which are the same work.
+import type { Job } from "./ports.ts";
+
+/** Jobs of one lane run one after another: one writer per pull request, one worker per rack, one judge of the default branch. */
+export function laneOf(job: Job): string {
+  switch (job.kind) {
+    case "check-pull-request":
+    case "report-pull-request":
+      return `pull-request ${String(job.pull)}`;
+    case "reconcile-rack":
+      return `rack ${job.rack}`;
+    case "verify-updates":
+      return "default branch";
+    case "sweep":
+      return "sweep";
+  }
+}
+
+/** Equal keys are the same work: reading the present state once serves both. */
+export function keyOf(job: Job): string {
+  return `${job.kind} in ${laneOf(job)}`;
+}

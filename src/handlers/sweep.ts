@@ -1,0 +1,61 @@
+// Finds what no event told: a moved default branch, open pull requests, racks, reports that a death cut off. It only asks for work;
+// whoever does the work reads the present state.
+import type { Jobs, Clock, ConfigGit, GitHubReader, Ledger } from "./ports.ts";
+import { readVerified, type ConfigSource } from "./read-config.ts";
+
+export interface SweepPorts extends ConfigSource {
+  readonly github: Pick<GitHubReader, "openPullRequests">;
+  readonly ledger: Pick<Ledger, "state">;
+  readonly jobs: Jobs;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** What the sweep before this one saw; empty at the start, so that the first one asks for everything. */
+export interface SweepMemory {
+  /** Pull request → what its verdict stood on. */
+  readonly checked: Map<number, string>;
+  racksAt: number | null;
+}
+
+export const RACK_SWEEP_INTERVAL_MS = 10 * 60_000;
+/** A report that a death cut off belongs to one of the newest updates. */
+const REPORTS_AT_START = 20;
+
+export function createSweepMemory(): SweepMemory {
+  return { checked: new Map(), racksAt: null };
+}
+
+export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<void> {
+  await ports.git.update();
+  const tip = await ports.git.tip();
+  if (tip !== ports.ledger.state().judged) await ports.jobs.add({ kind: "verify-updates" });
+  await sweepPullRequests(ports, memory, tip);
+  const due = memory.racksAt === null || ports.clock.now() - memory.racksAt >= RACK_SWEEP_INTERVAL_MS;
+  if (!due) return;
+  if (memory.racksAt === null) await askForReports(ports);
+  memory.racksAt = ports.clock.now();
+  const verified = await readVerified(ports, ports.ledger.state());
+  for (const rack of verified?.racks.keys() ?? []) await ports.jobs.add({ kind: "reconcile-rack", rack });
+}
+
+async function sweepPullRequests(
+  ports: SweepPorts,
+  memory: SweepMemory,
+  tip: Awaited<ReturnType<ConfigGit["tip"]>>,
+): Promise<void> {
+  const open = await ports.github.openPullRequests();
+  for (const pull of open) {
+    const standsOn = `${tip} ${pull.head} ${pull.labels.join(",")}`;
+    if (memory.checked.get(pull.number) === standsOn) continue;
+    memory.checked.set(pull.number, standsOn);
+    await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
+  }
+  const numbers = new Set(open.map((pull) => pull.number));
+  for (const number of memory.checked.keys()) if (!numbers.has(number)) memory.checked.delete(number);
+}
+
+async function askForReports(ports: SweepPorts): Promise<void> {
+  for (const { pull } of ports.ledger.state().updates.slice(-REPORTS_AT_START)) {
+    if (pull !== undefined) await ports.jobs.add({ kind: "report-pull-request", pull });
+  }
+}

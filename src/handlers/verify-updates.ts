@@ -1,0 +1,169 @@
+// What reached the default branch, update by update, as GitHub's activity record has it: judged anew by the same function as the
+// pull request, from the trees before and after it. What is verified may be applied; the rest is held.
+import { judge } from "../rbac/judge.ts";
+import type { Verdict } from "../rbac/verdict.ts";
+import { parseRackName } from "../manifest/names.ts";
+import type { CommitSha, Login, RackName, Unit } from "../manifest/types.ts";
+import { WaitError } from "../errors.ts";
+import type { VerifyRecord } from "../ledger/record.ts";
+import { explainHold } from "../render/explain-hold.ts";
+import { findContributors } from "./find-contributors.ts";
+import { gatherProposal, type ProposedChange } from "./gather-proposal.ts";
+import type { ConfigSource } from "./read-config.ts";
+import type { BranchUpdate, Clock, GitHubReader, Jobs, Ledger, PullRequest } from "./ports.ts";
+
+export interface VerifyPorts extends ConfigSource {
+  readonly github: GitHubReader;
+  readonly ledger: Pick<Ledger, "state" | "append">;
+  readonly jobs: Jobs;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** An update that began nowhere or came from nobody is judged like any other: with nobody's rights. */
+interface Update {
+  readonly before: CommitSha;
+  readonly after: CommitSha;
+  readonly actor: Login | null;
+  readonly at: number;
+}
+
+const ACTIVITY_LAG_MS = 2_000;
+
+export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
+  await ports.git.update();
+  const { judged } = ports.ledger.state();
+  const tip = await ports.git.tip();
+  if (judged === null || tip === judged) return;
+  const units = new Set<Unit>();
+  for (const update of await updatesBetween(ports, judged, tip)) {
+    for (const unit of await verifyUpdate(ports, update)) units.add(unit);
+  }
+  for (const rack of racksOf(units)) await ports.jobs.add({ kind: "reconcile-rack", rack });
+  for (const pull of await ports.github.openPullRequests()) {
+    await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
+  }
+}
+
+/** The updates that lead from the judged commit to the tip, each beginning where the one before it ended. */
+async function updatesBetween(ports: VerifyPorts, judged: CommitSha, tip: CommitSha): Promise<readonly Update[]> {
+  const listed = await ports.github.branchUpdates(ports.github.defaultBranch, judged);
+  const chain = contiguous(listed, judged);
+  const last = chain.at(-1);
+  if (last?.after === tip) return chain;
+  const newest = listed.at(-1);
+  if (newest?.after !== tip) {
+    throw new WaitError(
+      "GitHub's activity record does not show the newest update of the default branch yet",
+      ACTIVITY_LAG_MS,
+    );
+  }
+  // A gap in the record: who brought what lies in it cannot be known, so that it is one update by nobody.
+  return [...chain, { before: last?.after ?? judged, after: tip, actor: null, at: newest.at }];
+}
+
+function contiguous(listed: readonly BranchUpdate[], from: CommitSha): readonly Update[] {
+  const chain: Update[] = [];
+  let at = from;
+  for (const { before, after, actor, at: when } of listed) {
+    if (before !== at) continue;
+    chain.push({ before, after, actor, at: when });
+    at = after;
+  }
+  return chain;
+}
+
+/** The units that the update changed, verified or held. */
+async function verifyUpdate(ports: VerifyPorts, update: Update): Promise<ReadonlySet<Unit>> {
+  const pull = await pullRequestOf(ports, update);
+  const { policies, proposal, units } = await gatherProposal(
+    ports,
+    ports.ledger.state(),
+    await changeOf(ports, update, pull),
+  );
+  const verdict = judge(policies, proposal);
+  await ports.ledger.append([recordOf({ update, pull, verdict, units, now: ports.clock.now() })]);
+  if (pull !== null) await ports.jobs.add({ kind: "report-pull-request", pull: pull.number });
+  return units;
+}
+
+/**
+ * The merged pull request whose change this update is. One that was merged by hand, into a tree that git itself would not have
+ * made of it, is a push by who pushed it.
+ */
+async function pullRequestOf(ports: VerifyPorts, update: Update): Promise<PullRequest | null> {
+  const pull = await ports.github.mergedPullRequest(update.after);
+  if (pull === null || !(await ports.git.has(pull.head))) return null;
+  const merged = await ports.git.merge(update.before, pull.head);
+  const same = merged.conflicts.length === 0 && merged.tree === (await ports.git.treeOf(update.after));
+  return same ? pull : null;
+}
+
+async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | null): Promise<ProposedChange> {
+  const people = (teams: readonly string[]): ReturnType<GitHubReader["people"]> => ports.github.people(teams);
+  const change = { base: update.before, result: update.after, conflicts: [], people };
+  if (pull === null) {
+    const author = update.actor ?? "ghost";
+    const pushes = [{ ...update, forced: false }];
+    const range = { author, base: update.before, head: update.after, pushes };
+    const contributors = await findContributors(ports.git, ports.github, range);
+    return { ...change, author, contributors: orNobody(update, contributors), labels: [], reviews: [], at: update.at };
+  }
+  const mergedAt = pull.merged?.at ?? update.at;
+  const pushes = pull.fromFork ? null : await ports.github.branchUpdates(pull.headBranch, null);
+  return {
+    ...change,
+    author: pull.author,
+    contributors: await findContributors(ports.git, ports.github, {
+      author: pull.author,
+      base: update.before,
+      head: pull.head,
+      pushes,
+    }),
+    labels: pull.labels,
+    reviews: (await ports.github.reviews(pull.number)).filter((review) => review.at <= mergedAt),
+    at: mergedAt,
+  };
+}
+
+/** A push by nobody that GitHub names is attributed to nobody, whatever its commits say. */
+function orNobody(update: Update, found: ProposedChange["contributors"]): ProposedChange["contributors"] {
+  if (update.actor !== null) return found;
+  const reason = "GitHub does not say who brought it onto the default branch";
+  return { ...found, unattributed: [...found.unattributed, { commit: update.after, reason }] };
+}
+
+function recordOf(of: {
+  readonly update: Update;
+  readonly pull: PullRequest | null;
+  readonly verdict: Verdict;
+  readonly units: ReadonlySet<Unit>;
+  readonly now: number;
+}): VerifyRecord {
+  const { update, pull, verdict, units } = of;
+  const verified = verdict.outcome === "ready" || verdict.outcome === "untouched";
+  const approvedBy = [...new Set(verdict.approvals.flatMap((approval) => approval.approvedBy))];
+  return {
+    id: `verify:${update.before}:${update.after}`,
+    at: new Date(of.now).toISOString(),
+    actor: `user:${pull?.merged?.by ?? update.actor ?? "ghost"}`,
+    via: pull === null ? "push" : "pull-request",
+    action: "verify",
+    result: verified ? "ok" : "held",
+    ...(pull === null ? {} : { pull: pull.number }),
+    commit: update.after,
+    before: update.before,
+    outcome: verdict.outcome,
+    units: [...units].sort(),
+    ...(approvedBy.length === 0 ? {} : { approvedBy }),
+    ...(verified ? {} : { detail: explainHold(verdict) }),
+  };
+}
+
+function racksOf(units: ReadonlySet<Unit>): ReadonlySet<RackName> {
+  const racks = new Set<RackName>();
+  for (const unit of units) {
+    const rack = parseRackName(unit.split("/")[1] ?? "");
+    if (rack !== null) racks.add(rack);
+  }
+  return racks;
+}

@@ -1,0 +1,94 @@
+// The check run: its title names what is missing, its annotations stand on the lines that are wrong.
+import type { ChangePlan } from "../reconcile/plan-change.ts";
+import type { JudgedFinding, Verdict, Violation } from "../rbac/verdict.ts";
+import {
+  accessSection,
+  approvalsSection,
+  findingsSection,
+  nextSection,
+  planSection,
+  policySection,
+} from "./check-sections.ts";
+import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
+import { headline } from "./headline.ts";
+import { listOf } from "./markdown.ts";
+
+/** The part of a check run that is rendered; which commit it stands on is the caller's. */
+export interface RenderedCheck {
+  /** null: in progress; waiting is never red. */
+  readonly conclusion: "success" | "failure" | "neutral" | null;
+  readonly title: string;
+  readonly summary: string;
+  readonly text: string;
+  readonly annotations: readonly RenderedAnnotation[];
+}
+
+export interface RenderedAnnotation {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly level: "failure" | "warning" | "notice";
+  readonly title: string;
+  readonly message: string;
+}
+
+const CONCLUSIONS = { blocked: "failure", waiting: null, ready: "success", untouched: "neutral" } as const;
+
+export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: ChangePlan }): RenderedCheck {
+  const { verdict, plan } = of;
+  const { word, says } = headline(verdict);
+  return {
+    conclusion: CONCLUSIONS[verdict.outcome],
+    title: `${word}: ${says}`,
+    summary: fit([
+      { text: nextSection(verdict), leftOut: null },
+      { text: planSection(verdict, plan), leftOut: "the plan" },
+      { text: findingsSection(verdict), leftOut: "the findings" },
+    ]),
+    text: fit(
+      [
+        { text: accessSection(verdict), leftOut: "who gains or loses access" },
+        { text: approvalsSection(verdict), leftOut: "the rules one by one" },
+        { text: policySection(verdict), leftOut: "what is switched off" },
+      ],
+      BODY_LIMIT_BYTES,
+    ),
+    annotations: [...verdict.findings.map(annotateFinding), ...verdict.violations.flatMap(annotateViolation)],
+  };
+}
+
+/** An error inside Signalbox fails closed; people get an id to ask the operator with, and nothing of the error itself. */
+export function renderInternalError(id: string): RenderedCheck {
+  return {
+    conclusion: "failure",
+    title: `Blocked: an error inside Signalbox (${id})`,
+    summary: `Signalbox could not judge this pull request, so that it stays blocked. The operator of Signalbox finds the error in its log under \`${id}\`. Re-run this check once it is mended.`,
+    text: "",
+    annotations: [],
+  };
+}
+
+function annotateFinding(finding: JudgedFinding): RenderedAnnotation {
+  const { file, line, column, rule, level, message, hint, already } = finding;
+  const standing = already === true ? " (the default branch has it already)" : "";
+  return {
+    path: file,
+    line,
+    column,
+    level: already === true ? "notice" : level === "error" ? "failure" : "warning",
+    title: rule,
+    message: `${message}${standing}${hint === undefined ? "" : `\n${hint}`}`,
+  };
+}
+
+function annotateViolation(violation: Violation): readonly RenderedAnnotation[] {
+  const allowed = violation.allowed.length === 0 ? "" : `\nAllowed: ${listOf(violation.allowed)}.`;
+  return violation.paths.map((path) => ({
+    path,
+    line: 1,
+    column: 1,
+    level: "failure",
+    title: `${violation.subject} may not change this`,
+    message: `${violation.reason}${allowed}`,
+  }));
+}

@@ -1,0 +1,139 @@
+// The parts of what a check says, each a rendering of one part of the verdict; comment and check run choose among them.
+import type { ChangePlan, RackChangePlan } from "../reconcile/plan-change.ts";
+import type { Step } from "../reconcile/plan.ts";
+import type { AccessChange, ApprovalState, JudgedFinding, Verdict, Violation } from "../rbac/verdict.ts";
+import { newErrors, openRules } from "./headline.ts";
+import { cellCode, code, details, inert, listOf, plural } from "./markdown.ts";
+
+const STEPS_OUTSIDE = 12;
+const FINDINGS_SHOWN = 50;
+
+/** Who must do what next. */
+export function nextSection(verdict: Verdict): string {
+  switch (verdict.outcome) {
+    case "blocked":
+      return ["**Next:**", ...blockedSteps(verdict)].join("\n");
+    case "waiting":
+      return `**Next:** ${openRules(verdict).map(waitingStep).join(" ")}`;
+    case "ready":
+      return "**Next:** merge it, if GitHub's own rules let you. Signalbox then brings the racks to the merged state and says here how it ended.";
+    case "untouched":
+      return "Nothing in this pull request is Signalbox's to judge.";
+  }
+}
+
+function blockedSteps(verdict: Verdict): readonly string[] {
+  const steps = verdict.violations.map(violationStep);
+  const errors = newErrors(verdict).length;
+  if (errors > 0) steps.push(`- Mend ${plural(errors, "finding")} below and push; the check runs again by itself.`);
+  return steps;
+}
+
+function violationStep(violation: Violation): string {
+  const what = `${violation.needs} on ${violation.resource}${where(violation)}`;
+  const who =
+    violation.allowed.length === 0
+      ? "nobody may, by the present policy"
+      : `someone who may opens it under their own name: ${listOf(violation.allowed.map(code), "or")}`;
+  return `- ${code(violation.subject)} may not do this: it needs ${what}. ${inert(violation.reason)} — ${who}.`;
+}
+
+function where(violation: Violation): string {
+  const name = violation.name === undefined ? "" : ` of ${code(violation.name)}`;
+  return violation.rack === undefined ? name : `${name} on ${code(violation.rack)}`;
+}
+
+function waitingStep(approval: ApprovalState): string {
+  if (approval.vetoedBy.length > 0) {
+    return `${listOf(approval.vetoedBy.map(code))} asked for changes (rule ${code(approval.rule)}): talk, mend, and have the review changed.`;
+  }
+  const need = `${plural(approval.missing, "more approval")} for ${code(approval.rule)}`;
+  if (approval.eligible.length === 0) return `${need}: nobody is left who could give it. ${inert(approval.reason)}`;
+  const from = approval.from === "" ? "" : ` from ${inert(approval.from)}`;
+  return `${need}${from}: ${listOf(approval.eligible.map(code), "or")}.`;
+}
+
+/** What happens on each rack when it is merged. */
+export function planSection(verdict: Verdict, plan: ChangePlan): string {
+  if (verdict.outcome === "untouched") return "";
+  if (newErrors(verdict).length > 0) return "**Plan:** none until the files are valid.";
+  if (plan.racks.length === 0) return "**When merged:** nothing changes on any rack.";
+  return ["**When merged**", ...plan.racks.map(rackPlan)].join("\n\n");
+}
+
+function rackPlan(rack: RackChangePlan): string {
+  const apps = new Set(rack.steps.map((step) => step.app)).size;
+  const deletes = rack.steps.filter((step) => step.destructive).length;
+  const totals = `${plural(apps, "app")}, ${plural(rack.steps.length, "step")}, **${deletes === 0 ? "deletes nothing" : `${String(deletes)} destructive`}**`;
+  const notes = [rack.note, rack.error].filter((note) => note !== undefined).map((note) => ` _${inert(note)}_`);
+  const heading = `${code(rack.rack)}: ${totals}.${notes.join("")}`;
+  const lines = rack.steps.map(planStep).join("\n");
+  return rack.steps.length > STEPS_OUTSIDE ? `${heading}\n\n${details("the steps", lines)}` : `${heading}\n${lines}`;
+}
+
+function planStep(step: Step): string {
+  const app = step.app === undefined ? "" : `${code(step.app)}: `;
+  const text = step.destructive ? `**${inert(step.summary)}**` : inert(step.summary);
+  return [`- ${app}${text}`, ...step.details.map((detail) => `  - ${inert(detail)}`)].join("\n");
+}
+
+/** What is wrong, each with file and line. */
+export function findingsSection(verdict: Verdict): string {
+  const fresh = verdict.findings.filter((finding) => finding.already !== true);
+  const already = verdict.findings.length - fresh.length;
+  const parts: string[] = [];
+  if (fresh.length > 0) {
+    const more = fresh.length > FINDINGS_SHOWN ? `\n\nand ${String(fresh.length - FINDINGS_SHOWN)} more` : "";
+    parts.push(`| where | what |\n|---|---|\n${fresh.slice(0, FINDINGS_SHOWN).map(findingRow).join("\n")}${more}`);
+  }
+  if (already > 0) parts.push(`The default branch has ${plural(already, "finding")} of its own, which do not block.`);
+  return parts.length === 0 ? "" : ["**Findings**", ...parts].join("\n\n");
+}
+
+function findingRow(finding: JudgedFinding): string {
+  const hint = finding.hint === undefined ? "" : ` ${inert(finding.hint)}`;
+  const place = cellCode(`${finding.file}:${String(finding.line)}`);
+  return `| ${place} | ${finding.level}: ${inert(finding.message)}${hint} (${code(finding.rule)}) |`;
+}
+
+/** Who gains or loses access, in words. */
+export function accessSection(verdict: Verdict): string {
+  if (verdict.access.length === 0) return "";
+  return ["**Access**", verdict.access.map(accessLine).join("\n")].join("\n\n");
+}
+
+function accessLine(change: AccessChange): string {
+  const gains = change.gains.map((text) => `gains ${inert(text)}`);
+  const loses = change.loses.map((text) => `loses ${inert(text)}`);
+  return `- ${code(change.subject)} ${[...gains, ...loses].join("; ")}`;
+}
+
+/** Rule by rule, why each approval counts or does not. */
+export function approvalsSection(verdict: Verdict): string {
+  return verdict.approvals.map(approvalLine).join("\n");
+}
+
+function approvalLine(approval: ApprovalState): string {
+  const state = approval.satisfied ? "satisfied" : "not satisfied";
+  const head = `- ${code(approval.rule)}: ${state}. ${inert(approval.reason)}`;
+  const counted = approval.approvedBy.map((login) => `  - ${code(login)} counts`);
+  const ignored = approval.ignored.map(({ login, commit, reason }) => {
+    const on = commit === null ? "" : ` (on ${code(commit.slice(0, 7))})`;
+    return `  - ${code(login ?? "ghost")}${on} does not count: ${inert(reason)}`;
+  });
+  return [head, ...counted, ...ignored].join("\n");
+}
+
+/** By whose policy, and which rules are off. */
+export function policySection(verdict: Verdict): string {
+  const lines = [];
+  if (verdict.judgedBy === "last verified") {
+    lines.push(
+      "Judged by the last verified policy: what stands on the default branch is not verified, and can take away but not give.",
+    );
+  }
+  if (verdict.switchedOff.length > 0) {
+    lines.push(`Switched off by \`require: none\`: ${listOf(verdict.switchedOff.map(code))}.`);
+  }
+  return lines.join("\n\n");
+}

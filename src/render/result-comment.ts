@@ -1,0 +1,119 @@
+// How it ended on the racks: the second comment of a pull request, posted when it is known and edited from then on.
+import type { AppName, Login, RackName } from "../manifest/types.ts";
+import type { ApplyRecord, VerifyRecord } from "../ledger/record.ts";
+import { fit } from "./fit.ts";
+import { holdLines } from "./hold-issue.ts";
+import { RESULT_MARKER } from "./markers.ts";
+import { block, cellCode, code, details, inert, listOf, plural } from "./markdown.ts";
+
+export interface ReportedApp {
+  readonly rack: RackName;
+  readonly app: AppName;
+  readonly outcome: ApplyRecord | null;
+}
+
+export interface ReportedPullRequest {
+  readonly author: Login;
+  readonly merged: { readonly by: Login } | null;
+}
+
+export function renderResultComment(of: {
+  readonly update: VerifyRecord;
+  readonly held: VerifyRecord["units"];
+  readonly pull: ReportedPullRequest;
+  readonly results: readonly ReportedApp[];
+}): string {
+  const { update, held, pull, results } = of;
+  if (update.result === "held") return renderHeld(update, held, pull);
+  const failures = results.filter(({ outcome }) => isFailure(outcome));
+  return fit([
+    { text: `${RESULT_MARKER}\n### ${title(results)}`, leftOut: null },
+    { text: table(results), leftOut: "the table of apps (the ledger has it)" },
+    ...failures.flatMap((result) => failureSections(result)),
+    { text: failures.length === 0 ? "" : mention(pull), leftOut: null },
+    { text: `<sub>${update.commit.slice(0, 7)}, verified as ${update.outcome}</sub>`, leftOut: null },
+  ]);
+}
+
+function renderHeld(update: VerifyRecord, held: VerifyRecord["units"], pull: ReportedPullRequest): string {
+  const [source = "", ...rest] = holdLines(update, held);
+  return fit([
+    { text: `${RESULT_MARKER}\n### Held · merged, and not applied`, leftOut: null },
+    ...[source, ...rest].map((text) => ({ text, leftOut: null })),
+    { text: held.length === 0 ? "" : mention(pull), leftOut: null },
+  ]);
+}
+
+function title(results: readonly ReportedApp[]): string {
+  const total = plural(results.length, "app");
+  const failed = results.filter(({ outcome }) => isFailure(outcome)).length;
+  const pending = results.filter(({ outcome }) => outcome === null).length;
+  if (results.length === 0) return "Verified · no rack has to change";
+  if (failed > 0) return `Failed · ${String(failed)} of ${total}`;
+  if (pending > 0) return `Applying · ${String(results.length - pending)} of ${total} done`;
+  return `Applied · ${total}`;
+}
+
+function table(results: readonly ReportedApp[]): string {
+  if (results.length === 0) return "";
+  const rows = results.map(({ rack, app, outcome }) => {
+    const cells = [cellCode(rack), cellCode(app), result(outcome), release(outcome), took(outcome)];
+    return `| ${cells.join(" | ")} |`;
+  });
+  return ["| rack | app | result | release | took |", "|---|---|---|---|---|", ...rows].join("\n");
+}
+
+function result(outcome: ApplyRecord | null): string {
+  if (outcome === null) return "in progress";
+  if (outcome.retrying === true) return "**failed**, trying again";
+  switch (outcome.result) {
+    case "ok":
+      return "promoted";
+    case "noop":
+      return "no change";
+    case "failed":
+    case "rolled-back":
+      return outcome.serving === undefined
+        ? `**${outcome.result}**`
+        : `**${outcome.result}**, ${code(outcome.serving)} still serves`;
+    case "superseded":
+      return "superseded by a newer commit";
+    case "held":
+    case "denied":
+      return outcome.result;
+  }
+}
+
+function release(outcome: ApplyRecord | null): string {
+  return outcome?.release === undefined ? "" : cellCode(outcome.release);
+}
+
+function took(outcome: ApplyRecord | null): string {
+  if (outcome === null || outcome.durationMs === 0) return "";
+  const seconds = Math.max(1, Math.round(outcome.durationMs / 1000));
+  return seconds < 60 ? `${String(seconds)}s` : `${String(Math.floor(seconds / 60))}m ${String(seconds % 60)}s`;
+}
+
+function failureSections(of: ReportedApp): readonly { readonly text: string; readonly leftOut: string | null }[] {
+  const { rack, app, outcome } = of;
+  if (outcome === null) return [];
+  const next = outcome.next === undefined ? "" : `\n\n**Next:** ${inert(outcome.next)}`;
+  const tail = outcome.logTail ?? [];
+  const name = `${code(app)} on ${code(rack)}`;
+  const log = tail.length === 0 ? "" : details(`Last ${plural(tail.length, "line")} of the log`, block(tail));
+  return [
+    { text: `**${name}**: ${inert(outcome.detail ?? "it failed")}.${next}`, leftOut: null },
+    { text: log, leftOut: `the log of ${name}` },
+  ];
+}
+
+/** Those who are told by a mention: whoever wrote it and whoever merged it. */
+function mention(pull: ReportedPullRequest): string {
+  const logins = new Set([pull.author, ...(pull.merged === null ? [] : [pull.merged.by])]);
+  const people = [...logins].filter((login) => /^[a-z0-9-]+$/.test(login)).map((login) => `@${login}`);
+  return people.length === 0 ? "" : `${listOf(people)}: please have a look.`;
+}
+
+function isFailure(outcome: ApplyRecord | null): boolean {
+  return outcome?.result === "failed" || outcome?.result === "rolled-back";
+}
