@@ -1,0 +1,117 @@
+/** What changed between two commits, per file, as `git diff-tree` sees it; cached, since objects never change. */
+import type { GitRepo } from "./git-repo.ts";
+
+export interface FileChange {
+  readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed";
+  readonly filename: string;
+  readonly previousFilename: string | null;
+  /** Blob id after the change; the last one of a removed file. */
+  readonly sha: string;
+  readonly additions: number;
+  readonly deletions: number;
+  /** Hunks alone, without headers; null for binary files and where GitHub leaves it out for its size. */
+  readonly patch: string | null;
+}
+
+export interface GitDiff {
+  /** From the merge base of both to `head` (three dots). */
+  files(base: string, head: string): Promise<readonly FileChange[]>;
+  /** From exactly `before` (null: from nothing) to `after`. */
+  between(before: string | null, after: string): Promise<readonly FileChange[]>;
+}
+
+const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+const maxCached = 500;
+const maxPatchBytes = 500_000;
+const maxPatchLines = 20_000;
+
+export function createGitDiff(repo: GitRepo): GitDiff {
+  const cached = new Map<string, Promise<readonly FileChange[]>>();
+  const remember = (key: string, read: () => Promise<readonly FileChange[]>): Promise<readonly FileChange[]> => {
+    const known = cached.get(key);
+    if (known !== undefined) return known;
+    if (cached.size >= maxCached) cached.clear();
+    const found = read();
+    cached.set(key, found);
+    found.catch(() => cached.delete(key));
+    return found;
+  };
+  const between = (before: string, after: string): Promise<readonly FileChange[]> =>
+    remember(`${before} ${after}`, () => readChanges(repo, before, after));
+  return {
+    between: (before, after) => between(before ?? emptyTree, after),
+    files: (base, head) =>
+      remember(`${base}...${head}`, async () => between((await repo.mergeBase(base, head)) ?? emptyTree, head)),
+  };
+}
+
+async function readChanges(repo: GitRepo, before: string, after: string): Promise<FileChange[]> {
+  const options = ["diff-tree", "-r", "-M", "--no-ext-diff", "--no-textconv", "--full-index"];
+  const [meta, patches] = await Promise.all([
+    repo.git.text([...options, "-z", "--raw", "--numstat", before, after]),
+    repo.git.text([...options, "-p", "--src-prefix=a/", "--dst-prefix=b/", before, after]),
+  ]);
+  const hunks = patches
+    .split(/^diff --git /m)
+    .slice(1)
+    .map(hunksOf);
+  const { raw, counts } = parseMeta(meta);
+  return raw.map((entry, at) => {
+    const count = counts[at];
+    return {
+      ...entry,
+      additions: count?.additions ?? 0,
+      deletions: count?.deletions ?? 0,
+      patch: hunks[at] ?? null,
+    };
+  });
+}
+
+function hunksOf(patch: string): string | null {
+  const start = patch.search(/^@@ /m);
+  if (start < 0) return null;
+  const text = patch.slice(start).replace(/\n$/, "");
+  return text.length > maxPatchBytes || text.split("\n").length > maxPatchLines ? null : text;
+}
+
+const statusOf: Readonly<Record<string, FileChange["status"]>> = {
+  A: "added",
+  D: "removed",
+  M: "modified",
+  R: "renamed",
+  C: "copied",
+  T: "changed",
+};
+
+type RawEntry = Pick<FileChange, "status" | "filename" | "previousFilename" | "sha">;
+interface Count {
+  readonly additions: number;
+  readonly deletions: number;
+}
+
+/** `-z --raw --numstat` prints all raw entries, then all counts, in the same order; a rename has two more names in each. */
+function parseMeta(meta: string): { raw: RawEntry[]; counts: Count[] } {
+  const fields = meta.split("\0");
+  const raw: RawEntry[] = [];
+  const counts: Count[] = [];
+  let at = 0;
+  while (fields[at]?.startsWith(":") === true) {
+    const [, , before = "", after = "", letter = ""] = (fields[at] ?? "").split(" ");
+    const status = statusOf[letter.charAt(0)] ?? "changed";
+    const moved = status === "renamed" || status === "copied";
+    raw.push({
+      status,
+      filename: fields[at + (moved ? 2 : 1)] ?? "",
+      previousFilename: moved ? (fields[at + 1] ?? null) : null,
+      sha: status === "removed" ? before : after,
+    });
+    at += moved ? 3 : 2;
+  }
+  while (at < fields.length && fields[at] !== "") {
+    const [additions = "0", deletions = "0", name = ""] = (fields[at] ?? "").split("\t");
+    // "-" stands for a binary file.
+    counts.push({ additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
+    at += name === "" ? 3 : 1;
+  }
+  return { raw, counts };
+}

@@ -1,0 +1,171 @@
+/** Merging a pull request in GitHub's three ways, and bringing its branch up to date; all made by git. */
+import { ApiError, unprocessable } from "./api-error.ts";
+import type { Actor } from "./auth.ts";
+import type { CommitObject } from "./git-repo.ts";
+import type { Hub } from "./hub.ts";
+import { followRefUpdate, markMerged } from "./ref-updates.ts";
+import { invalidField, ok, optionalText, pullParam } from "./route.ts";
+import type { Answer, Call, Route } from "./route.ts";
+import { gitHubSignature, noreplySignature } from "./shapes-commit.ts";
+import { repoUrl } from "./hub.ts";
+import { accountOf, requiredCheckIsGreen, requiredCheckRun } from "./state.ts";
+import type { PullRequestRecord } from "./state.ts";
+
+const one = "/repos/{owner}/{repo}/pulls/{pull_number}";
+
+export const mergeRoutes: readonly Route[] = [
+  { method: "PUT", template: `${one}/merge`, needs: ["contents=write"], answer: mergePull },
+  { method: "PUT", template: `${one}/update-branch`, needs: ["pull_requests=write"], answer: updateBranch },
+];
+
+interface Merge {
+  readonly pull: PullRequestRecord;
+  readonly actor: Actor;
+  readonly title: string | undefined;
+  readonly message: string | undefined;
+}
+
+async function mergePull(call: Call): Promise<Answer> {
+  const { hub, actor } = call;
+  const pull = pullParam(call);
+  const method = optionalText(call, "PullRequest", "merge_method") ?? "merge";
+  if (method !== "merge" && method !== "squash" && method !== "rebase")
+    throw invalidField("PullRequest", "merge_method");
+  checkMergeable(hub, pull, actor);
+  const expected = optionalText(call, "PullRequest", "sha");
+  if (expected !== undefined && expected !== pull.pull.headSha)
+    throw new ApiError(409, "Head branch was modified. Review and try the merge again.");
+  const merge: Merge = {
+    pull,
+    actor,
+    title: optionalText(call, "PullRequest", "commit_title"),
+    message: optionalText(call, "PullRequest", "commit_message"),
+  };
+  const { baseRef, baseSha } = pull.pull;
+  const after = await makeMerge(hub, merge, method);
+  if (!(await hub.repo.updateRef(`refs/heads/${baseRef}`, after, baseSha)))
+    throw new ApiError(405, "Base branch was modified. Review and try the merge again.");
+  await markMerged(hub, pull, { actor: actor.login, mergeCommitSha: after });
+  await followRefUpdate(hub, {
+    ref: `refs/heads/${baseRef}`,
+    before: baseSha,
+    after,
+    actor: actor.login,
+    type: "pr_merge",
+  });
+  return ok({ sha: after, merged: true, message: "Pull Request successfully merged" });
+}
+
+/** @throws ApiError 405 with the reason, in GitHub's words. */
+function checkMergeable(hub: Hub, pull: PullRequestRecord, actor: Actor): void {
+  const refuse = (message: string): ApiError => new ApiError(405, message);
+  if (pull.state === "closed") throw refuse("Pull Request is not mergeable");
+  if (pull.pull.draft) throw refuse("Pull Request is still a draft");
+  if (pull.pull.mergeable !== true) throw refuse("Pull Request is not mergeable");
+  if (pull.pull.baseRef !== hub.state.defaultBranch) return;
+  if (actor.kind === "installation")
+    throw refuse("Repository rule violations found\n\nCannot update this protected ref.\n\n");
+  if (actor.admin || requiredCheckIsGreen(hub.state, pull.pull.headSha)) return;
+  throw refuse(requiredCheckMessage(hub, pull.pull.headSha));
+}
+
+function requiredCheckMessage(hub: Hub, sha: string): string {
+  const run = requiredCheckRun(hub.state, sha);
+  const name = `Required status check "${hub.state.requiredCheck}"`;
+  if (run === undefined) return `${name} is expected.`;
+  return run.status === "completed" ? `${name} is failing.` : `${name} is in progress.`;
+}
+
+function makeMerge(hub: Hub, merge: Merge, method: "merge" | "squash" | "rebase"): Promise<string> {
+  switch (method) {
+    case "merge":
+      return mergeCommit(hub, merge);
+    case "squash":
+      return squash(hub, merge);
+    case "rebase":
+      return rebase(hub, merge);
+  }
+}
+
+async function mergedTree(hub: Hub, pull: PullRequestRecord): Promise<string> {
+  const tree = await hub.merge.tree(pull.pull.baseSha, pull.pull.headSha);
+  if (tree === null) throw new ApiError(405, "Pull Request is not mergeable");
+  return tree;
+}
+
+function message(title: string, body: string): string {
+  return body === "" ? title : `${title}\n\n${body}`;
+}
+
+async function mergeCommit(hub: Hub, merge: Merge): Promise<string> {
+  const { pull, actor } = merge;
+  const { baseSha, headRef, headSha } = pull.pull;
+  const title =
+    merge.title ?? `Merge pull request #${String(pull.number)} from ${hub.state.organisation.login}/${headRef}`;
+  return sign(hub, {
+    tree: await mergedTree(hub, pull),
+    parents: [baseSha, headSha],
+    author: noreplySignature(accountOf(hub.state, actor.login), hub.state.clock.iso()),
+    committer: { ...gitHubSignature, date: hub.state.clock.iso() },
+    message: message(title, merge.message ?? pull.title),
+  });
+}
+
+async function squash(hub: Hub, merge: Merge): Promise<string> {
+  const { pull } = merge;
+  const { baseSha, headSha } = pull.pull;
+  const commits = await hub.repo.log(["--reverse", "--topo-order", "--no-merges", `${baseSha}..${headSha}`]);
+  const only = commits.length === 1 ? commits[0] : undefined;
+  const [subject = pull.title, ...rest] = (only?.message ?? pull.title).split("\n");
+  const body =
+    only === undefined ? commits.map((commit) => `* ${commit.message}`).join("\n\n") : rest.join("\n").trim();
+  return sign(hub, {
+    tree: await mergedTree(hub, pull),
+    parents: [baseSha],
+    author: noreplySignature(accountOf(hub.state, pull.user), hub.state.clock.iso()),
+    committer: { ...gitHubSignature, date: hub.state.clock.iso() },
+    message: message(merge.title ?? `${subject} (#${String(pull.number)})`, merge.message ?? body),
+  });
+}
+
+/** GitHub's rebase merge sets the committer to who merges and signs nothing. */
+async function rebase(hub: Hub, merge: Merge): Promise<string> {
+  const { baseSha, headSha } = merge.pull.pull;
+  const committer = noreplySignature(accountOf(hub.state, merge.actor.login), hub.state.clock.iso());
+  const tip = await hub.merge.rebase(baseSha, headSha, committer);
+  if (tip === null || tip === baseSha) throw new ApiError(405, "This branch can't be rebased");
+  return tip;
+}
+
+async function sign(hub: Hub, commit: Omit<CommitObject, "sha">): Promise<string> {
+  const sha = await hub.repo.writeCommit(commit);
+  hub.state.signedCommits.add(sha);
+  return sha;
+}
+
+async function updateBranch(call: Call): Promise<Answer> {
+  const { hub, actor } = call;
+  const pull = pullParam(call);
+  const { baseRef, baseSha, headRef, headSha } = pull.pull;
+  if (pull.state === "closed") throw unprocessable("Cannot update the branch of a closed pull request.");
+  const expected = optionalText(call, "PullRequest", "expected_head_sha");
+  if (expected !== undefined && expected !== headSha)
+    throw unprocessable("expected head sha didn't match current head ref.");
+  if (await hub.repo.isAncestor(baseSha, headSha)) throw unprocessable("There are no new commits on the base branch.");
+  const tree = await hub.merge.tree(headSha, baseSha);
+  if (tree === null) throw unprocessable("merge conflict between base and head");
+  const date = hub.state.clock.iso();
+  const after = await sign(hub, {
+    tree,
+    parents: [headSha, baseSha],
+    author: noreplySignature(accountOf(hub.state, actor.login), date),
+    committer: { ...gitHubSignature, date },
+    message: `Merge branch '${baseRef}' into ${headRef}`,
+  });
+  const ref = `refs/heads/${headRef}`;
+  if (!(await hub.repo.updateRef(ref, after, headSha)))
+    throw unprocessable("expected head sha didn't match current head ref.");
+  await followRefUpdate(hub, { ref, before: headSha, after, actor: actor.login });
+  const url = `${repoUrl(hub)}/pulls/${String(pull.number)}`;
+  return { status: 202, body: { message: "Updating pull request branch.", url } };
+}

@@ -1,0 +1,272 @@
+/**
+ * What the simulated GitHub remembers beyond its bare git repository. Records are mutable on purpose: this module is the
+ * one store, and each route changes it in place. Content of branches is never copied here; it is read from git.
+ */
+import type { Clock } from "./clock.ts";
+
+export type Permissions = Readonly<Record<string, "read" | "write">>;
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface Account {
+  readonly id: number;
+  readonly login: string;
+  readonly type: "User" | "Bot" | "Organization";
+  readonly admin: boolean;
+}
+
+export interface Team {
+  readonly id: number;
+  readonly slug: string;
+  readonly members: readonly string[];
+}
+
+export interface ReactionRecord {
+  readonly id: number;
+  readonly user: string;
+  readonly content: string;
+  readonly createdAt: string;
+}
+
+export interface CommentRecord {
+  readonly id: number;
+  readonly issueNumber: number;
+  readonly user: string;
+  readonly createdAt: string;
+  body: string;
+  updatedAt: string;
+  readonly reactions: ReactionRecord[];
+}
+
+export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+
+export interface ReviewRecord {
+  readonly id: number;
+  readonly user: string;
+  readonly commitId: string;
+  body: string;
+  state: ReviewState;
+  submittedAt: string;
+}
+
+/** One entry of an issue's timeline; comments and reviews are found in their own lists. */
+export interface TimelineRecord {
+  readonly id: number;
+  readonly event: string;
+  readonly actor: string;
+  readonly createdAt: string;
+  readonly commitId: string | null;
+  readonly detail: JsonObject;
+}
+
+export interface PullPart {
+  readonly headRef: string;
+  /** Live while the pull request is open; the last one afterwards. */
+  headSha: string;
+  baseRef: string;
+  baseSha: string;
+  draft: boolean;
+  mergedAt: string | null;
+  mergedBy: string | null;
+  /** The merge on the base once merged; GitHub's test merge while open; null where that conflicts. */
+  mergeCommitSha: string | null;
+  mergeable: boolean | null;
+  requestedReviewers: string[];
+  requestedTeams: string[];
+  readonly reviews: ReviewRecord[];
+}
+
+export interface IssueRecord {
+  readonly id: number;
+  readonly number: number;
+  readonly user: string;
+  readonly createdAt: string;
+  title: string;
+  body: string | null;
+  state: "open" | "closed";
+  stateReason: string | null;
+  updatedAt: string;
+  closedAt: string | null;
+  closedBy: string | null;
+  labels: string[];
+  assignees: string[];
+  readonly timeline: TimelineRecord[];
+  readonly pull: PullPart | null;
+}
+
+export type PullRequestRecord = IssueRecord & { readonly pull: PullPart };
+
+export interface AnnotationRecord {
+  readonly path: string;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly start_column: number | null;
+  readonly end_column: number | null;
+  readonly annotation_level: string;
+  readonly title: string | null;
+  readonly message: string;
+  readonly raw_details: string | null;
+}
+
+export interface CheckRunRecord {
+  readonly id: number;
+  readonly suiteId: number;
+  readonly headSha: string;
+  name: string;
+  externalId: string | null;
+  detailsUrl: string | null;
+  status: "queued" | "in_progress" | "completed";
+  conclusion: string | null;
+  startedAt: string | null;
+  completedAt: string | null;
+  title: string | null;
+  summary: string | null;
+  text: string | null;
+  readonly annotations: AnnotationRecord[];
+  actions: readonly JsonObject[];
+}
+
+export interface CheckSuiteRecord {
+  readonly id: number;
+  readonly headSha: string;
+  readonly headBranch: string | null;
+  readonly createdAt: string;
+}
+
+export interface DeploymentStatusRecord {
+  readonly id: number;
+  readonly state: string;
+  readonly description: string;
+  readonly environment: string;
+  readonly logUrl: string;
+  readonly environmentUrl: string;
+  readonly targetUrl: string;
+  readonly creator: string;
+  readonly createdAt: string;
+}
+
+export interface DeploymentRecord {
+  readonly id: number;
+  readonly sha: string;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly description: string | null;
+  readonly payload: JsonObject | string;
+  readonly transient: boolean;
+  readonly production: boolean;
+  readonly creator: string;
+  readonly createdAt: string;
+  updatedAt: string;
+  readonly statuses: DeploymentStatusRecord[];
+}
+
+export type ActivityType =
+  "push" | "force_push" | "branch_creation" | "branch_deletion" | "pr_merge" | "merge_queue_merge";
+
+export interface ActivityRecord {
+  readonly id: number;
+  readonly before: string;
+  readonly after: string;
+  readonly ref: string;
+  readonly timestamp: string;
+  readonly type: ActivityType;
+  readonly actor: string;
+}
+
+export interface LabelRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly color: string;
+  readonly description: string | null;
+}
+
+export interface InstallationTokenRecord {
+  readonly expiresAtMs: number;
+  readonly permissions: Permissions;
+  readonly repositories: boolean;
+}
+
+export interface AppRecord {
+  readonly id: number;
+  readonly slug: string;
+  readonly publicKey: string;
+  readonly permissions: Permissions;
+  readonly installationId: number;
+  readonly botLogin: string;
+}
+
+export interface GitHubState {
+  readonly clock: Clock;
+  readonly organisation: Account;
+  readonly repoName: string;
+  readonly repoId: number;
+  readonly defaultBranch: string;
+  readonly requiredCheck: string;
+  readonly createdAt: string;
+  pushedAt: string;
+  /** By login in lower case: the people, the App's bot, web-flow and the organisation. */
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly people: readonly string[];
+  readonly teams: readonly Team[];
+  readonly app: AppRecord;
+  readonly personalTokens: ReadonlyMap<string, string>;
+  readonly installationTokens: Map<string, InstallationTokenRecord>;
+  readonly issues: IssueRecord[];
+  readonly comments: CommentRecord[];
+  readonly checkRuns: CheckRunRecord[];
+  readonly checkSuites: CheckSuiteRecord[];
+  readonly deployments: DeploymentRecord[];
+  readonly activity: ActivityRecord[];
+  readonly labels: Map<string, LabelRecord>;
+  /** Commits that the simulator made itself and therefore reports as signed by GitHub. */
+  readonly signedCommits: Set<string>;
+  /** Ids rise over all kinds of records, as GitHub's do within a kind. */
+  nextId(): number;
+}
+
+export const webFlowLogin = "web-flow";
+
+export function accountOf(state: GitHubState, login: string): Account {
+  const account = state.accounts.get(login.toLowerCase());
+  if (account === undefined) throw new Error(`The simulated GitHub has no account "${login}".`);
+  return account;
+}
+
+export function isPullRequest(issue: IssueRecord): issue is PullRequestRecord {
+  return issue.pull !== null;
+}
+
+export function pullRequests(state: GitHubState): PullRequestRecord[] {
+  return state.issues.filter(isPullRequest);
+}
+
+export function openPullRequests(state: GitHubState): PullRequestRecord[] {
+  return pullRequests(state).filter((pull) => pull.state === "open");
+}
+
+/** The newest run of the required check on a commit, as branch protection reads it. */
+export function requiredCheckRun(state: GitHubState, sha: string): CheckRunRecord | undefined {
+  return state.checkRuns.findLast((run) => run.headSha === sha && run.name === state.requiredCheck);
+}
+
+export function requiredCheckIsGreen(state: GitHubState, sha: string): boolean {
+  const run = requiredCheckRun(state, sha);
+  return run?.status === "completed" && (run.conclusion === "success" || run.conclusion === "neutral");
+}
+
+export function recordTimeline(
+  state: GitHubState,
+  issue: IssueRecord,
+  entry: { event: string; actor: string; commitId?: string | null; detail?: JsonObject },
+): void {
+  const createdAt = state.clock.iso();
+  issue.timeline.push({
+    id: state.nextId(),
+    event: entry.event,
+    actor: entry.actor,
+    createdAt,
+    commitId: entry.commitId ?? null,
+    detail: entry.detail ?? {},
+  });
+  issue.updatedAt = createdAt;
+}
