@@ -1,0 +1,152 @@
+// Reads objects through one kept `git cat-file --batch-command`: starting git for each of them would cost 30 times as much.
+// simple-git cannot keep a process, so this one is started here, in the same environment.
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { gitEnvironment, type GitFolder } from "./git-command.ts";
+
+export interface ObjectHeader {
+  readonly type: string;
+  readonly size: number;
+}
+
+export interface GitObjects {
+  /** null: no such object here. */
+  header(id: string): Promise<ObjectHeader | null>;
+  /** null: no such object here. */
+  content(id: string): Promise<(ObjectHeader & { readonly bytes: Buffer }) | null>;
+  close(): Promise<void>;
+}
+
+type Answer = (ObjectHeader & { readonly bytes: Buffer }) | null;
+
+interface Question {
+  readonly wantsContent: boolean;
+  resolve(answer: Answer): void;
+  reject(error: Error): void;
+}
+
+const OBJECT_ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+export function isObjectId(text: string): boolean {
+  return OBJECT_ID.test(text);
+}
+
+/** Objects that are not there are looked up anew each time: a fetch may have brought them. */
+export function createGitObjects(at: GitFolder): GitObjects {
+  let running: Conversation | null = null;
+  const ask = (command: "info" | "contents", id: string): Promise<Answer> => {
+    if (!isObjectId(id))
+      return Promise.reject(new TypeError("an object id of 40 or 64 lower-case hex digits is needed"));
+    if (running === null || running.ended()) running = startConversation(at);
+    return running.ask(command, id);
+  };
+  return {
+    header: (id) => ask("info", id),
+    content: (id) => ask("contents", id),
+    close: async () => {
+      await running?.end();
+      running = null;
+    },
+  };
+}
+
+interface Conversation {
+  ask(command: "info" | "contents", id: string): Promise<Answer>;
+  ended(): boolean;
+  end(): Promise<void>;
+}
+
+function startConversation(at: GitFolder): Conversation {
+  const child = spawn("git", ["cat-file", "--batch-command"], { cwd: at.folder, env: gitEnvironment(at) });
+  const waiting: Question[] = [];
+  const parse = createAnswerParser(waiting, () => keepProcessAlive(child, waiting.length > 0));
+  let stderr = "";
+  let over = false;
+  const closed = new Promise<void>((resolve) => {
+    const fail = (reason: string): void => {
+      over = true;
+      for (const question of waiting.splice(0)) question.reject(new Error(reason));
+      resolve();
+    };
+    child.on("error", (error) => fail(`git cannot be started: ${error.message}`));
+    child.on("close", () => fail(`git cat-file ended early: ${stderr.trim().slice(0, 500)}`));
+  });
+  child.stderr.on("data", (chunk: Buffer) => (stderr = (stderr + chunk.toString("utf8")).slice(-2000)));
+  child.stdout.on("data", parse);
+  // A write to a process that died is reported by its `close`; without a listener it would end ours.
+  child.stdin.on("error", () => undefined);
+  keepProcessAlive(child, false);
+  return {
+    ask: (command, id) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ wantsContent: command === "contents", resolve, reject });
+        keepProcessAlive(child, true);
+        child.stdin.write(`${command} ${id}\n`);
+      }),
+    ended: () => over,
+    end: async () => {
+      child.ref();
+      child.stdin.end();
+      await closed;
+    },
+  };
+}
+
+/** An idle git must not keep a command-line run from ending; a git that owes an answer must. */
+function keepProcessAlive(child: ChildProcessWithoutNullStreams, busy: boolean): void {
+  const verb = busy ? "ref" : "unref";
+  child[verb]();
+  for (const stream of [child.stdin, child.stdout, child.stderr]) {
+    // The pipes of a child are sockets; their type does not say so.
+    if ("ref" in stream && "unref" in stream) (stream as unknown as Record<"ref" | "unref", () => void>)[verb]();
+  }
+}
+
+/** Cuts the stream into answers: a header line, and where content was asked for, that many bytes and a line end. */
+function createAnswerParser(waiting: Question[], onAnswer: () => void): (chunk: Buffer) => void {
+  let chunks: Uint8Array[] = [];
+  let length = 0;
+  let needed = 1;
+  let header: ObjectHeader | null = null;
+  const take = (buffer: Buffer): Buffer | null => {
+    const question = waiting[0];
+    if (question === undefined) return null;
+    if (header === null) {
+      const end = buffer.indexOf(10);
+      if (end < 0) return null;
+      const parsed = parseHeader(buffer.toString("latin1", 0, end));
+      if (parsed !== null && question.wantsContent) header = parsed;
+      else settle(question, parsed === null ? null : { ...parsed, bytes: Buffer.alloc(0) });
+      return buffer.subarray(end + 1);
+    }
+    if (buffer.length <= header.size) {
+      needed = header.size + 1;
+      return null;
+    }
+    // A copy: a slice would keep the whole chunk in memory for as long as the object is cached.
+    settle(question, { ...header, bytes: Buffer.from(buffer.subarray(0, header.size)) });
+    const rest = buffer.subarray(header.size + 1);
+    header = null;
+    return rest;
+  };
+  const settle = (question: Question, answer: Answer): void => {
+    waiting.shift();
+    question.resolve(answer);
+  };
+  return (chunk) => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length < needed) return;
+    let buffer: Buffer = Buffer.concat(chunks, length);
+    needed = 1;
+    for (let rest = take(buffer); rest !== null; rest = take(buffer)) buffer = rest;
+    chunks = buffer.length === 0 ? [] : [buffer];
+    length = buffer.length;
+    onAnswer();
+  };
+}
+
+/** `<id> <type> <size>`, or `<id> missing`. */
+function parseHeader(line: string): ObjectHeader | null {
+  const match = /^[0-9a-f]+ (commit|tree|blob|tag) (\d+)$/.exec(line);
+  return match === null ? null : { type: match[1] ?? "", size: Number(match[2]) };
+}

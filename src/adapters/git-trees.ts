@@ -1,0 +1,174 @@
+// Signalbox's files of a tree, from git objects alone. What was read once is kept by object id, so that the next commit costs
+// only what changed in it.
+import { StalledError } from "../errors.ts";
+import type { RepoFile, RepoTree } from "../manifest/types.ts";
+import type { GitObjects } from "./git-objects.ts";
+
+export const LARGEST_TEXT_BYTES = 1024 * 1024;
+const LARGEST_TREE_BYTES = 16 * 1024 * 1024;
+const MOST_ENTRIES = 500_000;
+const KEPT_ROOTS = 64;
+
+export interface GitTreeOptions {
+  /** Which paths are Signalbox's. */
+  readonly isOurs: (path: string) => boolean;
+  /** Budget for what is kept of trees and blobs. Default 64 MiB. */
+  readonly cacheBytes?: number;
+}
+
+interface TreeEntry {
+  readonly mode: string;
+  readonly name: string;
+  readonly id: string;
+}
+
+interface Blob {
+  readonly size: number;
+  readonly text: string | null;
+}
+
+/** The same tree id gives the same value, as long as it is kept. */
+export function createTreeReader(objects: GitObjects, options: GitTreeOptions): (tree: string) => Promise<RepoTree> {
+  const budget = options.cacheBytes ?? 64 * 1024 * 1024;
+  const trees = createKept<readonly TreeEntry[]>(budget / 4);
+  const blobs = createKept<Blob>((budget * 3) / 4);
+  const roots = createKept<RepoTree>(KEPT_ROOTS);
+
+  const readEntries = async (id: string): Promise<readonly TreeEntry[]> => {
+    const kept = trees.get(id);
+    if (kept !== undefined) return kept;
+    const header = await objects.header(id);
+    if (header !== null && header.size > LARGEST_TREE_BYTES) throw tooLarge(`the folder ${id} lists too many files`);
+    const found = await objects.content(id);
+    if (found?.type !== "tree") throw new StalledError(`the git mirror lacks the tree ${id}`);
+    const entries = parseTree(found.bytes);
+    trees.put(id, entries, found.bytes.length * 4);
+    return entries;
+  };
+
+  const readBlob = async (id: string): Promise<Blob> => {
+    const kept = blobs.get(id);
+    if (kept !== undefined) return kept;
+    const header = await objects.header(id);
+    if (header?.type !== "blob") throw new StalledError(`the git mirror lacks the blob ${id}`);
+    const found = header.size > LARGEST_TEXT_BYTES ? null : await objects.content(id);
+    const blob = { size: header.size, text: found === null ? null : decodeText(found.bytes) };
+    blobs.put(id, blob, 100 + 2 * (blob.text?.length ?? 0));
+    return blob;
+  };
+
+  const toRepoFile = async (path: string, entry: TreeEntry): Promise<RepoFile> => {
+    const { mode, id } = entry;
+    if (mode === "160000") return { path, mode, blob: id, text: null, size: 0 };
+    const blob = await readBlob(id);
+    // The "text" of a symlink is where it points to: nobody may take it for the file's content.
+    return { path, mode, blob: id, text: mode === "120000" ? null : blob.text, size: blob.size };
+  };
+
+  return async (tree) => {
+    const kept = roots.get(tree);
+    if (kept !== undefined) return kept;
+    const ours = await listOurs(tree, readEntries, options.isOurs);
+    const files = await Promise.all(ours.map(([path, entry]) => toRepoFile(path, entry)));
+    const read: RepoTree = new Map(files.map((file) => [file.path, file]));
+    roots.put(tree, read, 1);
+    return read;
+  };
+}
+
+/** Level by level and without recursion: neither depth nor width of a hostile tree costs more than its entries. */
+async function listOurs(
+  root: string,
+  readEntries: (id: string) => Promise<readonly TreeEntry[]>,
+  isOurs: (path: string) => boolean,
+): Promise<readonly (readonly [string, TreeEntry])[]> {
+  const ours: [string, TreeEntry][] = [];
+  let level: { readonly prefix: string; readonly id: string }[] = [{ prefix: "", id: root }];
+  let count = 0;
+  while (level.length > 0) {
+    const listed = await Promise.all(level.map(async ({ prefix, id }) => ({ prefix, entries: await readEntries(id) })));
+    level = [];
+    for (const { prefix, entries } of listed) {
+      count += entries.length;
+      if (count > MOST_ENTRIES) throw tooLarge(`it has more than ${MOST_ENTRIES} entries`);
+      for (const entry of entries) {
+        const path = prefix + entry.name;
+        if (entry.mode === "40000") level.push({ prefix: `${path}/`, id: entry.id });
+        else if (isOurs(path)) ours.push([path, entry]);
+      }
+    }
+  }
+  return ours;
+}
+
+function tooLarge(what: string): StalledError {
+  return new StalledError(`the config repo cannot be read: ${what}. Take generated files out of it.`);
+}
+
+/** `<mode> <name>\0<20 bytes of id>`, repeated. */
+function parseTree(bytes: Buffer): readonly TreeEntry[] {
+  const entries: TreeEntry[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const space = bytes.indexOf(32, at);
+    const end = bytes.indexOf(0, space);
+    const mode = bytes.toString("latin1", at, space);
+    const id = bytes.toString("hex", end + 1, end + 21);
+    entries.push({ mode, name: decodeName(bytes.subarray(space + 1, end)), id });
+    at = end + 21;
+  }
+  return entries;
+}
+
+/** Bytes that are no UTF-8 are written as `\xNN`, so that two different names stay different. */
+function decodeName(bytes: Buffer): string {
+  const text = bytes.toString("utf8");
+  if (!text.includes("\uFFFD") || Buffer.from(text, "utf8").equals(bytes)) return text;
+  return Array.from(bytes, (byte) =>
+    byte < 0x80 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`,
+  ).join("");
+}
+
+/** null where the bytes are no UTF-8. A byte-order mark stays, for the reader of the file to judge. */
+export function decodeText(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    // The one thing that a fatal decoder throws: not UTF-8. That is a value here, which validation reports with its place.
+    return null;
+  }
+}
+
+interface Kept<T> {
+  get(id: string): T | undefined;
+  put(id: string, value: T, weight: number): void;
+}
+
+/** Least recently used goes first; what alone is over the budget is not kept. */
+export function createKept<T>(budget: number): Kept<T> {
+  const entries = new Map<string, { readonly value: T; readonly weight: number }>();
+  let total = 0;
+  const drop = (id: string): void => {
+    total -= entries.get(id)?.weight ?? 0;
+    entries.delete(id);
+  };
+  return {
+    get: (id) => {
+      const entry = entries.get(id);
+      if (entry === undefined) return undefined;
+      entries.delete(id);
+      entries.set(id, entry);
+      return entry.value;
+    },
+    put: (id, value, weight) => {
+      drop(id);
+      if (weight > budget) return;
+      entries.set(id, { value, weight });
+      total += weight;
+      for (const oldest of entries.keys()) {
+        if (total <= budget) break;
+        drop(oldest);
+      }
+    },
+  };
+}

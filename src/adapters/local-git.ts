@@ -1,0 +1,55 @@
+// The same questions asked of a clone that a person works in, for the command line. Nothing of it is changed or fetched.
+import { StalledError } from "../errors.ts";
+import type { CommitSha } from "../manifest/types.ts";
+import { GitCommandError, runGit, type GitFolder } from "./git-command.ts";
+import { createGitHistory } from "./git-history.ts";
+import type { GitTreeOptions } from "./git-trees.ts";
+import type { OpenConfigGit } from "./config-git.ts";
+
+export interface LocalGit extends OpenConfigGit {
+  /** Any way to name a commit that git knows: a branch, `HEAD~1`, a short id. */
+  resolveRevision(revision: string): Promise<CommitSha>;
+}
+
+export interface LocalGitOptions extends GitTreeOptions {
+  /** Default `origin/signalbox/ledger`, as a full ref. */
+  readonly ledgerRef?: string;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** `tip` is HEAD; `update` does nothing, since a clone is the user's to fetch. `folder` may be anywhere in the clone. */
+export async function openLocalGit(folder: string, options: LocalGitOptions): Promise<LocalGit> {
+  const at: GitFolder = { folder, environment: options.environment ?? {}, protocols: "" };
+  await ensureClone(at);
+  const { readLedgerAt, resolveRef, ...history } = createGitHistory(at, options);
+  return {
+    ...history,
+    update: () => Promise.resolve(),
+    tip: () => resolveRevision(at, "HEAD"),
+    resolveRevision: (revision) => resolveRevision(at, revision),
+    readLedger: async () => {
+      const tip = await resolveRef(options.ledgerRef ?? "refs/remotes/origin/signalbox/ledger");
+      return tip === null ? null : readLedgerAt(tip);
+    },
+  };
+}
+
+async function ensureClone(at: GitFolder): Promise<void> {
+  try {
+    await runGit(at, ["rev-parse", "--git-dir"]);
+  } catch (error) {
+    throw new StalledError(`${at.folder} is in no git repository, or not in one that git trusts; run this in a clone`, {
+      cause: error,
+    });
+  }
+}
+
+async function resolveRevision(at: GitFolder, revision: string): Promise<CommitSha> {
+  try {
+    const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
+    return (await runGit(at, args)).trim() as CommitSha; // what rev-parse --verify prints is one object id
+  } catch (error) {
+    if (!(error instanceof GitCommandError)) throw error;
+    throw new StalledError(`git knows no commit named ${JSON.stringify(revision)} here`, { cause: error });
+  }
+}
