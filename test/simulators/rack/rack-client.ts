@@ -29,7 +29,7 @@ export async function startClient(options: Partial<SimulatedRackOptions> = {}): 
   const rack = await startSimulatedRack({
     name: "staging",
     password: PASSWORD,
-    pace: { buildMs: 20, promoteMs: 100 },
+    pace: { buildMs: 20, promoteMs: 200 },
     ...options,
   });
   const raw = (path: string, init: RequestInit = {}): Promise<Response> => {
