@@ -1,6 +1,6 @@
 // What the ledger says, folded: which content of which unit is verified, what is held, and how each apply ended.
 import type { AppName, CommitSha, RackName, Unit } from "../manifest/types.ts";
-import type { ApplyRecord, LedgerRecord, VerifyRecord } from "./record.ts";
+import type { ApplyRecord, BeginRecord, LedgerRecord, VerifyRecord } from "./record.ts";
 
 export interface LedgerState {
   /** null: the ledger has not begun. */
@@ -12,7 +12,7 @@ export interface LedgerState {
   /** Held units, each with the first update that was not verified. */
   readonly held: ReadonlyMap<Unit, VerifyRecord>;
   readonly updates: readonly VerifyRecord[];
-  /** The newest record of each app, by `rack/app`, of each commit. */
+  /** The records of each app, by `rack/app`, oldest first. */
   readonly applied: ReadonlyMap<string, readonly ApplyRecord[]>;
   /** Ids of all records. */
   readonly ids: ReadonlySet<string>;
@@ -30,18 +30,19 @@ export const EMPTY_LEDGER: LedgerState = {
 
 /** Adds one record to what is known; a record whose id is known changes nothing. */
 export function withRecord(state: LedgerState, record: LedgerRecord): LedgerState {
-  if (state.ids.has(record.id)) return state;
-  const ids = new Set(state.ids).add(record.id);
-  switch (record.action) {
-    case "begin":
-      return { ...state, ids, root: record.commit, judged: record.commit };
-    case "start":
-      return { ...state, ids };
-    case "verify":
-      return { ...withUpdate(state, record), ids };
-    case "apply":
-      return { ...withApply(state, record), ids };
+  return foldRecords([record], state);
+}
+
+/** Adds records in their order, in time that grows with their number. `from` stays as it was. */
+export function foldRecords(records: Iterable<LedgerRecord>, from: LedgerState = EMPTY_LEDGER): LedgerState {
+  let draft: Draft | null = null;
+  for (const record of records) {
+    if ((draft ?? from).ids.has(record.id)) continue;
+    draft ??= draftOf(from);
+    if (record.action === "begin") draft = draftOf(begunBy(record));
+    else addTo(draft, record);
   }
+  return draft ?? from;
 }
 
 /** The commit whose content of the unit is in force. */
@@ -49,31 +50,74 @@ export function verifiedCommit(state: LedgerState, unit: Unit): CommitSha | null
   return state.verified.get(unit)?.commit ?? state.root;
 }
 
-/** What is known of one app at one verified commit; undefined: nothing has ended there yet. */
+/**
+ * What is known of one app at one verified commit: the newest record that ends it, else the newest that is retrying;
+ * undefined: nothing has been recorded there yet.
+ */
 export function outcomeOf(
   state: LedgerState,
   at: { readonly rack: RackName; readonly app: AppName; readonly commit: CommitSha },
 ): ApplyRecord | undefined {
-  return state.applied.get(`${at.rack}/${at.app}`)?.findLast((record) => record.commit === at.commit);
+  const records = (state.applied.get(`${at.rack}/${at.app}`) ?? []).filter((record) => record.commit === at.commit);
+  return records.findLast((record) => record.retrying !== true) ?? records.at(-1);
 }
 
-function withUpdate(state: LedgerState, record: VerifyRecord): LedgerState {
-  const verified = new Map(state.verified);
-  const held = new Map(state.held);
-  for (const unit of record.units) {
-    if (record.result === "held") {
-      if (!held.has(unit)) held.set(unit, record);
-      continue;
-    }
-    held.delete(unit);
-    verified.set(unit, record);
+/** A LedgerState that nobody else has seen yet, so that it may be changed in place. */
+interface Draft extends LedgerState {
+  judged: CommitSha | null;
+  readonly verified: Map<Unit, VerifyRecord>;
+  readonly held: Map<Unit, VerifyRecord>;
+  readonly updates: VerifyRecord[];
+  readonly applied: Map<string, ApplyRecord[]>;
+  readonly ids: Set<string>;
+}
+
+function draftOf(state: LedgerState): Draft {
+  return {
+    root: state.root,
+    judged: state.judged,
+    verified: new Map(state.verified),
+    held: new Map(state.held),
+    updates: [...state.updates],
+    applied: new Map(Array.from(state.applied, ([key, records]) => [key, [...records]])),
+    ids: new Set(state.ids),
+  };
+}
+
+/** A newer root begins anew: all of its content counts as verified, and nothing from before decides anything. */
+function begunBy(record: BeginRecord): LedgerState {
+  return { ...EMPTY_LEDGER, root: record.commit, judged: record.commit, ids: new Set([record.id]) };
+}
+
+function addTo(draft: Draft, record: Exclude<LedgerRecord, BeginRecord>): void {
+  draft.ids.add(record.id);
+  switch (record.action) {
+    case "start":
+      return;
+    case "verify":
+      addUpdate(draft, record);
+      return;
+    case "apply":
+      addApply(draft, record);
   }
-  return { ...state, judged: record.commit, verified, held, updates: [...state.updates, record] };
 }
 
-function withApply(state: LedgerState, record: ApplyRecord): LedgerState {
+function addUpdate(draft: Draft, record: VerifyRecord): void {
+  draft.judged = record.commit;
+  draft.updates.push(record);
+  for (const unit of record.units) {
+    if (record.result !== "held") {
+      draft.held.delete(unit);
+      draft.verified.set(unit, record);
+    } else if (!draft.held.has(unit)) {
+      draft.held.set(unit, record);
+    }
+  }
+}
+
+function addApply(draft: Draft, record: ApplyRecord): void {
   const key = `${record.rack}/${record.app}`;
-  const applied = new Map(state.applied);
-  applied.set(key, [...(applied.get(key) ?? []), record]);
-  return { ...state, applied };
+  const records = draft.applied.get(key);
+  if (records === undefined) draft.applied.set(key, [record]);
+  else records.push(record);
 }
