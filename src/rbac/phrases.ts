@@ -1,0 +1,48 @@
+// The words of the rules, in one place: how an access right reads in reasons, in violations and in access differences.
+import type { CommitSha, Permission, ResourceType, Selector } from "../manifest/types.ts";
+import type { Question } from "./decide.ts";
+import { belongsToRack } from "./resource-types.ts";
+
+/** `web-*, api`, `all`, `none`; a regex between slashes. */
+export function selectorWords(selector: Selector): string {
+  switch (selector.kind) {
+    case "all":
+      return "all";
+    case "none":
+      return "none";
+    case "names":
+      return selector.names.join(", ");
+    case "regex":
+      return `/${selector.source}/`;
+  }
+}
+
+/** `write applications web-* on staging`, as a decision names the permission that decided. */
+export function permissionWords(permission: Permission): string {
+  const names = permission.names.kind === "all" ? "" : ` ${selectorWords(permission.names)}`;
+  const racks = permission.racks.kind === "all" ? "" : ` on ${selectorWords(permission.racks)}`;
+  return `${permission.action ?? "deny"} ${permission.resource}${names}${racks}`;
+}
+
+/** `environment of web on prod-eu`, `the rack prod-eu`, `roles web-developer`, `applications (all of them) on every rack`. */
+export function resourceWords({ resource, name, rack }: Omit<Question, "action">): string {
+  if (resource === "racks") return name === null ? "every rack" : `the rack ${name}`;
+  const place = belongsToRack(resource) ? (rack === null ? " on every rack" : ` on ${rack}`) : "";
+  return `${namedResource(resource, name)}${place}`;
+}
+
+function namedResource(resource: ResourceType, name: string | null): string {
+  if (name === null) return belongsToRack(resource) ? `${resource} (all of them)` : resource;
+  return resource === "environment" ? `${resource} of ${name}` : `${resource} ${name}`;
+}
+
+/** `a, b and c`. */
+export function listWords(words: readonly string[]): string {
+  const last = words.at(-1);
+  if (last === undefined) return "nobody";
+  return words.length === 1 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
+}
+
+export function shortCommit(commit: CommitSha): string {
+  return commit.slice(0, 7);
+}

@@ -1,0 +1,46 @@
+import { RESOURCE_TYPES, type Access, type Instant, type Subject } from "../manifest/types.ts";
+import { askerOf, decide, type Asker, type Decision, type Question } from "./decide.ts";
+import type { People } from "./proposal.ts";
+
+export interface Grant {
+  readonly subject: Subject;
+  readonly via: { readonly binding: string; readonly role: string };
+}
+
+/**
+ * Every bound subject that may, sorted, each with the binding that allows it. Teams stand for their people; one that is
+ * known to have no member of the organisation is left out.
+ */
+export function whoMay(access: Access, people: People, question: Question, at: Instant): readonly Grant[] {
+  return boundSubjects(access).flatMap((subject) => {
+    const decision = decide(access, askerOfSubject(subject, people), question, at);
+    if (!decision.allowed || decision.binding === undefined || decision.role === undefined) return [];
+    return [{ subject, via: { binding: decision.binding, role: decision.role } }];
+  });
+}
+
+/** May they write every type, every name, on every rack. The first type that they may not write gives the reason. */
+export function decideEverything(access: Access, asker: Asker, at: Instant): Decision {
+  const all: Question = { action: "write", resource: "all", name: null, rack: null };
+  const decisions = RESOURCE_TYPES.map((resource) => decide(access, asker, { ...all, resource }, at));
+  return decisions.find((decision) => !decision.allowed) ?? decide(access, asker, all, at);
+}
+
+export function whoMayWriteEverything(access: Access, people: People, at: Instant): readonly Subject[] {
+  return boundSubjects(access).filter(
+    (subject) => decideEverything(access, askerOfSubject(subject, people), at).allowed,
+  );
+}
+
+/** A bound subject as somebody who asks: a user with their teams, a team as any of its people. */
+export function askerOfSubject(subject: Subject, people: People): Asker {
+  if (subject.startsWith("user:")) return askerOf(subject.slice("user:".length), people);
+  if (subject.startsWith("app:")) return { subject, teams: [], member: true };
+  const logins = people.teams.get(subject.slice("team:".length));
+  const isEmpty = logins !== undefined && ![...logins].some((login) => people.members.has(login));
+  return { subject, teams: [], member: !isEmpty };
+}
+
+export function boundSubjects(access: Access): readonly Subject[] {
+  return [...new Set(access.bindings.flatMap((binding) => binding.subjects))].sort();
+}
