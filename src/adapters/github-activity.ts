@@ -1,0 +1,68 @@
+// How a branch moved, from GitHub's activity record: the one place where who pushed cannot be forged.
+import type { CommitSha } from "../manifest/types.ts";
+import type { BranchUpdate, GitHubReader } from "../handlers/ports.ts";
+import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
+import { askAllPages, nextPage } from "./github-request.ts";
+
+const NO_COMMIT = "0".repeat(40);
+
+interface Activity {
+  readonly before: string;
+  readonly after: string;
+  readonly timestamp: string;
+  readonly activity_type: string;
+  readonly actor: { readonly login: string } | null;
+}
+
+export function createActivityReader(github: RepoClient): GitHubReader["branchUpdates"] {
+  return async (branch, since) => {
+    const newestFirst = await readActivity(github, branch, since);
+    // A deletion moves the branch nowhere; what comes after it begins anew.
+    const updates = newestFirst
+      .filter((entry) => entry.after !== NO_COMMIT)
+      .map(toUpdate)
+      .reverse();
+    return since === null ? updates : updatesAfter(updates, since);
+  };
+}
+
+/** Newest first, down to the last time that the branch came to `since`. */
+async function readActivity(github: RepoClient, branch: string, since: CommitSha | null): Promise<readonly Activity[]> {
+  const { octokit, owner, repo } = github;
+  let after: string | null = null;
+  return askAllPages<Activity>(`read the activity of branch ${branch}`, async () => {
+    const answer = await octokit.request("GET /repos/{owner}/{repo}/activity", {
+      owner,
+      repo,
+      ref: `refs/heads/${branch}`,
+      direction: "desc",
+      per_page: 100,
+      ...(after === null ? {} : { after }),
+    });
+    // This record is paged by a cursor instead of a number.
+    after = nextPage(answer.headers.link)?.searchParams.get("after") ?? null;
+    const isEnough = Array.isArray(answer.data) && answer.data.some((entry) => entry.after === since);
+    return { data: answer.data, headers: isEnough || after === null ? {} : { link: answer.headers.link } };
+  });
+}
+
+/**
+ * Those after the last time that the branch stood at `since`. Where the record does not know that it ever did, all of it: whoever
+ * asks sees the gap, since the first does not begin there.
+ */
+function updatesAfter(updates: readonly BranchUpdate[], since: CommitSha): readonly BranchUpdate[] {
+  const cameThere = updates.findLastIndex((update) => update.after === since);
+  if (cameThere >= 0) return updates.slice(cameThere + 1);
+  const leftThere = updates.findLastIndex((update) => update.before === since);
+  return leftThere >= 0 ? updates.slice(leftThere) : updates;
+}
+
+function toUpdate(entry: Activity): BranchUpdate {
+  return {
+    before: entry.before === NO_COMMIT ? null : toSha(entry.before),
+    after: toSha(entry.after),
+    actor: loginOf(entry.actor),
+    at: Date.parse(entry.timestamp),
+    forced: entry.activity_type === "force_push",
+  };
+}

@@ -1,0 +1,102 @@
+// Who GitHub says made each of some commits. They mostly lie together in history, so that one page of it, from the newest of them,
+// tells of all; what is missing there is asked one by one.
+import type { CommitSha } from "../manifest/types.ts";
+import type { Clock, CommitPeople, GitHubReader } from "../handlers/ports.ts";
+import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
+import { ask } from "./github-request.ts";
+
+/** A commit never changes, but an e-mail address can move to another account. */
+const KEPT_MS = 10 * 60_000;
+const MOST_KEPT = 10_000;
+/** GitHub's committer of what it commits itself. */
+const GITHUB_COMMITTER = "web-flow";
+
+interface ListedCommit {
+  readonly sha: string;
+  readonly author: { readonly login?: string } | null;
+  readonly committer: { readonly login?: string } | null;
+  readonly commit: { readonly verification?: { readonly verified: boolean } | undefined };
+}
+
+interface Kept {
+  readonly people: CommitPeople;
+  readonly at: number;
+}
+
+/** @returns a reader of commits given oldest first, as git lists them */
+export function createCommitPeopleReader(github: RepoClient, clock: Pick<Clock, "now">): GitHubReader["commitPeople"] {
+  const kept = new Map<CommitSha, Kept>();
+
+  const keep = (commit: ListedCommit): void => {
+    const sha = toSha(commit.sha);
+    kept.delete(sha);
+    kept.set(sha, { people: peopleOf(commit), at: clock.now() });
+  };
+
+  const recall = (sha: CommitSha): CommitPeople | null => {
+    const found = kept.get(sha);
+    if (found === undefined || clock.now() - found.at > KEPT_MS) return null;
+    // Whoever adds the address to their account mends the pull request, and that must be seen at once.
+    const isKnown = found.people.author !== null && found.people.committer !== null;
+    return isKnown ? found.people : null;
+  };
+
+  return async (commits) => {
+    const result = new Map<CommitSha, CommitPeople>();
+    const fresh = new Set<CommitSha>();
+    const note = (commit: ListedCommit): void => {
+      keep(commit);
+      fresh.add(toSha(commit.sha));
+    };
+    const unknown = commits.filter((sha) => recall(sha) === null);
+    const newest = unknown.at(-1);
+    if (newest !== undefined) (await historyOf(github, newest, unknown.length)).forEach(note);
+    for (const sha of unknown) {
+      if (!fresh.has(sha)) note(await readCommit(github, sha));
+    }
+    for (const sha of commits) {
+      const people = kept.get(sha)?.people;
+      if (people !== undefined) result.set(sha, people);
+    }
+    forgetOldest(kept);
+    return result;
+  };
+}
+
+function peopleOf(commit: ListedCommit): CommitPeople {
+  const committer = loginOf(commit.committer);
+  return {
+    author: loginOf(commit.author),
+    committer,
+    signedByGitHub: commit.commit.verification?.verified === true && committer === GITHUB_COMMITTER,
+  };
+}
+
+/** One page; merges of other branches may lie between the commits that are wanted, hence the room. */
+function historyOf(
+  { octokit, owner, repo }: RepoClient,
+  newest: CommitSha,
+  wanted: number,
+): Promise<readonly ListedCommit[]> {
+  return ask(`list the commits before ${newest}`, () =>
+    octokit.request("GET /repos/{owner}/{repo}/commits", {
+      owner,
+      repo,
+      sha: newest,
+      per_page: Math.min(100, 2 * wanted + 8),
+    }),
+  );
+}
+
+function readCommit({ octokit, owner, repo }: RepoClient, sha: CommitSha): Promise<ListedCommit> {
+  return ask(`read commit ${sha}`, () =>
+    octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", { owner, repo, ref: sha }),
+  );
+}
+
+function forgetOldest(kept: Map<CommitSha, Kept>): void {
+  for (const sha of kept.keys()) {
+    if (kept.size <= MOST_KEPT) return;
+    kept.delete(sha);
+  }
+}

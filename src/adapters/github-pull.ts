@@ -1,0 +1,56 @@
+// A pull request as GitHub's API describes it, in our words.
+import type { PullRequest } from "../handlers/ports.ts";
+import { GHOST, loginOf, toSha } from "./github-repo.ts";
+
+interface Account {
+  readonly login: string;
+}
+
+interface Branch {
+  readonly ref: string;
+  readonly sha: string;
+  /** null: the fork is gone. */
+  readonly repo: { readonly full_name: string } | null;
+}
+
+/** What lists give; one pull request alone has `merged_by` and `mergeable_state` as well. */
+export interface ListedPull {
+  readonly number: number;
+  readonly title: string;
+  readonly state: string;
+  readonly draft?: boolean | undefined;
+  readonly user: Account | null;
+  readonly head: Branch;
+  readonly base: { readonly ref: string; readonly repo: { readonly full_name: string } };
+  readonly labels: readonly { readonly name?: string | undefined }[];
+  readonly merged_at: string | null;
+  readonly merge_commit_sha: string | null;
+  readonly merged_by?: Account | null;
+  readonly mergeable_state?: string;
+}
+
+export function toPullRequest(pull: ListedPull): PullRequest {
+  return {
+    number: pull.number,
+    title: pull.title,
+    open: pull.state === "open",
+    draft: pull.draft ?? false,
+    author: loginOf(pull.user) ?? GHOST,
+    head: toSha(pull.head.sha),
+    headBranch: pull.head.ref,
+    fromFork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase(),
+    baseBranch: pull.base.ref,
+    labels: pull.labels.flatMap(({ name }) => (name === undefined ? [] : [name])),
+    merged: mergeOf(pull),
+    mergeableState: pull.mergeable_state ?? "unknown",
+  };
+}
+
+function mergeOf(pull: ListedPull): PullRequest["merged"] {
+  if (pull.merged_at === null || pull.merge_commit_sha === null) return null;
+  return {
+    at: Date.parse(pull.merged_at),
+    by: loginOf(pull.merged_by) ?? GHOST,
+    commit: toSha(pull.merge_commit_sha),
+  };
+}

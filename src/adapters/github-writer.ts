@@ -1,0 +1,27 @@
+// All that Signalbox says on GitHub. Each call looks first and sends nothing where nothing differs; one call for one thing at a time
+// (the lanes see to that), since GitHub has no way to write only what has not changed meanwhile.
+import type { Logger } from "pino";
+import type { Clock, GitHubWriter } from "../handlers/ports.ts";
+import { publishCheckRun } from "./github-check-run.ts";
+import { upsertComment } from "./github-comment.ts";
+import { upsertDeployment } from "./github-deployment.ts";
+import { upsertIssue } from "./github-issue.ts";
+import type { WriteOptions } from "./github-own.ts";
+import type { GitHubClient } from "./github-request.ts";
+
+export interface WriterOptions extends Omit<WriteOptions, "octokit"> {
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Logger;
+}
+
+/** Every call @throws WaitError, StalledError. */
+export function createGitHubWriter(octokit: GitHubClient, options: WriterOptions): GitHubWriter {
+  const { owner, repo, appId, appSlug, clock, log } = options;
+  const github: WriteOptions = { octokit, owner, repo, appId, appSlug };
+  return {
+    publishCheck: (check) => publishCheckRun(github, clock, check),
+    upsertComment: (number, marker, body) => upsertComment(github, log, { number, marker, body }),
+    upsertIssue: (marker, title, body) => upsertIssue(github, { marker, title, body }),
+    upsertDeployment: (deployment) => upsertDeployment(github, deployment),
+  };
+}
