@@ -116,8 +116,9 @@ function parseBody(body: Buffer): unknown {
   } catch {
     throw new ApiError(400, "Problems parsing JSON");
   }
-  if (!isJsonObject(value) && !Array.isArray(value) && value !== null)
+  if (!isJsonObject(value) && !Array.isArray(value) && value !== null) {
     throw new ApiError(400, "Body should be a JSON object");
+  }
   return value;
 }
 
@@ -127,14 +128,16 @@ function checkAccess(hub: Hub, found: Found, actor: Actor): void {
     if (actor.kind !== "app") throw badCredentials("A JSON web token could not be decoded");
     return;
   }
-  if (actor.kind === "app" && !route.template.endsWith("/installation"))
+  if (actor.kind === "app" && !route.template.endsWith("/installation")) {
     throw badCredentials("This endpoint needs an installation access token or a personal one, not the App's own JWT");
+  }
   const same = (one: string | undefined, other: string): boolean =>
     one === undefined || one.toLowerCase() === other.toLowerCase();
   const [owner = "", name = ""] = fullName(hub).split("/");
   if (!same(params["owner"], owner) || !same(params["repo"], name) || !same(params["org"], owner)) throw notFound();
-  if (route.by === "installation" && actor.kind !== "installation")
+  if (route.by === "installation" && actor.kind !== "installation") {
     throw new ApiError(403, "You must authenticate via a GitHub App.");
+  }
   requirePermission(actor, route.needs ?? []);
 }
 

@@ -63,16 +63,19 @@ function authenticateApp(state: GitHubState, jwt: string): Actor {
 function checkClaims(state: GitHubState, claims: JsonObject): void {
   const nowS = Math.floor(state.clock.now().getTime() / 1000);
   const { iat, exp, iss } = claims;
-  if (String(iss) !== String(state.app.id))
+  if (String(iss) !== String(state.app.id)) {
     throw badCredentials("'Issuer' claim ('iss') must be an Integer: it is not the id of this App");
-  if (typeof iat !== "number" || iat > nowS)
+  }
+  if (typeof iat !== "number" || iat > nowS) {
     throw badCredentials(
       "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
     );
-  if (typeof exp !== "number" || exp <= nowS)
+  }
+  if (typeof exp !== "number" || exp <= nowS) {
     throw badCredentials(
       "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
     );
+  }
   if (exp > nowS + maxLifeS) throw badCredentials("'Expiration time' claim ('exp') is too far in the future");
 }
 

@@ -20,18 +20,7 @@ function invalid(message: string): Error {
 
 /** Takes over what the body says of the run. @throws ApiError 422 before anything has been changed. */
 export function applyCheckInput(call: Call, run: CheckRunRecord): void {
-  const status = statusAsked(call);
-  const conclusion = optionalText(call, "CheckRun", "conclusion");
-  if (conclusion !== undefined && !conclusions.includes(conclusion))
-    throw invalid(`"${conclusion}" is not a member of ${JSON.stringify(conclusions)}.`);
-  if (
-    (status === "completed" || call.body["completed_at"] !== undefined) &&
-    conclusion === undefined &&
-    run.conclusion === null
-  )
-    throw invalid(
-      '"conclusion" wasn\'t supplied; it is required where "status" is completed or "completed_at" is given.',
-    );
+  const { status, conclusion } = outcomeAsked(call, run);
   const output = readOutput(call);
   const actions = readActions(call);
   const name = optionalText(call, "CheckRun", "name");
@@ -50,6 +39,29 @@ export function applyCheckInput(call: Call, run: CheckRunRecord): void {
     run.annotations.push(...output.annotations);
   }
   if (actions !== undefined) run.actions = actions;
+}
+
+interface OutcomeInput {
+  readonly status: CheckRunRecord["status"] | undefined;
+  readonly conclusion: string | undefined;
+}
+
+function outcomeAsked(call: Call, run: CheckRunRecord): OutcomeInput {
+  const status = statusAsked(call);
+  const conclusion = optionalText(call, "CheckRun", "conclusion");
+  if (conclusion !== undefined && !conclusions.includes(conclusion)) {
+    throw invalid(`"${conclusion}" is not a member of ${JSON.stringify(conclusions)}.`);
+  }
+  if (
+    (status === "completed" || call.body["completed_at"] !== undefined) &&
+    conclusion === undefined &&
+    run.conclusion === null
+  ) {
+    throw invalid(
+      '"conclusion" wasn\'t supplied; it is required where "status" is completed or "completed_at" is given.',
+    );
+  }
+  return { status, conclusion };
 }
 
 function statusAsked(call: Call): CheckRunRecord["status"] | undefined {
@@ -106,8 +118,9 @@ function readOutput(call: Call): OutputInput | undefined {
   if (text("title") === undefined && call.body["name"] !== undefined) throw invalid('"title" wasn\'t supplied.');
   for (const name of ["summary", "text"]) {
     const length = text(name)?.length ?? 0;
-    if (length > maxText)
+    if (length > maxText) {
       throw invalid(`Only ${String(maxText)} characters are allowed; ${String(length)} were supplied.`);
+    }
   }
   return { title: text("title"), summary, text: text("text"), annotations: readAnnotations(output["annotations"]) };
 }
@@ -115,8 +128,9 @@ function readOutput(call: Call): OutputInput | undefined {
 function readAnnotations(value: unknown): AnnotationRecord[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) throw invalid("For 'properties/annotations', it is not an array.");
-  if (value.length > maxAnnotations)
+  if (value.length > maxAnnotations) {
     throw invalid(`No more than ${String(maxAnnotations)} items are allowed; ${String(value.length)} were supplied.`);
+  }
   return value.map(readAnnotation);
 }
 
@@ -127,14 +141,17 @@ function readAnnotation(value: unknown, at: number): AnnotationRecord {
   const end = line(value, "end_line", where);
   const columns = [column(value, "start_column", where), column(value, "end_column", where)];
   if (end < start) throw invalid(`For '${where}', end_line is before start_line.`);
-  if (start !== end && columns.some((number) => number !== null))
+  if (start !== end && columns.some((number) => number !== null)) {
     throw invalid(`For '${where}', start_column and end_column are allowed only where start_line equals end_line.`);
+  }
   const level = string(value, "annotation_level", where);
-  if (!levels.includes(level))
+  if (!levels.includes(level)) {
     throw invalid(`For '${where}', "${level}" is not a member of ${JSON.stringify(levels)}.`);
+  }
   const title = value["title"] === undefined ? null : string(value, "title", where);
-  if (title !== null && title.length > maxTitle)
+  if (title !== null && title.length > maxTitle) {
     throw invalid(`For '${where}', title is longer than ${String(maxTitle)} characters.`);
+  }
   const message = string(value, "message", where);
   if (Buffer.byteLength(message) > maxMessageBytes) throw invalid(`For '${where}', message is larger than 64 KB.`);
   return {
@@ -158,8 +175,9 @@ function string(value: JsonObject, name: string, where: string): string {
 
 function line(value: JsonObject, name: string, where: string): number {
   const number = value[name];
-  if (typeof number !== "number" || !Number.isInteger(number) || number < 1)
+  if (typeof number !== "number" || !Number.isInteger(number) || number < 1) {
     throw invalid(`For '${where}', "${name}" is not a line number.`);
+  }
   return number;
 }
 
@@ -175,9 +193,11 @@ function readActions(call: Call): JsonObject[] | undefined {
   if (!Array.isArray(value) || value.length > 3) throw invalid("No more than 3 actions are allowed.");
   return value.map((action: unknown) => {
     if (!isJsonObject(action)) throw invalid("An action is not an object.");
-    for (const [name, max] of Object.entries(actionLimits))
-      if (string(action, name, "actions").length > max)
+    for (const [name, max] of Object.entries(actionLimits)) {
+      if (string(action, name, "actions").length > max) {
         throw invalid(`The ${name} of an action is longer than ${String(max)} characters.`);
+      }
+    }
     return action;
   });
 }

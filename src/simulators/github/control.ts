@@ -97,22 +97,25 @@ function readFault(body: JsonObject): {
   ms: number | undefined;
 } {
   const { match, ms } = body;
-  if (typeof match !== "string" || !/^\S+ \S/.test(match))
+  if (typeof match !== "string" || !/^\S+ \S/.test(match)) {
     throw new ControlError(
       '"match" is "METHOD path", such as "PUT /repos/*/merge"; * stands for any run of characters.',
     );
+  }
   const action = faultActions.find((candidate) => candidate === body["action"]);
   if (action === undefined) throw new ControlError(`"action" is one of ${faultActions.join(", ")}.`);
-  if (ms !== undefined && (typeof ms !== "number" || !(ms >= 0)))
+  if (ms !== undefined && (typeof ms !== "number" || !(ms >= 0))) {
     throw new ControlError('"ms" is a number of milliseconds.');
+  }
   if (action === "delay" && ms === undefined) throw new ControlError('A "delay" needs "ms".');
   return { match, action, times: readTimes(body), ms };
 }
 
 function readTimes(body: JsonObject): number {
   const times = body["times"] ?? 1;
-  if (typeof times !== "number" || !Number.isInteger(times) || times < 1)
+  if (typeof times !== "number" || !Number.isInteger(times) || times < 1) {
     throw new ControlError('"times" is a whole number from 1.');
+  }
   return times;
 }
 

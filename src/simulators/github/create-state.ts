@@ -22,8 +22,9 @@ const requiredCheck = "signalbox";
 /** @throws Error where the repo is not "owner/name" or a login is no GitHub login. */
 export function createState(options: StateOptions): GitHubState {
   const [owner, name, ...rest] = options.repo.split("/");
-  if (owner === undefined || owner === "" || name === undefined || name === "" || rest.length > 0)
+  if (owner === undefined || owner === "" || name === undefined || name === "" || rest.length > 0) {
     throw new Error(`The simulated repository must be written "organisation/name", not "${options.repo}".`);
+  }
   const stableId = createStableIds();
   const accounts = createAccounts(owner, options, stableId);
   const people = Object.keys(options.people);
@@ -79,23 +80,26 @@ function createAccounts(
   const organisation: Account = { id: stableId(`account ${owner}`), login: owner, type: "Organization", admin: false };
   const accounts: Account[] = [organisation];
   for (const [login, person] of Object.entries(options.people)) {
-    if (!/^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?$/.test(login))
+    if (!/^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?$/.test(login)) {
       throw new Error(`"${login}" is no GitHub login: letters, digits and inner hyphens, at most 39 characters.`);
+    }
     accounts.push({ id: stableId(`account ${login}`), login, type: "User", admin: person.admin === true });
   }
   const bot = `${options.app.slug}[bot]`;
   accounts.push({ id: stableId(`account ${bot}`), login: bot, type: "Bot", admin: false });
   accounts.push({ id: webFlowId, login: webFlowLogin, type: "User", admin: false });
   const byLogin = new Map(accounts.map((account) => [account.login.toLowerCase(), account]));
-  if (byLogin.size !== accounts.length)
+  if (byLogin.size !== accounts.length) {
     throw new Error("Two accounts of the simulated GitHub have the same login (logins are compared without case).");
+  }
   return { organisation, byLogin };
 }
 
 function createTeams(people: StateOptions["people"], stableId: (name: string) => number): Team[] {
   const members = new Map<string, string[]>();
-  for (const [login, person] of Object.entries(people))
+  for (const [login, person] of Object.entries(people)) {
     for (const slug of person.teams) members.set(slug, [...(members.get(slug) ?? []), login]);
+  }
   return [...members].map(([slug, logins]) => ({ id: stableId(`team ${slug}`), slug, members: logins }));
 }
 

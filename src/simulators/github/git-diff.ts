@@ -94,24 +94,36 @@ function parseMeta(meta: string): { raw: RawEntry[]; counts: Count[] } {
   const fields = meta.split("\0");
   const raw: RawEntry[] = [];
   const counts: Count[] = [];
-  let at = 0;
-  while (fields[at]?.startsWith(":") === true) {
-    const [, , before = "", after = "", letter = ""] = (fields[at] ?? "").split(" ");
-    const status = statusOf[letter.charAt(0)] ?? "changed";
-    const moved = status === "renamed" || status === "copied";
-    raw.push({
-      status,
-      filename: fields[at + (moved ? 2 : 1)] ?? "",
-      previousFilename: moved ? (fields[at + 1] ?? null) : null,
-      sha: status === "removed" ? before : after,
-    });
-    at += moved ? 3 : 2;
-  }
-  while (at < fields.length && fields[at] !== "") {
-    const [additions = "0", deletions = "0", name = ""] = (fields[at] ?? "").split("\t");
-    // "-" stands for a binary file.
-    counts.push({ additions: Number(additions) || 0, deletions: Number(deletions) || 0 });
-    at += name === "" ? 3 : 1;
+  for (let at = 0; at < fields.length;) {
+    const field = fields[at] ?? "";
+    if (field.startsWith(":")) {
+      const [first = "", second = ""] = [fields[at + 1], fields[at + 2]];
+      const entry = rawEntry(field, first, second);
+      raw.push(entry);
+      at += entry.previousFilename === null ? 2 : 3;
+    } else {
+      const [additions, deletions, name] = field.split("\t");
+      if (deletions !== undefined) counts.push({ additions: countOf(additions), deletions: countOf(deletions) });
+      at += name === "" ? 3 : 1;
+    }
   }
   return { raw, counts };
+}
+
+/** @param field ":mode mode sha sha letter"; the second name is used where the letter says that the file moved. */
+function rawEntry(field: string, first: string, second: string): RawEntry {
+  const [, , before = "", after = "", letter = ""] = field.split(" ");
+  const status = statusOf[letter.charAt(0)] ?? "changed";
+  const hasMoved = status === "renamed" || status === "copied";
+  return {
+    status,
+    filename: hasMoved ? second : first,
+    previousFilename: hasMoved ? first : null,
+    sha: status === "removed" ? before : after,
+  };
+}
+
+/** "-" stands for a binary file. */
+function countOf(text: string | undefined): number {
+  return text === undefined || text === "-" ? 0 : Number(text);
 }

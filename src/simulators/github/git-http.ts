@@ -27,10 +27,12 @@ export function createGitHttp(
     const [, repository = "", action = ""] = gitPath.exec(request.url.pathname) ?? [];
     if (repository.toLowerCase() !== fullName(hub).toLowerCase()) return refuse(404, "Repository not found.");
     const service = action === "info/refs" ? (request.url.searchParams.get("service") ?? "") : action;
-    if (service !== "git-upload-pack" && service !== "git-receive-pack")
+    if (service !== "git-upload-pack" && service !== "git-receive-pack") {
       return refuse(403, "Please upgrade your git client: only the smart protocol is spoken here.");
+    }
     const writes = service === "git-receive-pack";
-    if (!mayUse(actor, writes)) return refuse(403, "Write access to repository not granted.");
+    if (!mayUse(actor, writes ? "contents=write" : "contents=read"))
+      {return refuse(403, "Write access to repository not granted.");}
     const run = (): Promise<RawAnswer> => runBackend(hub, request, { action, login: actor.login });
     if (!writes || action === "info/refs") return run();
     return exclusively(async () => {
@@ -54,9 +56,9 @@ function gitActor(hub: Hub, request: RawRequest): Actor | undefined {
   }
 }
 
-function mayUse(actor: Actor, writes: boolean): boolean {
+function mayUse(actor: Actor, need: string): boolean {
   try {
-    requirePermission(actor, [writes ? "contents=write" : "contents=read"]);
+    requirePermission(actor, [need]);
     return true;
   } catch (error) {
     if (error instanceof ApiError) return false;

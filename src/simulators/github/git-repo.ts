@@ -86,8 +86,9 @@ export async function createGitRepo(
   folder: string,
   first: FirstCommit,
 ): Promise<{ repo: GitRepo; rootCommit: string }> {
-  if (existsSync(join(folder, "HEAD")))
+  if (existsSync(join(folder, "HEAD"))) {
     throw new Error(`${folder} holds a repository already; the simulated GitHub begins with an empty folder.`);
+  }
   mkdirSync(folder, { recursive: true });
   const made = await runGit([
     "init",

@@ -10,13 +10,15 @@ export interface Page {
 /** @param path of the request, without its query. */
 export function renderPage(view: SimulatedGitHubView, path: string): Promise<Page> {
   const repo = `/${view.repo}`;
-  if (path === "/" || path === repo || path === `${repo}/pulls`)
+  if (path === "/" || path === repo || path === `${repo}/pulls`) {
     return Promise.resolve(html(view.repo, pullList(view)));
+  }
   const match = new RegExp(`^${repo}/(?:pull|issues)/(\\d+)$`).exec(path);
   const number = match === null ? undefined : Number(match[1]);
   const found = number === undefined ? undefined : view.issue(number);
-  if (found === undefined)
+  if (found === undefined) {
     return Promise.resolve({ ...html("Not found", "<p>There is no such page.</p>"), status: 404 });
+  }
   const comments = view
     .comments(found.number)
     .map((comment) => `<h2>${escape(comment.user)}</h2><pre>${escape(comment.body)}</pre>`);

@@ -119,7 +119,7 @@ export function optionalTexts(call: Call, resource: string, field: string): stri
 const maxBody = 65_536;
 
 export function limitBody(resource: string, body: string | null): void {
-  if (body !== null && body.length > maxBody)
+  if (body !== null && body.length > maxBody) {
     throw validationFailed([
       {
         resource,
@@ -128,6 +128,7 @@ export function limitBody(resource: string, body: string | null): void {
         message: `body is too long (maximum is ${String(maxBody)} characters)`,
       },
     ]);
+  }
 }
 
 export interface PageRange {

@@ -7,6 +7,7 @@ import { created, numberParam, ok, paginated, paginatedIn, pageRange, param, que
 import type { Answer, Call, Route } from "./route.ts";
 import { appShape, installationShape, privateUserShape, publicUserShape } from "./shapes-account.ts";
 import { repositoryShape } from "./shapes-repo.ts";
+import { fullName } from "./hub.ts";
 import type { Shape } from "./hub.ts";
 import type { Permissions } from "./state.ts";
 import type { DeliveryRecord } from "./webhooks.ts";
@@ -38,22 +39,9 @@ export const appRoutes: readonly Route[] = [
     method: "GET",
     template: "/repos/{owner}/{repo}/installation",
     by: "app",
-    answer: (call) => {
-      const { hub, params } = call;
-      const isOurs = params["owner"]?.toLowerCase() === hub.state.organisation.login.toLowerCase();
-      if (!isOurs || params["repo"]?.toLowerCase() !== hub.state.repoName.toLowerCase()) throw notFound();
-      return ok(installationShape(hub));
-    },
+    answer: getInstallationOfRepo,
   },
-  {
-    method: "GET",
-    template: "/orgs/{org}/installation",
-    by: "app",
-    answer: (call) => {
-      if (param(call, "org").toLowerCase() !== call.hub.state.organisation.login.toLowerCase()) throw notFound();
-      return ok(installationShape(call.hub));
-    },
-  },
+  { method: "GET", template: "/orgs/{org}/installation", by: "app", answer: getInstallationOfOrganisation },
   {
     method: "GET",
     template: "/installation/repositories",
@@ -64,6 +52,17 @@ export const appRoutes: readonly Route[] = [
   { method: "GET", template: "/users/{username}", answer: getUser },
   { method: "GET", template: "/rate_limit", answer: getRateLimit },
 ];
+
+function getInstallationOfRepo(call: Call): Answer {
+  const repo = `${param(call, "owner")}/${param(call, "repo")}`;
+  if (repo.toLowerCase() !== fullName(call.hub).toLowerCase()) throw notFound();
+  return ok(installationShape(call.hub));
+}
+
+function getInstallationOfOrganisation(call: Call): Answer {
+  if (param(call, "org").toLowerCase() !== call.hub.state.organisation.login.toLowerCase()) throw notFound();
+  return ok(installationShape(call.hub));
+}
 
 function getInstallation(call: Call): Answer {
   if (numberParam(call, "installation_id") !== call.hub.state.app.installationId) throw notFound();
@@ -97,8 +96,13 @@ function narrowedPermissions(call: Call): Permissions {
   const narrowed: Record<string, "read" | "write"> = {};
   for (const [name, level] of Object.entries(asked)) {
     const mayHave = name === "metadata" ? "read" : granted[name];
-    if ((level !== "read" && level !== "write") || mayHave === undefined || (level === "write" && mayHave !== "write"))
+    if (
+      (level !== "read" && level !== "write") ||
+      mayHave === undefined ||
+      (level === "write" && mayHave !== "write")
+    ) {
       throw unprocessable("The permissions requested are not granted to this installation.");
+    }
     narrowed[name] = level;
   }
   return { metadata: "read", ...narrowed };
@@ -111,8 +115,12 @@ function namesTheRepo(call: Call): boolean {
   const refused = unprocessable(
     "There is at least one repository that does not exist or is not accessible to the parent installation.",
   );
-  if (Array.isArray(repositories) && repositories.some((name) => String(name).toLowerCase() !== repoName.toLowerCase()))
+  if (
+    Array.isArray(repositories) &&
+    repositories.some((name) => String(name).toLowerCase() !== repoName.toLowerCase())
+  ) {
     throw refused;
+  }
   if (Array.isArray(ids) && ids.some((id) => id !== repoId)) throw refused;
   return repositories !== undefined || ids !== undefined;
 }

@@ -101,8 +101,9 @@ function updateRun(call: Call): Answer {
   const run = runParam(call);
   const before = run.status;
   applyCheckInput(call, run);
-  if (run.status === "completed" && before !== "completed")
+  if (run.status === "completed" && before !== "completed") {
     emitCheckRun(call.hub, run, { action: "completed", sender: call.actor.login });
+  }
   return ok(checkRunShape(call.hub, run));
 }
 

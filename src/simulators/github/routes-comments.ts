@@ -94,10 +94,11 @@ function getComment(call: Call): Answer {
 
 /** People edit what others wrote too, as everybody with write access may; an App its own alone. */
 function mayChange(call: Call, comment: CommentRecord): void {
-  if (call.actor.kind === "installation" && comment.user !== call.actor.login)
+  if (call.actor.kind === "installation" && comment.user !== call.actor.login) {
     throw new ApiError(403, "Resource not accessible by integration", {
       headers: { "x-accepted-github-permissions": write.join("; ") },
     });
+  }
 }
 
 function updateComment(call: Call): Answer {

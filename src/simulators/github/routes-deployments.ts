@@ -125,10 +125,11 @@ function deleteDeployment(call: Call): Answer {
   const { deployments } = call.hub.state;
   const deployment = deploymentParam(call);
   const state = deployment.statuses.at(-1)?.state;
-  if (deployments.length > 1 && state !== undefined && state !== "inactive")
+  if (deployments.length > 1 && state !== undefined && state !== "inactive") {
     throw unprocessable(
       "We cannot delete an active deployment unless it is the only deployment in a given environment.",
     );
+  }
   deployments.splice(deployments.indexOf(deployment), 1);
   return noContent;
 }
@@ -139,12 +140,13 @@ function createStatus(call: Call): Answer {
   const state = requiredText(call, "DeploymentStatus", "state");
   if (!states.includes(state)) throw invalidField("DeploymentStatus", "state");
   const description = optionalText(call, "DeploymentStatus", "description") ?? "";
-  if (description.length > maxDescription)
+  if (description.length > maxDescription) {
     throw invalidField(
       "DeploymentStatus",
       "description",
       `description is too long (maximum is ${String(maxDescription)} characters)`,
     );
+  }
   const logUrl =
     optionalText(call, "DeploymentStatus", "log_url") ?? optionalText(call, "DeploymentStatus", "target_url") ?? "";
   const at = hub.state.clock.iso();
@@ -161,8 +163,9 @@ function createStatus(call: Call): Answer {
   };
   deployment.statuses.push(status);
   deployment.updatedAt = at;
-  if (state === "success" && optionalFlag(call, "DeploymentStatus", "auto_inactive") !== false)
+  if (state === "success" && optionalFlag(call, "DeploymentStatus", "auto_inactive") !== false) {
     deactivateOthers(hub, deployment, actor.login);
+  }
   return created(deploymentStatusShape(hub, deployment, status));
 }
 
@@ -170,8 +173,9 @@ function createStatus(call: Call): Answer {
 function deactivateOthers(hub: Hub, current: DeploymentRecord, creator: string): void {
   if (current.transient || current.production) return;
   for (const other of hub.state.deployments) {
-    if (other === current || other.environment !== current.environment || other.statuses.at(-1)?.state !== "success")
+    if (other === current || other.environment !== current.environment || other.statuses.at(-1)?.state !== "success") {
       continue;
+    }
     const createdAt = hub.state.clock.iso();
     const texts = { description: "", logUrl: "", targetUrl: "", environmentUrl: "" };
     other.statuses.push({

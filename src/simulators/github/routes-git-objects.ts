@@ -58,8 +58,8 @@ interface TreeEntry {
   readonly path: string;
 }
 
-async function readTree(hub: Hub, tree: string, isRecursive: boolean): Promise<TreeEntry[]> {
-  const text = await hub.repo.git.text(["ls-tree", "-z", "-l", ...(isRecursive ? ["-r", "-t"] : []), tree]);
+async function readTree(hub: Hub, tree: string, depth: "one level" | "all"): Promise<TreeEntry[]> {
+  const text = await hub.repo.git.text(["ls-tree", "-z", "-l", ...(depth === "all" ? ["-r", "-t"] : []), tree]);
   return text.split("\0").flatMap((line) => {
     const match = /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t([^]*)$/.exec(line);
     if (match === null) return [];
@@ -82,7 +82,7 @@ const maxTreeEntries = 100_000;
 
 async function getTree(call: Call): Promise<Answer> {
   const sha = await treeOf(call.hub, param(call, "tree_sha"));
-  const entries = await readTree(call.hub, sha, queryText(call, "recursive") !== undefined);
+  const entries = await readTree(call.hub, sha, queryText(call, "recursive") === undefined ? "one level" : "all");
   return ok(treeShape(call.hub, sha, entries));
 }
 
@@ -110,7 +110,7 @@ async function createTree(call: Call): Promise<Answer> {
   const baseTree = optionalText(call, "Tree", "base_tree");
   const changes = await Promise.all(entries.map((entry: unknown) => treeChange(hub, entry)));
   const tree = await writeTree(hub, baseTree === undefined ? undefined : await treeOf(hub, baseTree), changes);
-  return created(treeShape(hub, tree, await readTree(hub, tree, false)));
+  return created(treeShape(hub, tree, await readTree(hub, tree, "one level")));
 }
 
 /** `sha: null` takes a path away. */
@@ -131,24 +131,36 @@ const modes: Readonly<Record<string, string>> = {
 
 async function treeChange(hub: Hub, entry: unknown): Promise<TreeChange> {
   if (!isJsonObject(entry)) throw unprocessable("Must supply tree entries as objects");
-  const { path, content, sha } = entry;
+  const { content, sha } = entry;
+  const path = treePath(entry["path"]);
   const mode = entry["mode"] ?? "100644";
-  if (typeof path !== "string" || path === "") throw unprocessable("tree.path must be a valid path");
-  if (
-    path.startsWith("/") ||
-    path.split("/").some((part) => part === "" || part === "." || part === ".." || part === ".git")
-  )
-    throw unprocessable(`tree.path contains a malformed path component: ${path}`);
   const type = typeof mode === "string" ? modes[mode] : undefined;
   if (typeof mode !== "string" || type === undefined) throw unprocessable("tree.mode is not valid");
   if (sha === null) return { path, mode, type, sha: null };
-  if (typeof content === "string")
+  if (typeof content === "string") {
     return { path, mode, type: "blob", sha: await writeBlob(hub, Buffer.from(content, "utf8")) };
-  if (typeof sha !== "string" || !/^[0-9a-f]{40}$/.test(sha))
+  }
+  return { path, mode, type, sha: await treeObject(hub, sha, type) };
+}
+
+function treePath(path: unknown): string {
+  if (typeof path !== "string" || path === "") throw unprocessable("tree.path must be a valid path");
+  const refused = new Set(["", ".", "..", ".git"]);
+  if (path.split("/").some((part) => refused.has(part))) {
+    throw unprocessable(`tree.path contains a malformed path component: ${path}`);
+  }
+  return path;
+}
+
+async function treeObject(hub: Hub, sha: unknown, type: string): Promise<string> {
+  if (typeof sha !== "string" || !/^[0-9a-f]{40}$/.test(sha)) {
     throw unprocessable("tree.sha or tree.content must be given");
-  if (type !== "commit" && (await hub.repo.git.attempt(["cat-file", "-e", sha])).status !== 0)
+  }
+  // The commit of a submodule is in another repository.
+  if (type !== "commit" && (await hub.repo.git.attempt(["cat-file", "-e", sha])).status !== 0) {
     throw unprocessable(`tree.sha ${sha} is not a valid ${type}`);
-  return { path, mode, type, sha };
+  }
+  return sha;
 }
 
 /** Level by level with `git mktree`, since a bare repository has no index. @returns the id of the new tree. */
@@ -158,7 +170,8 @@ export async function writeTree(
   changes: readonly TreeChange[],
 ): Promise<string> {
   const entries = new Map<string, TreeChange>();
-  if (baseTree !== undefined) for (const entry of await readTree(hub, baseTree, false)) entries.set(entry.path, entry);
+  if (baseTree !== undefined)
+    {for (const entry of await readTree(hub, baseTree, "one level")) entries.set(entry.path, entry);}
   const below = new Map<string, TreeChange[]>();
   for (const change of changes) {
     const slash = change.path.indexOf("/");
@@ -193,9 +206,11 @@ async function createCommit(call: Call): Promise<Answer> {
   const message = requiredText(call, "Commit", "message");
   const tree = await treeOf(hub, requiredText(call, "Commit", "tree"));
   const parents = optionalTexts(call, "Commit", "parents") ?? [];
-  for (const parent of parents)
-    if ((await hub.repo.commit(parent)) === undefined)
+  for (const parent of parents) {
+    if ((await hub.repo.commit(parent)) === undefined) {
       throw unprocessable(`Parent SHA does not exist or is not a commit object: ${parent}`);
+    }
+  }
   const commit = await commitBy(call, { tree, parents, message });
   return created(gitCommitShape(hub, commit));
 }
@@ -222,8 +237,9 @@ function signatureOf(value: unknown, standard: Signature): Signature | undefined
   const text = (source: JsonObject, name: "name" | "email" | "date"): string => {
     const given = source[name];
     if (name === "date" && given === undefined) return standard.date;
-    if (typeof given !== "string" || given === "")
+    if (typeof given !== "string" || given === "") {
       throw unprocessable(`Invalid request.\n\n"${name}" wasn't supplied.`);
+    }
     return given;
   };
   const date = text(value, "date");

@@ -44,10 +44,11 @@ async function matchingRefs(call: Call): Promise<Answer> {
 
 /** @throws ApiError 422 for the default branch and for what GitHub keeps to itself. */
 export function checkMayMove(hub: Hub, name: string): void {
-  if (name === `refs/heads/${hub.state.defaultBranch}`)
+  if (name === `refs/heads/${hub.state.defaultBranch}`) {
     throw unprocessable(
       "Repository rule violations found\n\nCannot update this protected ref: changes must be made through a pull request.\n\n",
     );
+  }
   if (!/^refs\/(heads|tags)\/./.test(name)) throw unprocessable("Reference cannot be updated");
 }
 
@@ -56,10 +57,11 @@ async function createRef(call: Call): Promise<Answer> {
   const name = requiredText(call, "Reference", "ref");
   const sha = requiredText(call, "Reference", "sha");
   const format = await hub.repo.git.attempt(["check-ref-format", name]);
-  if (!/^refs\/[^/]+\/./.test(name) || format.status !== 0)
+  if (!/^refs\/[^/]+\/./.test(name) || format.status !== 0) {
     throw validationFailed([
       { resource: "Reference", field: "ref", code: "custom", message: `${name} is not a valid ref name.` },
     ]);
+  }
   if ((await hub.repo.ref(name)) !== undefined) throw unprocessable("Reference already exists");
   checkMayMove(hub, name);
   const type = await objectType(hub, sha);

@@ -110,23 +110,35 @@ async function updateIssue(call: Call): Promise<Answer> {
   if (title === "") throw missingField(resource, "title");
   limitBody(resource, body ?? null);
   if (state !== undefined && state !== "open" && state !== "closed") throw invalidField(resource, "state");
+  const changes = changeTexts(call, issue, { title, body });
+  issue.updatedAt = hub.state.clock.iso();
+  if (isPullRequest(issue) && Object.keys(changes).length > 0) {
+    await emitPullRequest(hub, issue, { action: "edited", sender: actor.login, extra: { changes } });
+  }
+  if (labels !== undefined) await changeLabels(hub, issue, { labels, actor: actor.login });
+  if (state !== undefined && state !== issue.state) await changeState(call, issue, state);
+  return ok(issueShape(hub, issue));
+}
+
+/** @returns `changes` of the event: what stood there before. */
+function changeTexts(
+  call: Call,
+  issue: IssueRecord,
+  next: { readonly title: string | undefined; readonly body: string | undefined },
+): Record<string, Shape> {
+  const { title, body } = next;
   const changes: Record<string, Shape> = {};
   if (title !== undefined && title !== issue.title) {
     changes["title"] = { from: issue.title };
     const detail = { rename: { from: issue.title, to: title } };
-    recordTimeline(hub.state, issue, { event: "renamed", actor: actor.login, detail });
+    recordTimeline(call.hub.state, issue, { event: "renamed", actor: call.actor.login, detail });
     issue.title = title;
   }
   if (body !== undefined && body !== issue.body) {
     changes["body"] = { from: issue.body ?? "" };
     issue.body = body;
   }
-  issue.updatedAt = hub.state.clock.iso();
-  if (isPullRequest(issue) && Object.keys(changes).length > 0)
-    await emitPullRequest(hub, issue, { action: "edited", sender: actor.login, extra: { changes } });
-  if (labels !== undefined) await changeLabels(hub, issue, { labels, actor: actor.login });
-  if (state !== undefined && state !== issue.state) await changeState(call, issue, state);
-  return ok(issueShape(hub, issue));
+  return changes;
 }
 
 async function changeState(call: Call, issue: IssueRecord, state: "open" | "closed"): Promise<void> {
@@ -162,8 +174,9 @@ async function listTimeline(call: Call): Promise<Answer> {
       entries.push({ at: review.submittedAt, id: review.id, shape });
     }
     const commits = await hub.repo.log(["--reverse", `${issue.pull.baseSha}..${issue.pull.headSha}`]);
-    for (const commit of commits)
+    for (const commit of commits) {
       entries.push({ at: commit.committer.date, id: 0, shape: { ...gitCommitShape(hub, commit), event: "committed" } });
+    }
   }
   entries.sort((a, b) => a.at.localeCompare(b.at) || a.id - b.id);
   return paginated(call, entries, (entry) => entry.shape);

@@ -29,12 +29,14 @@ async function mergePull(call: Call): Promise<Answer> {
   const { hub, actor } = call;
   const pull = pullParam(call);
   const method = optionalText(call, "PullRequest", "merge_method") ?? "merge";
-  if (method !== "merge" && method !== "squash" && method !== "rebase")
+  if (method !== "merge" && method !== "squash" && method !== "rebase") {
     throw invalidField("PullRequest", "merge_method");
+  }
   checkMergeable(hub, pull, actor);
   const expected = optionalText(call, "PullRequest", "sha");
-  if (expected !== undefined && expected !== pull.pull.headSha)
+  if (expected !== undefined && expected !== pull.pull.headSha) {
     throw new ApiError(409, "Head branch was modified. Review and try the merge again.");
+  }
   const merge: Merge = {
     pull,
     actor,
@@ -43,8 +45,9 @@ async function mergePull(call: Call): Promise<Answer> {
   };
   const { baseRef, baseSha } = pull.pull;
   const after = await makeMerge(hub, merge, method);
-  if (!(await hub.repo.updateRef(`refs/heads/${baseRef}`, after, baseSha)))
+  if (!(await hub.repo.updateRef(`refs/heads/${baseRef}`, after, baseSha))) {
     throw new ApiError(405, "Base branch was modified. Review and try the merge again.");
+  }
   await markMerged(hub, pull, { actor: actor.login, mergeCommitSha: after });
   await followRefUpdate(hub, {
     ref: `refs/heads/${baseRef}`,
@@ -63,8 +66,9 @@ function checkMergeable(hub: Hub, pull: PullRequestRecord, actor: Actor): void {
   if (pull.pull.draft) throw refuse("Pull Request is still a draft");
   if (pull.pull.mergeable !== true) throw refuse("Pull Request is not mergeable");
   if (pull.pull.baseRef !== hub.state.defaultBranch) return;
-  if (actor.kind === "installation")
+  if (actor.kind === "installation") {
     throw refuse("Repository rule violations found\n\nCannot update this protected ref.\n\n");
+  }
   if (actor.admin || requiredCheckIsGreen(hub.state, pull.pull.headSha)) return;
   throw refuse(requiredCheckMessage(hub, pull.pull.headSha));
 }
@@ -149,8 +153,9 @@ async function updateBranch(call: Call): Promise<Answer> {
   const { baseRef, baseSha, headRef, headSha } = pull.pull;
   if (pull.state === "closed") throw unprocessable("Cannot update the branch of a closed pull request.");
   const expected = optionalText(call, "PullRequest", "expected_head_sha");
-  if (expected !== undefined && expected !== headSha)
+  if (expected !== undefined && expected !== headSha) {
     throw unprocessable("expected head sha didn't match current head ref.");
+  }
   if (await hub.repo.isAncestor(baseSha, headSha)) throw unprocessable("There are no new commits on the base branch.");
   const tree = await hub.merge.tree(headSha, baseSha);
   if (tree === null) throw unprocessable("merge conflict between base and head");
@@ -163,8 +168,9 @@ async function updateBranch(call: Call): Promise<Answer> {
     message: `Merge branch '${baseRef}' into ${headRef}`,
   });
   const ref = `refs/heads/${headRef}`;
-  if (!(await hub.repo.updateRef(ref, after, headSha)))
+  if (!(await hub.repo.updateRef(ref, after, headSha))) {
     throw unprocessable("expected head sha didn't match current head ref.");
+  }
   await followRefUpdate(hub, { ref, before: headSha, after, actor: actor.login });
   const url = `${repoUrl(hub)}/pulls/${String(pull.number)}`;
   return { status: 202, body: { message: "Updating pull request branch.", url } };

@@ -97,11 +97,13 @@ async function sidesOf(hub: Hub, headRef: string, baseRef: string): Promise<{ he
     (pull) => pull.pull.headRef === headRef && pull.pull.baseRef === baseRef,
   );
   const refuse = (message: string): Error => validationFailed([{ resource, field: "", code: "custom", message }]);
-  if (existing !== undefined)
+  if (existing !== undefined) {
     throw refuse(`A pull request already exists for ${hub.state.organisation.login}:${headRef}.`);
+  }
   if (await hub.repo.isAncestor(headSha, baseSha)) throw refuse(`No commits between ${baseRef} and ${headRef}`);
-  if ((await hub.repo.mergeBase(baseSha, headSha)) === undefined)
+  if ((await hub.repo.mergeBase(baseSha, headSha)) === undefined) {
     throw refuse(`The ${headRef} branch has no history in common with ${baseRef}`);
+  }
   return { headSha, baseSha };
 }
 
@@ -196,10 +198,11 @@ async function updatePull(call: Call): Promise<Answer> {
 async function retarget(hub: Hub, pull: PullRequestRecord, baseRef: string): Promise<Shape> {
   if (pull.state === "closed") throw unprocessable("Cannot change the base branch of a closed pull request.");
   const baseSha = await hub.repo.branch(baseRef);
-  if (baseSha === undefined)
+  if (baseSha === undefined) {
     throw validationFailed([
       { resource, field: "base", code: "invalid", message: `Proposed base branch '${baseRef}' was not found` },
     ]);
+  }
   const from = { ref: { from: pull.pull.baseRef }, sha: { from: pull.pull.baseSha } };
   pull.pull.baseRef = baseRef;
   pull.pull.baseSha = baseSha;
@@ -224,8 +227,9 @@ async function reopenPull(hub: Hub, pull: PullRequestRecord, actor: string): Pro
   const [headSha, baseSha] = [await hub.repo.branch(pull.pull.headRef), await hub.repo.branch(pull.pull.baseRef)];
   if (headSha === undefined) throw refuse(`state cannot be changed. The ${pull.pull.headRef} branch has been deleted.`);
   if (baseSha === undefined) throw refuse(`state cannot be changed. The ${pull.pull.baseRef} branch has been deleted.`);
-  if (!(await hub.repo.isAncestor(pull.pull.headSha, headSha)))
+  if (!(await hub.repo.isAncestor(pull.pull.headSha, headSha))) {
     throw refuse(`state cannot be changed. The ${pull.pull.headRef} branch was force-pushed or recreated.`);
+  }
   pull.pull.headSha = headSha;
   pull.pull.baseSha = baseSha;
   pull.state = "open";
@@ -260,8 +264,9 @@ async function requestReviewers(call: Call): Promise<Answer> {
   const { hub, actor } = call;
   const pull = pullParam(call);
   const { users, teams } = reviewersOf(call);
-  if (users.some((login) => login === pull.user))
+  if (users.some((login) => login === pull.user)) {
     throw unprocessable("Review cannot be requested from pull request author.");
+  }
   for (const login of users.filter((login) => !pull.pull.requestedReviewers.includes(login))) {
     pull.pull.requestedReviewers.push(login);
     await announceRequest(hub, pull, { actor: actor.login, detail: { requested_reviewer: userShape(hub, login) } });
@@ -309,10 +314,11 @@ async function removeReviewers(call: Call): Promise<Answer> {
 function reviewersOf(call: Call): { users: string[]; teams: Hub["state"]["teams"] } {
   const { state } = call.hub;
   const users = (optionalTexts(call, resource, "reviewers") ?? []).map((login) => {
-    if (!state.people.some((person) => person.toLowerCase() === login.toLowerCase()))
+    if (!state.people.some((person) => person.toLowerCase() === login.toLowerCase())) {
       throw unprocessable(
         `Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the ${state.organisation.login}/${state.repoName} repository.`,
       );
+    }
     return accountOf(state, login).login;
   });
   const teams = (optionalTexts(call, resource, "team_reviewers") ?? []).map((slug) => {

@@ -76,8 +76,9 @@ async function createReview(call: Call): Promise<Answer> {
   limitBody(resource, body);
   const state = stateAsked(call, pull, body);
   const reviews = pull.pull.reviews;
-  if (reviews.some((review) => review.user === actor.login && review.state === "PENDING"))
+  if (reviews.some((review) => review.user === actor.login && review.state === "PENDING")) {
     throw unprocessable("Unprocessable Entity", ["User can only have one pending review per pull request"]);
+  }
   const review: ReviewRecord = {
     id: hub.state.nextId(),
     user: actor.login,
@@ -96,8 +97,9 @@ async function reviewedCommit(call: Call, pull: PullRequestRecord): Promise<stri
   const asked = optionalText(call, resource, "commit_id");
   if (asked === undefined) return pull.pull.headSha;
   const commit = await call.hub.repo.commit(asked);
-  if (commit === undefined)
+  if (commit === undefined) {
     throw unprocessable("Unprocessable Entity", ["The given commit_id is not part of the pull request."]);
+  }
   return commit.sha;
 }
 
@@ -153,8 +155,9 @@ function dismissReview(call: Call): Answer {
   const review = reviewParam(call, pull);
   const message = requiredText(call, resource, "message");
   const was = review.state;
-  if (was !== "APPROVED" && was !== "CHANGES_REQUESTED")
+  if (was !== "APPROVED" && was !== "CHANGES_REQUESTED") {
     throw unprocessable(`Can not dismiss a ${was.toLowerCase().replaceAll("_", " ")} pull request review`);
+  }
   review.state = "DISMISSED";
   recordTimeline(hub.state, pull, {
     event: "review_dismissed",

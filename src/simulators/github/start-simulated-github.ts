@@ -110,13 +110,16 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   });
   const log: LogEntry[] = [];
   const faults = createFaults();
-  const door = { answer: (_request: RawRequest): Promise<RawAnswer> => Promise.reject(new Error("Not started yet.")) };
+  const door: { answer?: (request: RawRequest) => Promise<RawAnswer> } = {};
   const server = await startHttpServer({
     port: options.port ?? 0,
     clock,
     log,
     faults,
-    answer: (request) => door.answer(request),
+    answer: async (request) => {
+      if (door.answer === undefined) throw new Error("A request came before the simulated GitHub was ready.");
+      return door.answer(request);
+    },
   });
   const urls: Urls = { api: server.url, git: server.url, web: server.url };
   const hub: Hub = { state, repo, diff: createGitDiff(repo), merge: createGitMerge(repo), urls, webhooks };

@@ -87,9 +87,10 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
     else send(delivery);
     if (active === "double") send(delivery);
   };
-  const remember = (event: string, payload: JsonObject, guid: string, redelivery: boolean): DeliveryRecord => {
+  const remember = (about: Omit<NewDelivery, "action">): DeliveryRecord => {
+    const { event, guid, payload } = about;
     const action = typeof payload["action"] === "string" ? payload["action"] : null;
-    const delivery = newDelivery(options, { event, action, payload, guid, redelivery });
+    const delivery = newDelivery(options, { ...about, action });
     deliveries.push(delivery);
     options.onDelivery?.({ event, id: guid, payload });
     return delivery;
@@ -102,10 +103,10 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
     emit: (event, payload) => {
       const needed = eventPermission[event];
       if (needed !== undefined && options.permissions[needed] === undefined) return;
-      dispatch(remember(event, payload, randomUUID(), false));
+      dispatch(remember({ event, payload, guid: randomUUID(), redelivery: false }));
     },
     redeliver: (delivery) => {
-      send(remember(delivery.event, delivery.payload, delivery.guid, true));
+      send(remember({ ...delivery, redelivery: true }));
     },
     setMode: (name, times) => {
       mode = { name, times };
