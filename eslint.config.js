@@ -1,4 +1,4 @@
-// The style of this repository as rules. What a formatter can do is prettier's; who may import whom is .dependency-cruiser.js.
+// The style of this repository as rules. What a formatter can do is prettier's; who may import whom is .dependency-cruiser.cjs.
 // test/tidy/ sees each of the rules below fail on a planted breach.
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
@@ -180,7 +180,14 @@ export default defineConfig(
   {
     files: ["**/*.js", "**/*.cjs"],
     languageOptions: {
-      globals: { Buffer: "readonly", URL: "readonly", console: "readonly", fetch: "readonly", process: "readonly" },
+      globals: {
+        Buffer: "readonly",
+        module: "writable",
+        URL: "readonly",
+        console: "readonly",
+        fetch: "readonly",
+        process: "readonly",
+      },
     },
     rules: { "no-undef": "error", "no-unused-vars": "error" },
   },
