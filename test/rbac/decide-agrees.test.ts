@@ -50,7 +50,9 @@ function someAccess(dice: Dice): Access {
     role(name, ...Array.from({ length: 1 + dice.below(5) }, () => somePermission(dice))),
   );
   const bindings = Array.from({ length: 1 + dice.below(4) }, (): WrittenBinding => {
-    const subjects: readonly Subject[] = [dice.of<Subject>(["user:ana", "team:web", "team:web", "team:ops", "app:bot"])];
+    const subjects: readonly Subject[] = [
+      dice.of<Subject>(["user:ana", "team:web", "team:web", "team:ops", "app:bot"]),
+    ];
     const chosen = dice.of(["one", "two", "three", "Three", "gone"]);
     return dice.below(3) === 0
       ? { role: chosen, subjects, racks: dice.of<readonly string[] | "all">(["all", ["staging"], ["prod-*"]]) }

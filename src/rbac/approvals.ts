@@ -1,0 +1,162 @@
+// Who approved, whose approval counts for which rule, who could still give one, and why the others do not count.
+import { changeSetBetween } from "../manifest/change-set.ts";
+import type { From, Login, Requirement } from "../manifest/types.ts";
+import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
+import { splitChangeKey } from "./changes.ts";
+import { fromMismatch, isBot, loginsWords, type FromContext } from "./electorate.ts";
+import { shortCommit } from "./phrases.ts";
+import type { ChangeSet, Contribution, Policy, Proposal } from "./proposal.ts";
+import { fewest, tally, type Ballot, type Tally } from "./requirement.ts";
+import { ignored, standingReviews, type StandingReview, type StandingReviews } from "./reviews.ts";
+import type { ApprovalState, Change, IgnoredApproval } from "./verdict.ts";
+
+/** One state for each rule that the changes meet, in the order of signalbox.yml. */
+export function approvalsOf(changes: readonly Change[], policy: Policy, proposal: Proposal): readonly ApprovalState[] {
+  const reviews = standingReviews(proposal);
+  const now = changeSetBetween(proposal.base.files, proposal.head.files);
+  const electorate = electorateOf(policy, proposal);
+  return rulesMet(changes, policy, proposal).map((met) =>
+    stateOf({ met, proposal, reviews, now, context: { electorate, caught: met.caught } }),
+  );
+}
+
+interface Judging {
+  readonly met: MetRule;
+  readonly proposal: Proposal;
+  readonly reviews: StandingReviews;
+  readonly now: ChangeSet;
+  readonly context: FromContext;
+}
+
+function stateOf(judging: Judging): ApprovalState {
+  const { met, proposal, reviews } = judging;
+  const ignoredReasons = reviews.approvals.map((review) => ({ review, reason: whyIgnored(review, judging) }));
+  const counted = ignoredReasons.filter(({ reason }) => reason === null).map(({ review }) => review.login);
+  const voters = met.rule.allowAuthor ? [...new Set([...counted, proposal.author])] : counted;
+  const ballot = ballotOf(voters, judging);
+  const result = tally(met.rule.require, ballot);
+  const vetoedBy = reviews.vetoes
+    .map(({ login }) => login)
+    .filter((login) => whyNotVoter(login, judging) === null)
+    .sort();
+  const satisfied = result.satisfied && vetoedBy.length === 0;
+  return {
+    rule: met.rule.name,
+    satisfied,
+    missing: fewest(result.gaps),
+    needed: result.needed,
+    approvedBy: [...result.approvedBy].sort(),
+    eligible: result.eligible,
+    from: result.from,
+    reason: reasonOf(met.rule.name, result, vetoedBy),
+    vetoedBy,
+    ignored: [
+      ...ignoredReasons.flatMap(({ review, reason }) => (reason === null ? [] : [ignored(review, reason)])),
+      ...reviews.gone,
+    ] satisfies IgnoredApproval[],
+  };
+}
+
+function ballotOf(voters: readonly Login[], judging: Judging): Ballot {
+  const { proposal, context } = judging;
+  const named = fromsOf(judging.met.rule.require).flatMap((from) => from.users.filter(isBot));
+  const everybody = [...new Set([...proposal.people.members, ...named])].sort();
+  const pool = everybody.filter((login) => !voters.includes(login) && whyExcluded(login, judging) === null);
+  return { voters, pool, matches: (login, from) => fromMismatch(login, from, context) === null };
+}
+
+/** Why this approval does not count for this rule; null: it counts. */
+function whyIgnored(review: StandingReview, judging: Judging): string | null {
+  const notVoter = whyNotVoter(review.login, judging);
+  if (notVoter !== null) return notVoter;
+  if (review.saw === null) return `saw ${commitWords(review)}, which git no longer has`;
+  if (judging.met.keepOnPush) return null;
+  const differing = differingFields(review.saw, judging.now);
+  return differing.length === 0 ? null : `saw another change: ${differenceWords(differing)} changed since`;
+}
+
+function whyNotVoter(login: Login, judging: Judging): string | null {
+  const excluded = whyExcluded(login, judging);
+  if (excluded !== null) return excluded;
+  const reasons = fromsOf(judging.met.rule.require).map((from) => fromMismatch(login, from, judging.context));
+  if (reasons.length === 0 || reasons.includes(null)) return null;
+  const different = [...new Set(reasons)];
+  return different.length === 1 ? (different[0] ?? null) : `matches no part of the rule: ${different.join("; ")}`;
+}
+
+/** Contributors do not approve their own work, and who is named as a co-author does not either. */
+function whyExcluded(login: Login, { met, proposal }: Judging): string | null {
+  if (login === proposal.author) return "is the author";
+  if (met.rule.allowContributors) return null;
+  const contributor = proposal.contributors.find((one) => one.login === login);
+  if (contributor !== undefined) {
+    const commits = contributor.commits.slice(0, 3).map(shortCommit).join(", ");
+    return `is a contributor: ${deedWords(contributor.as)}${commits === "" ? "" : ` ${commits}`}`;
+  }
+  return proposal.coAuthors.includes(login) ? "is named as a co-author of a commit" : null;
+}
+
+const DEEDS: Readonly<Record<Contribution, string>> = {
+  pusher: "pushed",
+  "commit-author": "wrote",
+  committer: "committed",
+  author: "opened it",
+};
+
+function deedWords(as: readonly Contribution[]): string {
+  return as.map((contribution) => DEEDS[contribution]).join(" and ");
+}
+
+function commitWords({ commit }: StandingReview): string {
+  return commit === null ? "a commit" : shortCommit(commit);
+}
+
+function fromsOf(requirement: Requirement): readonly From[] {
+  switch (requirement.kind) {
+    case "none":
+      return [];
+    case "count":
+      return [requirement.from];
+    case "all":
+    case "any":
+      return requirement.of.flatMap(fromsOf);
+  }
+}
+
+/** Keys of the change sets that are not the same in both, sorted. */
+function differingFields(saw: ChangeSet, now: ChangeSet): readonly string[] {
+  const keys = new Set([...saw.keys(), ...now.keys()]);
+  return [...keys]
+    .filter((key) => {
+      const before = saw.get(key);
+      const after = now.get(key);
+      return before?.before !== after?.before || before?.after !== after?.after;
+    })
+    .sort();
+}
+
+function differenceWords(keys: readonly string[]): string {
+  const shown = keys.slice(0, 3).map((key) => {
+    const { path, field } = splitChangeKey(key);
+    return field === "" ? path : `${path} ${field}`;
+  });
+  const more = keys.length - shown.length;
+  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+function reasonOf(rule: string, result: Tally, vetoedBy: readonly Login[]): string {
+  if (vetoedBy.length > 0) {
+    const who = loginsWords(vetoedBy);
+    return `${who} asked for changes; it waits until they approve, or somebody who did not contribute dismisses that`;
+  }
+  const had = result.approvedBy.length;
+  if (result.satisfied) return had === 0 ? "needs no approval" : `approved by ${loginsWords(result.approvedBy)}`;
+  const gaps = result.gaps.map(({ count, from }) => `${count} more of ${from}`).join(" and ");
+  const missing = gaps === "" ? "approvals" : gaps;
+  if (result.possible) return `needs ${missing}: ${loginsWords(result.eligible)} could approve`;
+  const left = result.eligible.length === 0 ? "nobody" : `only ${loginsWords(result.eligible)}`;
+  return (
+    `nobody left could satisfy it: it needs ${missing}, and ${left} could still approve; the way out is to let somebody ` +
+    `else make the change, or to let more people approve by the rule ${rule} in signalbox.yml`
+  );
+}

@@ -1,0 +1,86 @@
+// Whom a rule's `from` speaks of.
+import type { Access, Binding, From, Instant, Login, RackName } from "../manifest/types.ts";
+import { askerOf, decide, isHeldBy, type Asker, type Question } from "./decide.ts";
+import { listWords } from "./phrases.ts";
+import type { People } from "./proposal.ts";
+import { coverage } from "./scope.ts";
+
+/** Who holds what and who is who, at one moment. */
+export interface Electorate {
+  readonly access: Access;
+  readonly people: People;
+  readonly at: Instant;
+}
+
+/** What a rule caught: the racks concerned, whether it caught anything that belongs to none, and what it needs. */
+export interface Caught {
+  readonly racks: readonly RackName[];
+  readonly beyondRacks: boolean;
+  readonly questions: readonly Question[];
+}
+
+export interface FromContext {
+  readonly electorate: Electorate;
+  readonly caught: Caught;
+}
+
+/** Why somebody does not match `from`, as the end of a sentence that begins with their login; null: they match. */
+export function fromMismatch(login: Login, from: From, context: FromContext): string | null {
+  const { access, people, at } = context.electorate;
+  if (isBot(login)) {
+    if (!from.users.includes(login)) return "is a bot that the rule does not name";
+  } else if (!people.members.has(login)) {
+    return "is not a member of the organisation";
+  }
+  const asker = askerOf(login, people);
+  if (!isNamed(login, asker, from, context)) return `not in ${fromWords({ ...from, can: null })}, which the rule asks`;
+  if (from.can === null) return null;
+  const refused = context.caught.questions
+    .map((question) => decide(access, asker, question, at))
+    .find((decision) => !decision.allowed);
+  return refused === undefined ? null : `may not write everything that the rule caught: ${refused.reason}`;
+}
+
+export function isBot(login: Login): boolean {
+  return login.endsWith("[bot]");
+}
+
+function isNamed(login: Login, asker: Asker, from: From, context: FromContext): boolean {
+  if (from.users.length + from.teams.length + from.roles.length === 0) return true;
+  if (from.users.includes(login)) return true;
+  if (from.teams.some((team) => asker.teams.includes(team))) return true;
+  return from.roles.some((role) => holdsRole(asker, role, context));
+}
+
+function holdsRole(asker: Asker, role: string, { electorate, caught }: FromContext): boolean {
+  const key = role.toLowerCase();
+  if (!electorate.access.roles.has(key)) return false;
+  return electorate.access.bindings.some(
+    (binding) =>
+      binding.role.toLowerCase() === key &&
+      (binding.until === null || electorate.at < binding.until) &&
+      binding.subjects.some((subject) => isHeldBy(subject, asker)) &&
+      coversCaught(binding, caught),
+  );
+}
+
+/** A narrowed binding counts only for its racks: neither for others nor for what belongs to none. */
+function coversCaught({ racks }: Binding, caught: Caught): boolean {
+  if (racks === null || racks.kind === "all") return true;
+  if (caught.beyondRacks) return false;
+  return coverage(racks, { kind: "names", names: caught.racks }) === "whole";
+}
+
+/** `platform`, `platform or role Administrator`, `any member`. */
+export function fromWords(from: From): string {
+  const named = [...from.teams, ...from.roles.map((role) => `role ${role}`), ...from.users];
+  if (named.length > 0) return named.join(" or ");
+  return from.can === null ? "the members" : "those who may write it";
+}
+
+/** `ana and bo`, at most eight, then how many more. */
+export function loginsWords(logins: readonly Login[]): string {
+  const shown = logins.slice(0, 8);
+  const more = logins.length - shown.length;
+  return listWords(more > 0 ? [...shown, `${more} more`] : shown);
+}

@@ -1,0 +1,84 @@
+// THE verdict on a proposed change. The check of a pull request, `signalbox check`, the verification of a merge and policy
+// tests all ask this function, and nothing else decides.
+import { accessChangesOf } from "./access-changes.ts";
+import { approvalsOf } from "./approvals.ts";
+import { changesOf } from "./changes.ts";
+import { judgeFindings, blocks, isNew } from "./judge-findings.ts";
+import { lastAdministratorFindings } from "./last-administrator.ts";
+import { needsOf } from "./needs.ts";
+import { worseOf } from "./outcome.ts";
+import { isReadable, unreadableFinding } from "./policy-readable.ts";
+import type { Policy, Proposal } from "./proposal.ts";
+import type { ApprovalState, Change, JudgedFinding, Outcome, Verdict, Violation } from "./verdict.ts";
+import { violationsOf } from "./violations.ts";
+
+/**
+ * Each policy that can be read judges by itself, and the worst verdict holds; of equals, the first. Where none can be read
+ * (an empty list included), everything is blocked.
+ */
+export function judge(policies: readonly Policy[], proposal: Proposal): Verdict {
+  const facts = factsOf(proposal);
+  const [first, ...others] = policies.filter(isReadable).map((policy) => judgeBy(policy, proposal, facts));
+  if (first === undefined) return blockedUnread(policies, facts);
+  return others.reduce((worst, verdict) => {
+    return worst.outcome === worseOf(worst.outcome, verdict.outcome) ? worst : verdict;
+  }, first);
+}
+
+/** What holds whoever judges. */
+type Facts = Pick<Verdict, "findings" | "changes" | "access">;
+
+function factsOf(proposal: Proposal): Facts {
+  const { base, head, people, at } = proposal;
+  return {
+    findings: judgeFindings(proposal),
+    changes: changesOf(base, head),
+    access: accessChangesOf({ before: base.access, after: head.access, people, at }),
+  };
+}
+
+function judgeBy(policy: Policy, proposal: Proposal, facts: Facts): Verdict {
+  const { changes } = facts;
+  const needs = changes.flatMap((change) => needsOf(change, proposal, policy.repo));
+  const violations = violationsOf(needs, policy, proposal);
+  const findings = [...facts.findings, ...lastAdministratorFindings(changes, policy, proposal)];
+  const approvals = approvalsOf(changes, policy, proposal);
+  return {
+    ...facts,
+    outcome: outcomeOf({ changes, findings, violations, approvals }),
+    findings,
+    violations,
+    approvals,
+    judgedBy: policy.name,
+    switchedOff: switchedOff(policy),
+  };
+}
+
+interface Judged {
+  readonly changes: readonly Change[];
+  readonly findings: readonly JudgedFinding[];
+  readonly violations: readonly Violation[];
+  readonly approvals: readonly ApprovalState[];
+}
+
+function outcomeOf({ changes, findings, violations, approvals }: Judged): Outcome {
+  if (findings.some(blocks) || violations.length > 0) return "blocked";
+  if (approvals.some(({ satisfied }) => !satisfied)) return "waiting";
+  return changes.length === 0 && !findings.some(isNew) ? "untouched" : "ready";
+}
+
+function switchedOff(policy: Policy): readonly string[] {
+  return policy.repo.settings.approvals.filter(({ require }) => require.kind === "none").map(({ name }) => name);
+}
+
+function blockedUnread(policies: readonly Policy[], facts: Facts): Verdict {
+  return {
+    ...facts,
+    outcome: "blocked",
+    findings: [unreadableFinding(policies), ...facts.findings],
+    violations: [],
+    approvals: [],
+    judgedBy: policies[0]?.name ?? "base",
+    switchedOff: [],
+  };
+}

@@ -1,0 +1,159 @@
+// The table "what a change needs" of spec §2.
+import type { AppFolder, ConfigRepo, RackName, ReachingKey, ResourceType } from "../manifest/types.ts";
+import { appOfPath } from "./changes.ts";
+import type { Question } from "./decide.ts";
+import type { Change } from "./verdict.ts";
+
+/**
+ * `everything`: only who may write `all` on everything, unnarrowed, may give rights away; `what` says which giving it is.
+ */
+export type Need =
+  | { readonly kind: "right"; readonly question: Question; readonly path: string }
+  | { readonly kind: "everything"; readonly what: string; readonly path: string };
+
+interface Sides {
+  readonly base: ConfigRepo;
+  readonly head: ConfigRepo;
+}
+
+/** What everybody who contributed needs for this one change. `policy` is the repo whose rules judge. */
+export function needsOf(change: Change, sides: Sides, policy: ConfigRepo): readonly Need[] {
+  switch (change.kind) {
+    case "environment":
+      return environmentNeeds(change, sides);
+    case "manifest":
+      return [ownNeed(change), ...reachingNeeds(change, sides)];
+    case "app":
+    case "rack":
+    case "tests":
+      return [ownNeed(change)];
+    case "roles":
+      return [ownNeed(change), everything(change, "changes what a role gives")];
+    case "bindings":
+      return [ownNeed(change), everything(change, "changes who holds a role")];
+    case "keys":
+      return [ownNeed(change), everything(change, "changes what a deploy key may")];
+    case "settings":
+      return [ownNeed(change), ...approvalNeeds(change, sides.head, policy)];
+  }
+}
+
+/** The needs without the guard against giving: what `can: write` asks of an approver. */
+export function isRight(need: Need): need is Extract<Need, { kind: "right" }> {
+  return need.kind === "right";
+}
+
+function ownNeed(change: Change): Need {
+  return right(change, change.resource);
+}
+
+function right(change: Change, resource: ResourceType): Need {
+  return { kind: "right", path: change.path, question: { action: "write", resource, ...nameAsked(change, resource) } };
+}
+
+/**
+ * Rights on an app are asked for that app on that rack, on a rack for that rack, on roles and keys for the one concerned.
+ * Those on users and settings have no finer name; and a path that names no rack asks for every one.
+ */
+function nameAsked(change: Change, resource: ResourceType): Pick<Question, "name" | "rack"> {
+  if (resource === "users" || resource === "organization-settings") return { name: null, rack: null };
+  const rack = change.rack ?? null;
+  if (resource === "racks") return { name: rack, rack };
+  const isNamed = rack !== null || resource === "roles" || resource === "deploy-keys";
+  return { name: isNamed ? change.name : null, rack };
+}
+
+function everything(change: Change, what: string): Need {
+  return { kind: "everything", what, path: change.path };
+}
+
+function environmentNeeds(change: Change, sides: Sides): readonly Need[] {
+  if (!changesInterpolated(change, sides)) return [ownNeed(change)];
+  return [ownNeed(change), right(change, "applications"), ...reachingNeeds(change, sides)];
+}
+
+/** A value that convox.yml puts in changes convox.yml. Where either side cannot be read, any value may be such a one. */
+function changesInterpolated(change: Change, sides: Sides): boolean {
+  const folders = [folderOf(change, sides.base), folderOf(change, sides.head)];
+  return folders.some((folder) => {
+    if (folder === "unreadable") return true;
+    const keys = folder?.manifest?.interpolatedKeys ?? [];
+    return change.fields.length === 0 ? keys.length > 0 : keys.some((key) => change.fields.includes(key));
+  });
+}
+
+/** What convox.yml newly reaches beyond its app: on the merged tree, with the plain values put in. */
+function reachingNeeds(change: Change, sides: Sides): readonly Need[] {
+  if (change.action === "removed") return [];
+  const before = folderOf(change, sides.base);
+  const after = folderOf(change, sides.head);
+  if (after === null) return [];
+  if (after === "unreadable" || before === "unreadable") return [right(change, "racks")];
+  const held = before?.manifest?.reachingKeys ?? [];
+  const isNew = (after.manifest?.reachingKeys ?? []).some((key) => !isHeldAlready(key, held));
+  return isNew ? [right(change, "racks")] : [];
+}
+
+/** A domain is new only where no service of the app had it; any other key where its service did not have it so. */
+function isHeldAlready(key: ReachingKey, held: readonly ReachingKey[]): boolean {
+  if (key.value === undefined) return false;
+  const isDomain = key.key.endsWith(".domain");
+  return held.some(
+    (other) => other.value === key.value && (other.key === key.key || (isDomain && other.key.endsWith(".domain"))),
+  );
+}
+
+/** null: no such app. An app that stands in the tree but has errors is left out of `racks`, and nothing is known of it. */
+function folderOf(change: Change, repo: ConfigRepo): AppFolder | "unreadable" | null {
+  const place = appOfPath(change.path);
+  if (place === null) return "unreadable";
+  const folder = repo.racks.get(place.rack)?.apps.get(place.app);
+  if (folder !== undefined) return folder;
+  const prefix = `racks/${place.rack}/apps/${place.app}/`;
+  return [...repo.files.keys()].some((path) => path.startsWith(prefix)) ? "unreadable" : null;
+}
+
+/** Naming a role in an approval rule gives its holders the power to approve. */
+function approvalNeeds(change: Change, head: ConfigRepo, policy: ConfigRepo): readonly Need[] {
+  const before = rulesNamingRoles(policy);
+  const after = rulesNamingRoles(head);
+  const names = new Set([...before.keys(), ...after.keys()]);
+  const differs = [...names].some((name) => before.get(name) !== after.get(name));
+  return differs ? [everything(change, "changes an approval rule that names roles")] : [];
+}
+
+function rulesNamingRoles(repo: ConfigRepo): ReadonlyMap<string, string> {
+  const rules = new Map<string, string>();
+  for (const rule of repo.settings.approvals) {
+    const text = JSON.stringify({ ...rule, line: null });
+    if (/"roles":\["/.test(text)) rules.set(rule.name, text);
+  }
+  return rules;
+}
+
+const CAUGHT_RACK_FIELDS: ReadonlySet<string> = new Set([
+  "recipients",
+  "password",
+  "user",
+  "ca",
+  "endpoint",
+  "console",
+  "production",
+  "parameters",
+]);
+
+/** Fields of rack.yml that decide who reaches the rack: the rule `access` holds for them whatever its `when` says. */
+export function isAccessToRack(change: Change): boolean {
+  if (change.kind !== "rack") return false;
+  if (change.action !== "changed" || change.fields.length === 0) return true;
+  return change.fields.some((field) => CAUGHT_RACK_FIELDS.has(/^[A-Za-z]*/.exec(field)?.[0] ?? ""));
+}
+
+/** Whether a rack counts as production: where its rack.yml cannot be read it does. */
+export function isProduction(rack: RackName, repos: readonly ConfigRepo[]): boolean {
+  return repos.some((repo) => {
+    if (repo.racks.get(rack)?.rack.production === true) return true;
+    const file = repo.files.get(`racks/${rack}/rack.yml`);
+    return file !== undefined && (file.fields === null || file.fields.get("production") === "true");
+  });
+}

@@ -1,0 +1,68 @@
+// What stands of the reviews: of each person the latest that is an approval, a request for changes or a dismissal decides.
+import type { Login } from "../manifest/types.ts";
+import type { Proposal, Review } from "./proposal.ts";
+import type { IgnoredApproval } from "./verdict.ts";
+
+/** A review by an account that still exists. */
+export interface StandingReview extends Review {
+  readonly login: Login;
+}
+
+export interface StandingReviews {
+  readonly approvals: readonly StandingReview[];
+  /** Who asks for changes, and nobody who may has lifted it. */
+  readonly vetoes: readonly StandingReview[];
+  /** Approvals that no rule can count. */
+  readonly gone: readonly IgnoredApproval[];
+}
+
+export function standingReviews(proposal: Proposal): StandingReviews {
+  const latest = new Map<Login, StandingReview>();
+  const approved = new Map<Login, StandingReview>();
+  const ghosts: IgnoredApproval[] = [];
+  for (const review of proposal.reviews) {
+    if (review.state === "commented") continue;
+    if (review.login === null) {
+      if (review.state === "approved") ghosts.push(ignored(review, "its account is gone"));
+      continue;
+    }
+    const standing: StandingReview = { ...review, login: review.login };
+    latest.set(review.login, standing);
+    if (isOrWasApproval(review)) approved.set(review.login, standing);
+  }
+  const contributors = new Set([proposal.author, ...proposal.contributors.map(({ login }) => login)]);
+  const all = [...latest.values()];
+  const vetoes = all.filter((review) => isVeto(review, contributors));
+  return {
+    approvals: all.filter(({ state }) => state === "approved"),
+    vetoes,
+    gone: [...ghosts, ...[...approved.values()].flatMap((review) => whyGone(review, latest.get(review.login)))],
+  };
+}
+
+function isOrWasApproval(review: Review): boolean {
+  return review.state === "approved" || review.dismissal?.was === "approved";
+}
+
+/** A dismissal lifts a veto only where it is known to be by somebody who did not contribute. */
+function isVeto(review: Review, contributors: ReadonlySet<Login>): boolean {
+  if (review.state === "changes-requested") return true;
+  if (review.state !== "dismissed" || review.dismissal?.was === "approved") return false;
+  const by = review.dismissal?.by ?? null;
+  return by === null || contributors.has(by);
+}
+
+function whyGone(approval: StandingReview, latest: StandingReview | undefined): readonly IgnoredApproval[] {
+  if (approval.state === "dismissed") return [ignored(approval, dismissedReason(approval))];
+  if (latest === approval) return [];
+  return [ignored(approval, "asked for changes after it")];
+}
+
+function dismissedReason({ dismissal }: Review): string {
+  const by = dismissal?.by ?? null;
+  return by === null ? "was dismissed" : `was dismissed by ${by}`;
+}
+
+export function ignored(review: Review, reason: string): IgnoredApproval {
+  return { login: review.login, commit: review.commit, reason };
+}
