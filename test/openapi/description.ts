@@ -95,6 +95,8 @@ type Checker = (pointer: readonly string[], value: unknown, label: string) => st
 function createChecker(description: object): Checker {
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats.default(ajv);
+  // GitHub's own format, "owner/name"; a format that ajv does not know is a warning at each compilation.
+  ajv.addFormat("repo.nwo", true);
   ajv.addSchema({ ...description, $id: "github" });
   const compiled = new Map<string, ValidateFunction>();
   return (pointer, value, label) => {
@@ -166,7 +168,11 @@ function responseProblems(check: Checker, exchange: Exchange, operation: Operati
     if (status >= 400) return refusalProblems(check, responseBody);
     return [`GitHub does not answer this route with ${String(status)}`];
   }
-  if (schema === null) return responseBody === undefined ? [] : ["response has a body where GitHub sends none"];
+  if (schema === null) {
+    // The description leaves the body of some refusals out; GitHub sends one with each.
+    if (status >= 400) return responseBody === undefined ? [] : refusalProblems(check, responseBody);
+    return responseBody === undefined ? [] : ["response has a body where GitHub sends none"];
+  }
   return check(pointer, responseBody, "response");
 }
 
