@@ -37,6 +37,8 @@ export interface LiveRelease {
 export interface LiveService {
   readonly name: string;
   readonly count: number;
+  /** A scale override on the rack keeps the count, whatever a manifest says. */
+  readonly pinned?: true;
 }
 
 export interface LiveApp {
@@ -47,13 +49,16 @@ export interface LiveApp {
   readonly locked: boolean;
   readonly parameters: ReadonlyMap<string, string>;
   readonly services: readonly LiveService[];
-  /** Newest first. */
+  /** Newest first: the last ones, and the active one wherever it stands. */
   readonly releases: readonly LiveRelease[];
-  /** Newest first. */
+  /** Newest first: the last ones. */
   readonly builds: readonly LiveBuild[];
 }
 
-/** One rack's HTTP API (convox.md §2, §6). Never repeats a request; throws WaitError for no or a broken answer. */
+/**
+ * One rack's HTTP API. Never repeats a request. Throws WaitError for no answer, a broken one or a 5xx (the request may have had
+ * its effect: look before it is sent again), StalledError with the rack's own words where the rack refuses.
+ */
 export interface RackConnection {
   /** Version and the names of all apps. */
   overview(): Promise<{ readonly version: string; readonly apps: readonly AppName[] }>;
@@ -73,7 +78,7 @@ export interface RackConnection {
       readonly description: string;
     },
   ): Promise<LiveRelease>;
-  /** Returns once submitted. `refused`: the rack's own words, e.g. "can not promote an older release". */
+  /** Returns once submitted; the outcome is seen in the status alone. */
   promote(app: AppName, release: string, timeoutMs: number | null): Promise<void>;
   scale(app: AppName, service: string, count: number): Promise<void>;
   setParameters(app: AppName, parameters: ReadonlyMap<string, string>): Promise<void>;
@@ -82,7 +87,10 @@ export interface RackConnection {
   logTail(app: AppName, of: { readonly build: string } | { readonly systemOnly: boolean }): Promise<readonly string[]>;
 }
 
-/** The waits of convox.md §6.3, settings of `serve`. */
+/** A value as a plan may hold it: equal for equal values, and nothing else can be told from it. */
+export type Fingerprint = string & { readonly __brand: "Fingerprint" };
+
+/** The waits of a promotion and of a build, settings of `serve`. */
 export interface RackWaits {
   /** Before the first look after a promote, and between looks; two looks running in a row end the wait. Default 5 s. */
   readonly appPollMs: number;
@@ -133,6 +141,8 @@ export interface ReconcilePorts {
   verifiedConfig(): Promise<VerifiedConfig>;
   connect(rack: Rack, password: Secret): RackConnection;
   readonly secrets: SecretOpener;
+  /** Under a key that is made for this process and never written down. */
+  fingerprint(value: string): Fingerprint;
   readonly attempts: Attempts;
   readonly ledger: { state(): LedgerState; append(records: readonly LedgerRecord[]): Promise<void> };
   readonly clock: { now(): Instant; sleep(durationMs: number, signal?: AbortSignal): Promise<void> };

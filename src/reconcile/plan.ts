@@ -1,0 +1,186 @@
+// The one plan: what would bring a rack to the desired state, in order. The check, `signalbox plan` and the apply all ask it.
+// Values of the environment are fingerprints here, so that no plan can tell one.
+import type { AppName, Build, Manifest, RackName } from "../manifest/types.ts";
+import type { BuildStatus, Fingerprint, LiveService } from "./ports.ts";
+import { planRelease } from "./plan-release.ts";
+import { unsupportedInApp } from "./unsupported.ts";
+
+export interface DesiredApp {
+  readonly name: AppName;
+  readonly build: Build;
+  readonly manifest: Manifest | null;
+  readonly environment: ReadonlyMap<string, Fingerprint>;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly lock: boolean;
+  /** Words of app.yml that stand for what cannot be done yet. */
+  readonly hooks: readonly ("before" | "after")[];
+  readonly delete: boolean;
+}
+
+export interface DesiredRack {
+  readonly rack: RackName;
+  readonly apps: readonly DesiredApp[];
+}
+
+export interface PlannedRelease {
+  readonly id: string;
+  readonly build: string;
+  readonly manifest: string;
+  readonly environment: ReadonlyMap<string, Fingerprint>;
+}
+
+export interface LiveAppForPlan {
+  readonly locked: boolean;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly services: readonly LiveService[];
+  /** The release that serves; null where none does. */
+  readonly active: PlannedRelease | null;
+  /** The newest one, which a build reads its environment from. */
+  readonly newest: PlannedRelease | null;
+  /** What an earlier run made for this very content and did not finish; null where there is none. */
+  readonly begun: {
+    readonly build: { readonly id: string; readonly status: BuildStatus } | null;
+    readonly release: PlannedRelease | null;
+  };
+}
+
+export interface LiveRackForPlan {
+  /** An app that is not in it does not exist on the rack. */
+  readonly apps: ReadonlyMap<AppName, LiveAppForPlan>;
+}
+
+interface AnyStep {
+  readonly app: AppName;
+  /** One line: what is done. */
+  readonly summary: string;
+  readonly destructive: boolean;
+  /** What it leads to, a line each. */
+  readonly details: readonly string[];
+}
+
+export type Step = AnyStep &
+  (
+    | { readonly kind: "create-app" }
+    | { readonly kind: "parameters"; readonly values: ReadonlyMap<string, string> }
+    | { readonly kind: "environment" }
+    | { readonly kind: "build"; readonly manifest: string; readonly existing: string | null }
+    /** `build` null: the build of the step before. */
+    | { readonly kind: "release"; readonly build: string | null }
+    /** `release` null: the release of the step before. */
+    | { readonly kind: "promote"; readonly release: string | null }
+    | { readonly kind: "scale"; readonly service: string; readonly count: number }
+    | { readonly kind: "lock"; readonly locked: boolean }
+  );
+
+/** Why an app is left as it is. */
+export interface Refusal {
+  readonly app: AppName;
+  readonly reason: string;
+  /** What to do. */
+  readonly next: string;
+}
+
+export interface RackPlan {
+  readonly rack: RackName;
+  readonly steps: readonly Step[];
+  readonly refusals: readonly Refusal[];
+}
+
+const NOTHING_LIVE: LiveAppForPlan = {
+  locked: false,
+  parameters: new Map(),
+  services: [],
+  active: null,
+  newest: null,
+  begun: { build: null, release: null },
+};
+
+/** Steps per app in the order in which they are carried out; none where nothing differs. */
+export function plan(desired: DesiredRack, live: LiveRackForPlan): RackPlan {
+  const steps: Step[] = [];
+  const refusals: Refusal[] = [];
+  for (const app of desired.apps) {
+    const refusal = unsupportedInApp(app);
+    if (refusal === null) steps.push(...planApp(app, live.apps.get(app.name)));
+    else refusals.push(refusal);
+  }
+  return { rack: desired.rack, steps, refusals };
+}
+
+/** The shape of `signalbox plan --format json`, for one rack. */
+export function planJson(plan: RackPlan): object {
+  const error = plan.refusals.map((refusal) => `${refusal.app}: ${refusal.reason}. ${refusal.next}`).join("\n");
+  return {
+    rack: plan.rack,
+    ...(error === "" ? {} : { error }),
+    steps: plan.steps.map(({ kind, app, summary, destructive, details }) => ({
+      kind,
+      app,
+      summary,
+      destructive,
+      details,
+    })),
+  };
+}
+
+function planApp(desired: DesiredApp, found: LiveAppForPlan | undefined): readonly Step[] {
+  const live = found ?? NOTHING_LIVE;
+  const app = desired.name;
+  const steps: Step[] = [];
+  const release = planRelease(desired, live);
+  if (found === undefined) {
+    steps.push({ kind: "create-app", app, summary: "create the app", destructive: false, details: [] });
+  }
+  steps.push(...planParameters(desired, live), ...release, ...planScale(desired, live, release));
+  if (desired.lock !== live.locked) {
+    const summary = desired.lock ? "lock the app against deletion" : "unlock the app";
+    const details = promotesAgain(live);
+    steps.push({ kind: "lock", app, locked: desired.lock, summary, destructive: false, details });
+  }
+  return steps;
+}
+
+function planParameters(desired: DesiredApp, live: LiveAppForPlan): readonly Step[] {
+  const values = new Map([...desired.parameters].filter(([name, value]) => live.parameters.get(name) !== value));
+  if (values.size === 0) return [];
+  const details = [...values].map(([name, value]) => {
+    const before = live.parameters.get(name);
+    return before === undefined ? `${name} becomes ${value}` : `${name} from ${before} to ${value}`;
+  });
+  return [
+    {
+      kind: "parameters",
+      app: desired.name,
+      values,
+      summary: `set ${[...values.keys()].join(", ")}`,
+      destructive: false,
+      details: [...details, ...promotesAgain(live)],
+    },
+  ];
+}
+
+function promotesAgain(live: LiveAppForPlan): readonly string[] {
+  return live.active === null ? [] : ["Convox promotes the running release once more for it"];
+}
+
+/** Convox keeps the live count of a service that runs, whatever a fixed count in convox.yml says. */
+function planScale(desired: DesiredApp, live: LiveAppForPlan, release: readonly Step[]): readonly Step[] {
+  const counts = new Map(live.services.filter((service) => service.pinned !== true).map((s) => [s.name, s.count]));
+  return (desired.manifest?.services ?? []).flatMap((service): readonly Step[] => {
+    const count = counts.get(service.name);
+    // At zero a promotion takes the manifest's count by itself.
+    const isKept = count !== undefined && (count !== 0 || release.length === 0);
+    if (service.fixedCount === null || !isKept || count === service.fixedCount) return [];
+    return [
+      {
+        kind: "scale",
+        app: desired.name,
+        service: service.name,
+        count: service.fixedCount,
+        summary: `scale ${service.name} from ${String(count)} to ${String(service.fixedCount)}`,
+        destructive: false,
+        details: [`Convox keeps the ${String(count)} that run at a promotion; so this is done after it`],
+      },
+    ];
+  });
+}
