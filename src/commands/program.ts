@@ -1,0 +1,95 @@
+// Every command of `signalbox`: its arguments, and the help that teaches it. What a command does is loaded when it is run, so
+// that help is there at once.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { InvariantError, StalledError, WaitError } from "../errors.ts";
+import { declareWorld } from "./declare-world.ts";
+import { shippedFolder } from "./shipped.ts";
+import type { ExitStatus, Terminal } from "./terminal.ts";
+
+const DESCRIPTION = `GitOps access control for Convox racks: what is merged into the config repo is what runs, and who may merge what
+is decided from the repo itself.`;
+
+const EPILOGUE = `
+Begin with:
+  signalbox demo                      a whole world on this machine, and a day in it
+
+Exit statuses, for every command:
+  0  fine
+  1  found something: errors, blocked, waiting, denied, steps to do
+  2  could not do it (the reason is on standard error)
+
+signalbox <command> --help tells more of each.`;
+
+/** Runs the command that the arguments name. Never throws: what went wrong is said to the terminal. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
+  let status: ExitStatus = 0;
+  const program = createProgram(terminal);
+  declareWorld(program, async (command) => {
+    status = await command(terminal);
+  });
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return status;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  return new Command("signalbox")
+    .description(DESCRIPTION)
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        terminal.write(text);
+      },
+      writeErr: (text) => {
+        terminal.complain(text);
+      },
+      getOutHasColors: () => terminal.colour,
+    })
+    .configureHelp({ showGlobalOptions: false })
+    .showHelpAfterError("(add --help to see how it is called)")
+    .addHelpText("after", EPILOGUE);
+}
+
+function version(): string {
+  const described: unknown = JSON.parse(readFileSync(shippedFolder("package.json"), "utf8"));
+  if (typeof described === "object" && described !== null && "version" in described) return String(described.version);
+  throw new InvariantError("package.json names no version");
+}
+
+function explain(error: unknown, terminal: Terminal): ExitStatus {
+  // Commander has said already what is wrong with the call; help and version end this way as well.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const debug = terminal.variables["SIGNALBOX_DEBUG"];
+  if (debug !== undefined && debug !== "") {
+    terminal.complain(`${stackOf(error)}\n`);
+    return 2;
+  }
+  terminal.complain(`signalbox: ${messageOf(error)}\n`);
+  if (!isExpected(error)) terminal.complain("(SIGNALBOX_DEBUG=1 shows where it happened)\n");
+  return 2;
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof StalledError || error instanceof WaitError || codeOf(error) !== undefined;
+}
+
+/** What the system refused (a file, a port) says so in its message and has a code. */
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}
+
+function messageOf(error: unknown): string {
+  if (typeof error === "object" && error !== null && "message" in error) return String(error.message);
+  return String(error);
+}
+
+function stackOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("stack" in error)) return messageOf(error);
+  const cause = "cause" in error ? `\ncaused by ${stackOf(error.cause)}` : "";
+  return `${String(error.stack)}${cause}`;
+}
