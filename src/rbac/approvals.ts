@@ -32,9 +32,8 @@ function stateOf(judging: Judging): ApprovalState {
   const { met, proposal, reviews } = judging;
   const ignoredReasons = reviews.approvals.map((review) => ({ review, reason: whyIgnored(review, judging) }));
   const counted = ignoredReasons.filter(({ reason }) => reason === null).map(({ review }) => review.login);
-  const voters = met.rule.allowAuthor ? [...new Set([...counted, proposal.author])] : counted;
-  const ballot = ballotOf(voters, judging);
-  const result = tally(met.rule.require, ballot);
+  const voters = new Set(met.rule.allowAuthor ? [...counted, proposal.author] : counted);
+  const result = tally(met.rule.require, ballotOf([...voters].sort(), judging));
   const vetoedBy = reviews.vetoes
     .map(({ login }) => login)
     .filter((login) => whyNotVoter(login, judging) === null)
@@ -45,7 +44,7 @@ function stateOf(judging: Judging): ApprovalState {
     satisfied,
     missing: fewest(result.gaps),
     needed: result.needed,
-    approvedBy: [...result.approvedBy].sort(),
+    approvedBy: result.approvedBy,
     eligible: result.eligible,
     from: result.from,
     reason: reasonOf(met.rule.name, result, vetoedBy),

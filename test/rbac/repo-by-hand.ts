@@ -110,7 +110,7 @@ export function repo(written: WrittenRepo): ConfigRepo {
 }
 
 function comparable(path: string, fields: Files[string]): ComparableFile {
-  const entries = fields === undefined || fields === null ? null : new Map(Object.entries(fields));
+  const entries = fields === null ? null : new Map(Object.entries(fields));
   const blob = JSON.stringify(fields);
   return { path, blob, kind: changeKindOf(path), fields: entries, lines: new Map() };
 }

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "@jest/globals";
+import type { Access, Role } from "../../src/manifest/types.ts";
+import { accessChangesOf } from "../../src/rbac/access-changes.ts";
+import type { AccessChange } from "../../src/rbac/verdict.ts";
+import { access, ADMINISTRATOR, permission, role, type WrittenBinding } from "./access-by-hand.ts";
+import { NOON } from "./repo-by-hand.ts";
+
+const PEOPLE = { members: new Set(["ana", "bo"]), teams: new Map([["web", new Set(["ana"])]]) };
+
+function differences(before: Access, after: Access): readonly AccessChange[] {
+  return accessChangesOf({ before, after, people: PEOPLE, at: NOON });
+}
+
+/** What ana gains and loses when the role that she holds becomes another. */
+function roleChange(before: Role["permissions"], after: Role["permissions"]): readonly string[] {
+  const bound: readonly WrittenBinding[] = [{ role: "r", subjects: ["user:ana"] }];
+  return differences(access([role("r", ...before)], bound), access([role("r", ...after)], bound)).flatMap(
+    ({ gains, loses }) => [...gains.map((line) => `+ ${line}`), ...loses.map((line) => `- ${line}`)],
+  );
+}
+
+const racks = permission("racks", "read");
+const SOURCE = "(role r, bindings/all.yml)";
+
+describe("by a changed role", () => {
+  const cases: readonly [
+    rule: string,
+    before: Role["permissions"],
+    after: Role["permissions"],
+    lines: readonly string[],
+  ][] = [
+    [
+      "nothing is gained by the same permissions in another order",
+      [racks, permission("users", "read")],
+      [permission("users", "read"), racks],
+      [],
+    ],
+    ["a permission that is added is gained", [], [permission("users", "write")], [`+ write users ${SOURCE}`]],
+    [
+      "write is gained where read was held",
+      [permission("users", "read")],
+      [permission("users", "write")],
+      [`+ write users ${SOURCE}`],
+    ],
+    [
+      "write is lost where read stays",
+      [permission("users", "write")],
+      [permission("users", "read")],
+      [`- write users ${SOURCE}`],
+    ],
+    [
+      "names and racks are said, and environment with the applications that it follows",
+      [racks],
+      [racks, permission("applications", "write", { names: ["web-*"], racks: ["staging"] })],
+      [`+ write applications, environment web-* on staging ${SOURCE}`],
+    ],
+    [
+      "a regex is said as it stands",
+      [racks],
+      [racks, permission("applications", "read", { names: { regex: "web-.*" } })],
+      [`+ read applications, environment /web-.*/ ${SOURCE}`],
+    ],
+    [
+      "nothing is gained that a wider permission gave",
+      [permission("all", "write")],
+      [permission("all", "write"), permission("users", "write")],
+      [],
+    ],
+    [
+      "a specific permission that caps `all` is a loss",
+      [permission("all", "write")],
+      [permission("all", "write"), permission("users", "read")],
+      [`- write users ${SOURCE}`],
+    ],
+    [
+      "a denial is a loss",
+      [permission("all", "write")],
+      [permission("all", "write"), permission("billing", null, { names: "none" })],
+      [`- write billing ${SOURCE}`],
+    ],
+    [
+      "a denial that goes is a gain",
+      [permission("all", "read"), permission("roles", null, { names: "none" })],
+      [permission("all", "read")],
+      [`+ read roles ${SOURCE}`],
+    ],
+    ["an app is not gained without its rack", [], [permission("applications", "write")], []],
+    ["`all` says it once", [], [permission("all", "write")], [`+ write all ${SOURCE}`]],
+  ];
+  it.each(cases)("%s", (_, before, after, lines) => {
+    expect(roleChange(before, after)).toEqual(lines);
+  });
+});
+
+describe("by changed bindings", () => {
+  const developer = role("developer", racks, permission("applications", "write"));
+  const nobody = access([developer, ADMINISTRATOR], []);
+  const bound = (...bindings: readonly WrittenBinding[]): Access => access([developer, ADMINISTRATOR], bindings);
+
+  it("each subject gains and loses by itself, sorted", () => {
+    const before = bound({ role: "developer", subjects: ["user:bo"] });
+    const after = bound({ role: "developer", subjects: ["team:web", "user:new"] });
+    const lines = [
+      "read racks (role developer, bindings/all.yml)",
+      "write applications, environment (role developer, bindings/all.yml)",
+    ];
+    expect(differences(before, after)).toEqual([
+      { subject: "team:web", gains: lines, loses: [] },
+      { subject: "user:bo", gains: [], loses: lines },
+      { subject: "user:new", gains: lines, loses: [] },
+    ]);
+  });
+
+  it("a user gains nothing that a team of theirs gave", () => {
+    const team: WrittenBinding = { role: "developer", subjects: ["team:web"] };
+    expect(differences(bound(team), bound(team, { role: "developer", subjects: ["user:ana"] }))).toEqual([]);
+  });
+
+  it("narrowing gives what belongs to racks, there alone", () => {
+    const after = bound({ role: "Administrator", subjects: ["user:ana"], racks: ["staging"] });
+    expect(differences(nobody, after)).toEqual([
+      {
+        subject: "user:ana",
+        gains: [
+          "write applications, environment, kubectl-access, racks on staging (role Administrator, bindings/all.yml)",
+        ],
+        loses: [],
+      },
+    ]);
+  });
+
+  it("a binding that has ended gives nothing", () => {
+    expect(
+      differences(nobody, bound({ role: "developer", subjects: ["user:ana"], until: "2026-11-24T12:00:00Z" })),
+    ).toEqual([]);
+  });
+
+  it("narrowing what was wide is a loss", () => {
+    const before = bound({ role: "Administrator", subjects: ["user:ana"] });
+    const after = bound({ role: "Administrator", subjects: ["user:ana"], racks: ["staging"] });
+    expect(differences(before, after)).toEqual([
+      { subject: "user:ana", gains: [], loses: ["write all (role Administrator, bindings/all.yml)"] },
+    ]);
+  });
+});
