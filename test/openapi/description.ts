@@ -97,6 +97,8 @@ function createChecker(description: object): Checker {
   addFormats.default(ajv);
   // GitHub's own format, "owner/name"; a format that ajv does not know is a warning at each compilation.
   ajv.addFormat("repo.nwo", true);
+  // GitHub's own bots have brackets in their addresses.
+  ajv.addFormat("email", /^[^@\s]+@[^@\s]+$/);
   ajv.addSchema({ ...description, $id: "github" });
   const compiled = new Map<string, ValidateFunction>();
   return (pointer, value, label) => {
@@ -161,6 +163,8 @@ function requestProblems(description: RestDescription, exchange: Exchange, opera
 function responseProblems(check: Checker, exchange: Exchange, operation: Operation): string[] {
   const { method, routeTemplate, status, responseBody } = exchange;
   const pointer = ["operations", `${method} ${String(routeTemplate)}`, "responses", String(status)];
+  // Conditional requests work on every GET, described there or not.
+  if (status === 304 && method === "GET") return responseBody === undefined ? [] : ["response is 304 with a body"];
   const schema = operation.responses[String(status)];
   if (schema === undefined) {
     // Refusals and failures may come from in front of the route, described there or not; a success may not.
@@ -173,6 +177,8 @@ function responseProblems(check: Checker, exchange: Exchange, operation: Operati
     if (status >= 400) return responseBody === undefined ? [] : refusalProblems(check, responseBody);
     return responseBody === undefined ? [] : ["response has a body where GitHub sends none"];
   }
+  // Every refusal fits each of two forms that it must fit "exactly one" of.
+  if (status >= 400 && schema["oneOf"] !== undefined) return refusalProblems(check, responseBody);
   return check(pointer, responseBody, "response");
 }
 

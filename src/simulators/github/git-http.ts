@@ -31,8 +31,9 @@ export function createGitHttp(
       return refuse(403, "Please upgrade your git client: only the smart protocol is spoken here.");
     }
     const writes = service === "git-receive-pack";
-    if (!mayUse(actor, writes ? "contents=write" : "contents=read"))
-      {return refuse(403, "Write access to repository not granted.");}
+    if (!mayUse(actor, writes ? "contents=write" : "contents=read")) {
+      return refuse(403, "Write access to repository not granted.");
+    }
     const run = (): Promise<RawAnswer> => runBackend(hub, request, { action, login: actor.login });
     if (!writes || action === "info/refs") return run();
     return exclusively(async () => {

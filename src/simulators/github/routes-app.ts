@@ -5,7 +5,13 @@ import { newToken } from "./create-state.ts";
 import { isoSeconds } from "./clock.ts";
 import { created, numberParam, ok, paginated, paginatedIn, pageRange, param, queryText } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
-import { appShape, installationShape, privateUserShape, publicUserShape } from "./shapes-account.ts";
+import {
+  appShape,
+  installationShape,
+  organisationAsUser,
+  privateUserShape,
+  publicUserShape,
+} from "./shapes-account.ts";
 import { repositoryShape } from "./shapes-repo.ts";
 import { fullName } from "./hub.ts";
 import type { Shape } from "./hub.ts";
@@ -18,7 +24,7 @@ export const appRoutes: readonly Route[] = [
     method: "GET",
     template: "/app/installations",
     by: "app",
-    answer: (call) => paginated(call, [null], () => installationShape(call.hub)),
+    answer: (call) => paginated(call, [null], () => listedInstallation(call)),
   },
   { method: "GET", template: "/app/installations/{installation_id}", by: "app", answer: getInstallation },
   {
@@ -52,6 +58,18 @@ export const appRoutes: readonly Route[] = [
   { method: "GET", template: "/users/{username}", answer: getUser },
   { method: "GET", template: "/rate_limit", answer: getRateLimit },
 ];
+
+/** In this list GitHub describes the account as a user and an enterprise at once. */
+function listedInstallation({ hub }: Call): Shape {
+  const { createdAt, organisation } = hub.state;
+  const enterprise = {
+    name: organisation.login,
+    slug: organisation.login,
+    created_at: createdAt,
+    updated_at: createdAt,
+  };
+  return { ...installationShape(hub), account: { ...organisationAsUser(hub), ...enterprise } };
+}
 
 function getInstallationOfRepo(call: Call): Answer {
   const repo = `${param(call, "owner")}/${param(call, "repo")}`;

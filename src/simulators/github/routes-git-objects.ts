@@ -170,8 +170,9 @@ export async function writeTree(
   changes: readonly TreeChange[],
 ): Promise<string> {
   const entries = new Map<string, TreeChange>();
-  if (baseTree !== undefined)
-    {for (const entry of await readTree(hub, baseTree, "one level")) entries.set(entry.path, entry);}
+  if (baseTree !== undefined) {
+    for (const entry of await readTree(hub, baseTree, "one level")) entries.set(entry.path, entry);
+  }
   const below = new Map<string, TreeChange[]>();
   for (const change of changes) {
     const slash = change.path.indexOf("/");

@@ -153,7 +153,8 @@ function dismissReview(call: Call): Answer {
   const { hub, actor } = call;
   const pull = pullParam(call);
   const review = reviewParam(call, pull);
-  const message = requiredText(call, resource, "message");
+  const message = optionalText(call, resource, "message") ?? "";
+  if (message === "") throw unprocessable('Invalid request.\n\n"message" wasn\'t supplied.');
   const was = review.state;
   if (was !== "APPROVED" && was !== "CHANGES_REQUESTED") {
     throw unprocessable(`Can not dismiss a ${was.toLowerCase().replaceAll("_", " ")} pull request review`);

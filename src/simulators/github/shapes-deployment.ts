@@ -1,5 +1,5 @@
 /** Deployments and their statuses. */
-import { nodeId, repoUrl } from "./hub.ts";
+import { nodeId, repoUrl, repoWebUrl } from "./hub.ts";
 import type { Hub, Shape } from "./hub.ts";
 import { appIfBot, userShape } from "./shapes-account.ts";
 import type { DeploymentRecord, DeploymentStatusRecord } from "./state.ts";
@@ -38,13 +38,14 @@ export function deploymentStatusShape(hub: Hub, deployment: DeploymentRecord, st
     creator: userShape(hub, status.creator),
     description: status.description,
     environment: status.environment,
-    target_url: status.targetUrl,
+    // GitHub says "" where there is none, which its own description does not allow.
+    target_url: status.targetUrl === "" ? `${repoWebUrl(hub)}/deployments` : status.targetUrl,
     created_at: status.createdAt,
     updated_at: status.createdAt,
     deployment_url: url,
     repository_url: repoUrl(hub),
-    environment_url: status.environmentUrl,
-    log_url: status.logUrl,
+    ...(status.environmentUrl === "" ? {} : { environment_url: status.environmentUrl }),
+    ...(status.logUrl === "" ? {} : { log_url: status.logUrl }),
     performed_via_github_app: appIfBot(hub, status.creator),
   };
 }

@@ -25,6 +25,7 @@ import { contentRoutes } from "./routes-contents.ts";
 import { deploymentRoutes } from "./routes-deployments.ts";
 import { gitObjectRoutes } from "./routes-git-objects.ts";
 import { gitRefRoutes } from "./routes-git-refs.ts";
+import { graphqlRoutes } from "./routes-graphql.ts";
 import { issueRoutes } from "./routes-issues.ts";
 import { mergeRoutes } from "./routes-merge.ts";
 import { orgRoutes } from "./routes-org.ts";
@@ -89,6 +90,7 @@ const routes: readonly Route[] = [
   ...gitObjectRoutes,
   ...contentRoutes,
   ...repoRoutes,
+  ...graphqlRoutes,
 ];
 
 export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Promise<SimulatedGitHub> {
@@ -123,7 +125,8 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   });
   const urls: Urls = { api: server.url, git: server.url, web: server.url };
   const hub: Hub = { state, repo, diff: createGitDiff(repo), merge: createGitMerge(repo), urls, webhooks };
-  door.answer = createFrontDoor(hub, options);
+  const exclusively = createLock();
+  door.answer = createFrontDoor(hub, exclusively, options.onExchange);
   const control = await startControl({ log, faults, clock, webhooks });
   return {
     ...urls,
@@ -137,14 +140,19 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     close: async () => {
       webhooks.close();
       await Promise.all([server.close(), control.close()]);
+      // What had begun to change something ends first: no git is left running in a folder that its owner deletes.
+      await exclusively(() => Promise.resolve());
     },
   };
 }
 
 /** Which of the three hosts of GitHub a request is for; here they share one. */
-function createFrontDoor(hub: Hub, options: SimulatedGitHubOptions): (request: RawRequest) => Promise<RawAnswer> {
-  const exclusively = createLock();
-  const api = createApiRouter({ hub, routes, exclusively, onExchange: options.onExchange });
+function createFrontDoor(
+  hub: Hub,
+  exclusively: Lock,
+  onExchange: SimulatedGitHubOptions["onExchange"],
+): (request: RawRequest) => Promise<RawAnswer> {
+  const api = createApiRouter({ hub, routes, exclusively, onExchange });
   const git = createGitHttp(hub, exclusively);
   const view = createView(hub);
   return async (request) => {
@@ -176,8 +184,10 @@ function tokensByLogin(state: GitHubState): Record<string, string> {
   return Object.fromEntries([...state.personalTokens].map(([token, login]) => [login, token]));
 }
 
+type Lock = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** What changes something runs alone, in the order of arrival. */
-function createLock(): <T>(work: () => Promise<T>) => Promise<T> {
+function createLock(): Lock {
   let tail: Promise<unknown> = Promise.resolve();
   return (work) => {
     const result = tail.then(work);

@@ -56,12 +56,12 @@ const answerTimeoutMs = 10_000;
 const orderWaitMs = 25;
 
 /** An App hears only of what it may read. */
-const eventPermission: Readonly<Record<string, string>> = {
-  push: "contents",
-  pull_request: "pull_requests",
-  pull_request_review: "pull_requests",
-  issue_comment: "issues",
-  check_run: "checks",
+const eventPermissions: Readonly<Record<string, readonly string[]>> = {
+  push: ["contents"],
+  pull_request: ["pull_requests"],
+  pull_request_review: ["pull_requests"],
+  issue_comment: ["issues", "pull_requests"],
+  check_run: ["checks"],
 };
 
 export function createWebhooks(options: WebhookOptions): Webhooks {
@@ -101,8 +101,8 @@ export function createWebhooks(options: WebhookOptions): Webhooks {
       url = next;
     },
     emit: (event, payload) => {
-      const needed = eventPermission[event];
-      if (needed !== undefined && options.permissions[needed] === undefined) return;
+      const anyOf = eventPermissions[event] ?? [];
+      if (!anyOf.some((name) => options.permissions[name] !== undefined)) return;
       dispatch(remember({ event, payload, guid: randomUUID(), redelivery: false }));
     },
     redeliver: (delivery) => {

@@ -60,17 +60,17 @@ export interface GitHubFixture {
   /** Webhooks as they arrived. */
   readonly received: readonly Received[];
   /** Resolves once a webhook satisfies `wanted`; fails after 5 s. */
-  arrival(wanted: (webhook: Received) => boolean): Promise<Received>;
+  readonly arrival: (wanted: (webhook: Received) => boolean) => Promise<Received>;
   /** @param call "METHOD /path" */
-  as(login: string, call: string, body?: unknown): Promise<Reply>;
-  withToken(authorization: string | undefined, call: string, body?: unknown): Promise<Reply>;
-  app(call: string, body?: unknown): Promise<Reply>;
-  bot(call: string, body?: unknown): Promise<Reply>;
-  control(call: string, body?: unknown): Promise<Reply>;
-  clone(login: string): Promise<Clone>;
+  readonly as: (login: string, call: string, body?: unknown) => Promise<Reply>;
+  readonly withToken: (authorization: string | undefined, call: string, body?: unknown) => Promise<Reply>;
+  readonly app: (call: string, body?: unknown) => Promise<Reply>;
+  readonly bot: (call: string, body?: unknown) => Promise<Reply>;
+  readonly control: (call: string, body?: unknown) => Promise<Reply>;
+  readonly clone: (login: string) => Promise<Clone>;
   /** A pull request of a new branch that writes `files`, opened by its author. @returns its number. */
-  openPull(login: string, branch: string, files: Readonly<Record<string, string>>): Promise<number>;
-  close(): Promise<void>;
+  readonly openPull: (login: string, branch: string, files: Readonly<Record<string, string>>) => Promise<number>;
+  readonly close: () => Promise<void>;
 }
 
 export interface Clone {
@@ -103,7 +103,10 @@ export async function startGitHub(changes: Partial<SimulatedGitHubOptions> = {})
     },
     app: { id: appId, slug: "signalbox", publicKey: keys.publicKey, webhookSecret, permissions: appPermissions },
     webhookUrl: receiver.url,
-    onExchange: (exchange) => problems.push(...(checked?.exchange(exchange) ?? [])),
+    onExchange: (exchange) => {
+      // GraphQL is not part of the description of the REST API.
+      if (exchange.routeTemplate !== "/graphql") problems.push(...(checked?.exchange(exchange) ?? []));
+    },
     onDelivery: (delivery) => problems.push(...(checked?.delivery(delivery) ?? [])),
     ...changes,
   });

@@ -186,4 +186,19 @@ describe("pull requests", () => {
     expect(await found(textIn(merged.body, "sha"))).toEqual([1]);
     expect(await found(hub.github.rootCommit)).toEqual([]);
   });
+
+  it("become drafts and are ready again through GraphQL, as REST cannot say it", async () => {
+    await hub.openPull("ana", "more", { "a.txt": "1\n" });
+    const pullRequestId = textIn(await pull(1), "node_id");
+    const change = async (mutation: string): Promise<unknown> => {
+      const query = `mutation($id: ID!) { ${mutation}(input: { pullRequestId: $id }) { pullRequest { isDraft } } }`;
+      const { body } = await hub.as("ana", "POST /graphql", { query, variables: { id: pullRequestId } });
+      return at(body, "data", mutation, "pullRequest", "isDraft");
+    };
+    expect(await change("convertPullRequestToDraft")).toBe(true);
+    expect(at(await pull(1), "mergeable_state")).toBe("draft");
+    expect(await change("markPullRequestReadyForReview")).toBe(false);
+    await hub.arrival(({ payload }) => payload["action"] === "converted_to_draft");
+    await hub.arrival(({ payload }) => payload["action"] === "ready_for_review");
+  });
 });
