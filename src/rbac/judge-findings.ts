@@ -1,13 +1,18 @@
 // What is wrong with the merged tree and with the commits that make it, apart from what was wrong before.
+import { SETTINGS_PATH } from "../manifest/repo-paths.ts";
 import type { CommitSha, Finding } from "../manifest/types.ts";
 import type { Proposal, UnattributedCommit } from "./proposal.ts";
 import { shortCommit } from "./phrases.ts";
-import type { JudgedFinding } from "./verdict.ts";
+import type { Change, JudgedFinding } from "./verdict.ts";
 
-/** Findings of the head, marked where the base has them too, and those about the change as a whole (their `file` is empty). */
-export function judgeFindings(proposal: Proposal): readonly JudgedFinding[] {
+/**
+ * Findings of the head, marked where the base has them too, conflicts, and commits that are nobody's. Those stand at the
+ * first file that changes, since every finding stands somewhere.
+ */
+export function judgeFindings(proposal: Proposal, changes: readonly Change[]): readonly JudgedFinding[] {
+  const file = changes[0]?.path ?? SETTINGS_PATH;
   return [
-    ...proposal.unattributed.map(unattributedFinding),
+    ...proposal.unattributed.map((commit) => unattributedFinding(commit, file)),
     ...proposal.conflicts.map(conflictFinding),
     ...markKnown(proposal.head.findings, proposal.base.findings),
   ];
@@ -51,9 +56,9 @@ function conflictFinding(path: string): JudgedFinding {
   };
 }
 
-function unattributedFinding({ commit, reason }: UnattributedCommit): JudgedFinding {
+function unattributedFinding({ commit, reason }: UnattributedCommit, file: string): JudgedFinding {
   return {
-    file: "",
+    file,
     line: 1,
     column: 1,
     rule: "unattributed-commit",

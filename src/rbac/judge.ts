@@ -30,9 +30,10 @@ type Facts = Pick<Verdict, "findings" | "changes" | "access">;
 
 function factsOf(proposal: Proposal): Facts {
   const { base, head, people, at } = proposal;
+  const changes = changesOf(base, head);
   return {
-    findings: judgeFindings(proposal),
-    changes: changesOf(base, head),
+    findings: judgeFindings(proposal, changes),
+    changes,
     access: accessChangesOf({ before: base.access, after: head.access, people, at }),
   };
 }

@@ -1,6 +1,5 @@
 // The words of the rules, in one place: how an access right reads in reasons, in violations and in access differences.
-import type { CommitSha, Permission, ResourceType, Selector } from "../manifest/types.ts";
-import type { Question } from "./decide.ts";
+import type { CommitSha, Permission, RackName, ResourceType, Selector } from "../manifest/types.ts";
 import { belongsToRack } from "./resource-types.ts";
 
 /** `web-*, api`, `all`, `none`; a regex between slashes. */
@@ -24,8 +23,15 @@ export function permissionWords(permission: Permission): string {
   return `${permission.action ?? "deny"} ${permission.resource}${names}${racks}`;
 }
 
+/** null: every name, every rack. */
+interface Asked {
+  readonly resource: ResourceType;
+  readonly name: string | null;
+  readonly rack: RackName | null;
+}
+
 /** `environment of web on prod-eu`, `the rack prod-eu`, `roles web-developer`, `applications (all of them) on every rack`. */
-export function resourceWords({ resource, name, rack }: Omit<Question, "action">): string {
+export function resourceWords({ resource, name, rack }: Asked): string {
   if (resource === "racks") return name === null ? "every rack" : `the rack ${name}`;
   const place = belongsToRack(resource) ? (rack === null ? " on every rack" : ` on ${rack}`) : "";
   return `${namedResource(resource, name)}${place}`;

@@ -14,7 +14,7 @@ import type {
 
 type Written = "all" | "none" | readonly string[] | { readonly regex: string };
 
-export function selector(written: Written): Selector {
+function selector(written: Written): Selector {
   if (written === "all") return { kind: "all" };
   if (written === "none") return { kind: "none" };
   return "regex" in written ? { kind: "regex", source: written.regex } : { kind: "names", names: written };

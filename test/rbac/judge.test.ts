@@ -95,10 +95,10 @@ describe("findings", () => {
 
   it("name a commit that is nobody's, and the commands that mend it", () => {
     const reason = "its author e-mail belongs to no GitHub account";
-    const proposal = propose({ unattributed: [{ commit: commit("c"), reason }] });
+    const proposal = propose({ change: LOG_LEVEL_ON_STAGING, unattributed: [{ commit: commit("c"), reason }] });
     expect(verdictOn(proposal).findings).toEqual([
       {
-        file: "",
+        file: "racks/staging/apps/web/env.yml",
         line: 1,
         column: 1,
         rule: "unattributed-commit",
