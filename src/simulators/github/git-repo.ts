@@ -38,10 +38,14 @@ export interface GitRepo {
   commit(sha: string): Promise<CommitObject | undefined>;
   /** Newest first, by `git log`. @param args of git log that select commits. @param path where given: those that touch it. */
   log(args: readonly string[], path?: string): Promise<CommitObject[]>;
+  /** What `head` has and `base` has not, oldest first. Cached: both are ids. */
+  commitsBetween(base: string, head: string): Promise<readonly CommitObject[]>;
   writeCommit(commit: Omit<CommitObject, "sha">): Promise<string>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   mergeBase(one: string, other: string): Promise<string | undefined>;
 }
+
+const maxRanges = 500;
 
 export const zeroSha = "0".repeat(40);
 
@@ -137,6 +141,17 @@ function openGitRepo(folder: string): GitRepo {
     for (const commit of found) commits.set(commit.sha, commit);
     return found;
   };
+  const ranges = new Map<string, Promise<readonly CommitObject[]>>();
+  const commitsBetween = (base: string, head: string): Promise<readonly CommitObject[]> => {
+    const key = `${base}..${head}`;
+    const known = ranges.get(key);
+    if (known !== undefined) return known;
+    if (ranges.size >= maxRanges) ranges.clear();
+    const found = log(["--reverse", "--topo-order", key]);
+    ranges.set(key, found);
+    found.catch(() => ranges.delete(key));
+    return found;
+  };
   const ref = async (name: string): Promise<string | undefined> => {
     if (!isSafeRef(name)) return undefined;
     const loose = await readFile(join(folder, name), "utf8").catch(() => "");
@@ -166,6 +181,7 @@ function openGitRepo(folder: string): GitRepo {
       return exists.status === 0 ? (await log(["--no-walk", sha]))[0] : undefined;
     },
     log,
+    commitsBetween,
     writeCommit: async (commit) =>
       (await git.text(["hash-object", "-t", "commit", "-w", "--stdin"], rawCommit(commit))).trim(),
     isAncestor: async (ancestor, descendant) =>

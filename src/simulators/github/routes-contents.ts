@@ -47,8 +47,11 @@ async function getContents(call: Call): Promise<Answer> {
   const entry = await entryAt(hub, commit, path);
   if (entry === undefined) throw notFound();
   if (entry.type !== "tree") return ok(await fileContent(hub, entry, ref));
-  const inside = await list(hub, [commit, "--", `${path}/`]);
-  return ok(await Promise.all(inside.map((child) => directoryItem(hub, child, ref))));
+  return ok(await directory(hub, await list(hub, [commit, "--", `${path}/`]), ref));
+}
+
+function directory(hub: Hub, inside: readonly Entry[], ref: string): Promise<Shape[]> {
+  return Promise.all(inside.map((child) => directoryItem(hub, child, ref)));
 }
 
 function links(hub: Hub, entry: Entry, ref: string): Shape {
@@ -107,6 +110,7 @@ async function target(call: Call): Promise<Target> {
   if (head === undefined) throw new ApiError(404, `Branch ${branch} not found`);
   checkMayMove(hub, `refs/heads/${branch}`);
   const path = param(call, "path");
+  if (path.endsWith("/")) throw unprocessable("path must name a file");
   const entry = await entryAt(hub, head, path);
   const given = optionalText(call, "Content", "sha");
   if (entry !== undefined && given === undefined) throw unprocessable('Invalid request.\n\n"sha" wasn\'t supplied.');

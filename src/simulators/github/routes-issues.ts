@@ -173,7 +173,7 @@ async function listTimeline(call: Call): Promise<Answer> {
       const shape = { ...reviewShape(hub, issue, review), state: review.state.toLowerCase(), event: "reviewed" };
       entries.push({ at: review.submittedAt, id: review.id, shape });
     }
-    const commits = await hub.repo.log(["--reverse", `${issue.pull.baseSha}..${issue.pull.headSha}`]);
+    const commits = await hub.repo.commitsBetween(issue.pull.baseSha, issue.pull.headSha);
     for (const commit of commits) {
       entries.push({ at: commit.committer.date, id: 0, shape: { ...gitCommitShape(hub, commit), event: "committed" } });
     }

@@ -246,7 +246,7 @@ const maxFiles = 3000;
 
 async function listPullCommits(call: Call): Promise<Answer> {
   const { headSha, baseSha } = pullParam(call).pull;
-  const commits = await call.hub.repo.log(["--reverse", "--topo-order", `${baseSha}..${headSha}`]);
+  const commits = await call.hub.repo.commitsBetween(baseSha, headSha);
   return paginated(call, commits.slice(0, maxCommits), (commit) => commitShape(call.hub, commit));
 }
 

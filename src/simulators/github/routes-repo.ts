@@ -189,8 +189,8 @@ async function compare(call: Call): Promise<Answer> {
   const mergeBase = mergeBaseSha === undefined ? undefined : await hub.repo.commit(mergeBaseSha);
   if (mergeBase === undefined) throw notFound();
   const [ahead, behind] = await Promise.all([
-    hub.repo.log(["--reverse", "--topo-order", `${baseCommit.sha}..${headCommit.sha}`]),
-    hub.repo.log([`${headCommit.sha}..${baseCommit.sha}`]),
+    hub.repo.commitsBetween(baseCommit.sha, headCommit.sha),
+    hub.repo.commitsBetween(headCommit.sha, baseCommit.sha),
   ]);
   const { page } = pageRange(call);
   const perPage = queryText(call, "per_page") === undefined ? maxComparePage : pageRange(call).perPage;

@@ -67,7 +67,7 @@ export async function pullShape(hub: Hub, pull: PullRequestRecord): Promise<Shap
   const { pull: part } = pull;
   const [files, commits] = await Promise.all([
     hub.diff.files(part.baseSha, part.headSha),
-    hub.repo.log([`${part.baseSha}..${part.headSha}`]),
+    hub.repo.commitsBetween(part.baseSha, part.headSha),
   ]);
   return {
     ...pullSimpleShape(hub, pull),

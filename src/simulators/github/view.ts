@@ -100,7 +100,7 @@ export function createView(hub: Hub): SimulatedGitHubView {
     commits: async (number) => {
       const pull = pullRequest(number)?.pull;
       if (pull === undefined) return [];
-      const found = await hub.repo.log(["--reverse", "--topo-order", `${pull.baseSha}..${pull.headSha}`]);
+      const found = await hub.repo.commitsBetween(pull.baseSha, pull.headSha);
       return found.map((each) => commitView(hub, each));
     },
     files: async (number) => {
