@@ -2,7 +2,7 @@
 import { createPrivateKey } from "node:crypto";
 import type { ServeSettings } from "../app.ts";
 import { parseCommitSha } from "../manifest/names.ts";
-import { parseDuration } from "../manifest/time.ts";
+import type { CommitSha } from "../manifest/types.ts";
 
 export interface ServeVariable {
   readonly name: string;
@@ -98,11 +98,6 @@ export function parseServeSettings(
 ): { readonly settings: ServeSettings } | { readonly problems: readonly string[] } {
   const problems: string[] = [];
   const text = textReader(variables, readFile, problems);
-  const duration = (name: string): number => {
-    const parsed = parseDuration(text(name));
-    if (parsed === null) problems.push(`${name}: expected a duration such as 250ms, 10s or 1m`);
-    return parsed ?? 0;
-  };
   const checked = <T>(name: string, parse: (value: string) => T | null, expected: string, fallback: T): T => {
     const value = text(name);
     const parsed = value === "" ? null : parse(value);
@@ -115,17 +110,17 @@ export function parseServeSettings(
     webhookSecrets: checked("GITHUB_WEBHOOK_SECRET", parseWebhookSecrets, WEBHOOK_SECRETS_EXPECTED, []),
     apiUrl: checked("GITHUB_API_URL", parseUrl, "an https address (http on loopback)", ""),
     repo: checked("SIGNALBOX_REPO", parseRepo, "owner/name", ""),
-    root: checked("SIGNALBOX_ROOT", parseCommitSha, "a commit id of 40 hex digits", null),
+    root: checked("SIGNALBOX_ROOT", parseCommitSha, "a commit id of 40 hex digits", NO_COMMIT),
     grants: checked("SIGNALBOX_GRANTS", readIfThere(readFile), "the path of a file that can be read", ""),
     signingKey: checked("SIGNALBOX_SIGNING_KEY", parseSigningKey, "an Ed25519 private key (PKCS 8 PEM)", ""),
     ageIdentities: checked("SIGNALBOX_AGE_IDENTITIES", parseIdentities, "AGE-SECRET-KEY-1… keys", []),
     dataFolder: text("SIGNALBOX_DATA"),
     address: checked("SIGNALBOX_ADDRESS", parseAddress, "host:port", { host: "", port: 0 }),
     ledgerBranch: checked("SIGNALBOX_LEDGER", parseBranch, "a branch name", ""),
-    ledgerIntervalMs: duration("SIGNALBOX_LEDGER_INTERVAL"),
-    writeSpacingMs: duration("SIGNALBOX_WRITE_SPACING"),
-    appPollMs: duration("SIGNALBOX_APP_POLL"),
-    buildPollMs: duration("SIGNALBOX_BUILD_POLL"),
+    ledgerIntervalMs: checked("SIGNALBOX_LEDGER_INTERVAL", parseDuration, DURATION_EXPECTED, 0),
+    writeSpacingMs: checked("SIGNALBOX_WRITE_SPACING", parseSpacing, "0s, or 1s and more, as GitHub asks", 0),
+    appPollMs: checked("SIGNALBOX_APP_POLL", parseDuration, DURATION_EXPECTED, 0),
+    buildPollMs: checked("SIGNALBOX_BUILD_POLL", parseDuration, DURATION_EXPECTED, 0),
     logLevel: checked("SIGNALBOX_LOG_LEVEL", (level) => (LOG_LEVELS.has(level) ? level : null), "a log level", ""),
     clockFile: text("SIGNALBOX_CLOCK_FILE"),
     environmentVariable: (name) => variables[name],
@@ -133,6 +128,9 @@ export function parseServeSettings(
   return problems.length > 0 ? { problems } : { settings };
 }
 
+const DURATION_EXPECTED = "a duration such as 250ms, 10s or 1m";
+/** Stands where the setting is missing: settings with problems are never given out. */
+const NO_COMMIT = "0".repeat(40) as CommitSha;
 const OPTIONAL_WORDS = new Set(["SIGNALBOX_AGE_IDENTITIES", "SIGNALBOX_CLOCK_FILE"]);
 
 /** The value of a variable or of its `_FILE`; "" where it is missing, which is a problem if it is required. */
@@ -213,4 +211,17 @@ function parseAddress(text: string): { readonly host: string; readonly port: num
 
 function parseBranch(text: string): string | null {
   return /^[A-Za-z0-9][A-Za-z0-9/_-]*$/.test(text) ? text : null;
+}
+
+const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+function parseDuration(text: string): number | null {
+  const [, amount = "", unit = ""] = /^(\d{1,6})(ms|s|m|h)$/.exec(text) ?? [];
+  // The pattern admits these units alone.
+  return amount === "" ? null : Number(amount) * UNITS_MS[unit as keyof typeof UNITS_MS];
+}
+
+function parseSpacing(text: string): number | null {
+  const spacingMs = parseDuration(text);
+  return spacingMs === null || (spacingMs > 0 && spacingMs < 1_000) ? null : spacingMs;
 }

@@ -9,8 +9,10 @@ import { NotAsToldError, until } from "./until.ts";
 import type { World } from "./world.ts";
 
 export interface OpenStage extends Stage {
-  /** What `signalbox audit` shows in a clone. */
+  /** What `signalbox audit` shows in a clone, once the hold that ends the day is in it. */
   audit(): Promise<string>;
+  /** What a command of signalbox says in a fresh clone. */
+  signalbox(argv: readonly string[]): Promise<string>;
 }
 
 export interface StageOptions {
@@ -28,6 +30,13 @@ export async function openStage(world: World, options: StageOptions): Promise<Op
   const anybody = Object.values(people)[0]?.token ?? "";
   const control = new Map(Object.entries(racks).map(([name, rack]) => [name, rack.control]));
   const onlooker = createOnlooker({ api: github.api, token: anybody, repo: github.repo, racks: control });
+  const reader = person(Object.keys(people)[0] ?? "");
+  let clones = 0;
+  const signalbox = async (argv: readonly string[]): Promise<string> => {
+    clones += 1;
+    const clone = await reader.branch(`reading-${String(clones)}`);
+    return run([...options.command, ...argv], { folder: clone.folder, input: "" });
+  };
   return {
     person,
     onlooker,
@@ -39,17 +48,13 @@ export async function openStage(world: World, options: StageOptions): Promise<Op
       const body = JSON.stringify({ app, outcome: "fail" });
       await fetch(`${control.get(rack) ?? ""}/promotions`, { method: "POST", body });
     },
-    audit: () => auditOf(person(Object.keys(people)[0] ?? ""), options.command),
+    audit: () =>
+      until("the ledger to tell of the hold", async () => {
+        const audit = await signalbox(["audit"]);
+        return /\bheld\b/.test(audit) ? { found: audit, seen: "" } : { seen: audit };
+      }),
+    signalbox,
   };
-}
-
-/** The ledger reaches its branch in batches: the day is told once the hold that ends it is in. */
-function auditOf(reader: Person, command: readonly string[]): Promise<string> {
-  return until("the ledger to tell of the hold", async () => {
-    const clone = await reader.branch(`audit-${String(performance.now()).replace(".", "-")}`);
-    const audit = await run([...command, "audit"], { folder: clone.folder, input: "" });
-    return /\bheld\b/.test(audit) ? { found: audit, seen: "" } : { seen: audit };
-  });
 }
 
 async function run(

@@ -5,8 +5,9 @@ import type { Job } from "./ports.ts";
 export function laneOf(job: Job): string {
   switch (job.kind) {
     case "check-pull-request":
-    case "report-pull-request":
       return `pull-request ${String(job.pull)}`;
+    case "report-update":
+      return `update ${job.commit}`;
     case "reconcile-rack":
       return `rack ${job.rack}`;
     case "verify-updates":

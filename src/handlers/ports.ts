@@ -145,7 +145,7 @@ export type Job =
   | { readonly kind: "check-pull-request"; readonly pull: number }
   | { readonly kind: "verify-updates" }
   | { readonly kind: "reconcile-rack"; readonly rack: RackName }
-  | { readonly kind: "report-pull-request"; readonly pull: number }
+  | { readonly kind: "report-update"; readonly commit: CommitSha }
   | { readonly kind: "sweep" };
 
 /** Jobs of one lane run one at a time, in order; a job that waits in its lane already is not added twice. */

@@ -10,6 +10,26 @@ export interface ConfigSource {
   readonly git: ConfigGit;
   /** Reads and validates a tree; the same tree is the same value. */
   load(tree: RepoTree): ConfigRepo;
+  /** Trees put together of several commits, by what they are made of. */
+  readonly composed: Map<string, RepoTree>;
+}
+
+const COMPOSED_KEPT = 32;
+
+/** @param read is called once for a tree, however often it is asked for */
+export function createConfigSource(git: ConfigGit, read: (tree: RepoTree) => ConfigRepo): ConfigSource {
+  const loaded = new WeakMap<RepoTree, ConfigRepo>();
+  return {
+    git,
+    composed: new Map(),
+    load: (tree) => {
+      const known = loaded.get(tree);
+      if (known !== undefined) return known;
+      const config = read(tree);
+      loaded.set(tree, config);
+      return config;
+    },
+  };
 }
 
 export async function readConfig(source: ConfigSource, commitOrTree: string): Promise<ConfigRepo> {
@@ -22,14 +42,27 @@ export async function readWithHeldBack(
   state: LedgerState,
   at: { readonly commit: CommitSha; readonly units: ReadonlySet<Unit> },
 ): Promise<ConfigRepo> {
-  const tree = await source.git.readTree(at.commit);
-  if (at.units.size === 0) return source.load(tree);
+  if (at.units.size === 0) return readConfig(source, at.commit);
+  const parts = [...at.units].sort().map((unit) => [unit, verifiedCommit(state, unit)] as const);
+  const key = JSON.stringify([at.commit, parts]);
+  const tree = source.composed.get(key) ?? (await compose(source, at.commit, parts));
+  source.composed.delete(key);
+  source.composed.set(key, tree);
+  const [oldest] = source.composed.keys();
+  if (source.composed.size > COMPOSED_KEPT && oldest !== undefined) source.composed.delete(oldest);
+  return source.load(tree);
+}
+
+async function compose(
+  source: ConfigSource,
+  commit: CommitSha,
+  parts: readonly (readonly [Unit, CommitSha | null])[],
+): Promise<RepoTree> {
   const trees = new Map<Unit, RepoTree>();
-  for (const unit of at.units) {
-    const commit = verifiedCommit(state, unit);
-    trees.set(unit, commit === null ? new Map() : await source.git.readTree(commit));
+  for (const [unit, verified] of parts) {
+    trees.set(unit, verified === null ? new Map() : await source.git.readTree(verified));
   }
-  return source.load(composeTree(tree, trees, unitOf));
+  return composeTree(await source.git.readTree(commit), trees, unitOf);
 }
 
 /** What is in force: the newest judged commit, held units as last verified. null: no ledger yet. */

@@ -55,7 +55,7 @@ async function sweepPullRequests(
 }
 
 async function askForReports(ports: SweepPorts): Promise<void> {
-  for (const { pull } of ports.ledger.state().updates.slice(-REPORTS_AT_START)) {
-    if (pull !== undefined) await ports.jobs.add({ kind: "report-pull-request", pull });
+  for (const { commit } of ports.ledger.state().updates.slice(-REPORTS_AT_START)) {
+    await ports.jobs.add({ kind: "report-update", commit });
   }
 }

@@ -82,7 +82,6 @@ async function verifyUpdate(ports: VerifyPorts, update: Update): Promise<Readonl
   );
   const verdict = judge(policies, proposal);
   await ports.ledger.append([recordOf({ update, pull, verdict, units, now: ports.clock.now() })]);
-  if (pull !== null) await ports.jobs.add({ kind: "report-pull-request", pull: pull.number });
   return units;
 }
 

@@ -1,6 +1,6 @@
-// What became of a merged pull request, said on it: one comment, edited as things end, one deployment per rack, and an issue for
-// what is held. All of it is derived from the ledger, so that saying it again says the same.
-import type { AppName, RackName, Unit } from "../manifest/types.ts";
+// What became of an update of the default branch, said where its people are: one comment on its pull request, edited as things end,
+// one deployment per rack, an issue for what is held. All of it is derived from the ledger: saying it again says the same.
+import type { AppName, CommitSha, RackName, Unit } from "../manifest/types.ts";
 import { parseAppName, parseRackName } from "../manifest/names.ts";
 import { outcomeOf, type LedgerState } from "../ledger/ledger-state.ts";
 import type { ApplyRecord, VerifyRecord } from "../ledger/record.ts";
@@ -24,28 +24,20 @@ export interface AppResult {
   readonly outcome: ApplyRecord | null;
 }
 
-export async function reportPullRequest(ports: ReportPorts, number: number): Promise<void> {
+export async function reportUpdate(ports: ReportPorts, commit: CommitSha): Promise<void> {
   const state = ports.ledger.state();
-  const update = state.updates.findLast((record) => record.pull === number);
+  const update = state.updates.findLast((record) => record.commit === commit);
   if (update === undefined) return;
+  const held = update.result === "held" ? update.units.filter((unit) => state.held.has(unit)) : [];
+  if (update.result === "held") {
+    const issue = renderHoldIssue({ update, held });
+    await ports.writer.upsertIssue(holdMarker(commit), issue.title, held.length === 0 ? null : issue.body);
+  }
+  if (update.pull === undefined) return;
   const results = await resultsOf(ports, state, update);
-  const pull = await ports.github.pullRequest(number);
-  const held = update.units.filter((unit) => state.held.has(unit));
-  await ports.writer.upsertComment(number, RESULT_MARKER, renderResultComment({ update, held, pull, results }));
+  const pull = await ports.github.pullRequest(update.pull);
+  await ports.writer.upsertComment(update.pull, RESULT_MARKER, renderResultComment({ update, held, pull, results }));
   for (const deployment of deploymentsOf(update, results)) await ports.writer.upsertDeployment(deployment);
-  await reportHold(ports, state, update);
-}
-
-/** The issue of an update that is held; closed when nothing of it is held any more. */
-export async function reportHold(
-  ports: Pick<ReportPorts, "writer">,
-  state: LedgerState,
-  update: VerifyRecord,
-): Promise<void> {
-  if (update.result !== "held") return;
-  const held = update.units.filter((unit) => state.held.has(unit));
-  const issue = renderHoldIssue({ update, held });
-  await ports.writer.upsertIssue(holdMarker(update.commit), issue.title, held.length === 0 ? null : issue.body);
 }
 
 async function resultsOf(ports: ReportPorts, state: LedgerState, update: VerifyRecord): Promise<readonly AppResult[]> {

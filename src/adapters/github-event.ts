@@ -1,0 +1,30 @@
+// The few fields of a webhook that decide which work it asks for; whatever else it carries is not looked at.
+import type { WebhookEvent } from "../handlers/jobs-of-event.ts";
+
+/** Total: a payload of another shape has none of the fields. */
+export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
+  const pull = field(payload, "pull_request");
+  const check = field(payload, "check_run");
+  const checkPulls = field(check, "pull_requests");
+  return {
+    name,
+    action: text(field(payload, "action")),
+    pull: number(field(pull, "number")),
+    ref: text(field(payload, "ref")),
+    checkApp: text(field(field(check, "app"), "slug")),
+    checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null) return undefined;
+  return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+function number(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : null;
+}

@@ -1,0 +1,385 @@
+// The composition of a running Signalbox: what is told by its settings becomes adapters, ports and lanes. No rule stands here.
+import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { openAttempts } from "./adapters/attempts-file.ts";
+import { createClock, readOffsetFile } from "./adapters/clock.ts";
+import { openConfigGit, type OpenConfigGit } from "./adapters/config-git.ts";
+import { connectRack } from "./adapters/convox-rack.ts";
+import { connectApp, type GitHubApp } from "./adapters/github-app.ts";
+import { createCommitFiles } from "./adapters/github-commit-files.ts";
+import { createLedgerAnchor } from "./adapters/github-ledger-anchor.ts";
+import { createGitHubReader, type CachingGitHubReader } from "./adapters/github-reader.ts";
+import { createGitHubWriter } from "./adapters/github-writer.ts";
+import { readWebhookEvent } from "./adapters/github-event.ts";
+import { createHealth } from "./adapters/health.ts";
+import { startInProcessJobs } from "./adapters/in-process-jobs.ts";
+import type { JobQueue } from "./adapters/job-queue.ts";
+import { openDoor, type Answerer } from "./adapters/http-door.ts";
+import { openLedger, type OpenLedger } from "./adapters/ledger-branch.ts";
+import { createLog } from "./adapters/log.ts";
+import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks.ts";
+import { createSecretOpener } from "./adapters/secret-opener.ts";
+import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
+import { checkPullRequest, type CheckPorts } from "./handlers/check-pull-request.ts";
+import { jobsOfEvent, type WebhookEvent } from "./handlers/jobs-of-event.ts";
+import { keyOf, laneOf } from "./handlers/lanes.ts";
+import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
+import type { Clock, GitHubWriter, Job } from "./handlers/ports.ts";
+import { createConfigSource, readVerified, type ConfigSource } from "./handlers/read-config.ts";
+import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
+import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
+import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
+import { verifiedCommit } from "./ledger/ledger-state.ts";
+import type { LedgerRecord } from "./ledger/record.ts";
+import { loadConfigRepo } from "./manifest/load-config-repo.ts";
+import { isSignalboxPath } from "./manifest/repo-paths.ts";
+import type { CommitSha, Role } from "./manifest/types.ts";
+import { isWaiting, outcomeOfError } from "./reconcile/outcome.ts";
+import type { Attempts, Fingerprint, ReconcilePorts, VerifiedConfig } from "./reconcile/ports.ts";
+import { reconcileRack } from "./reconcile/reconcile-rack.ts";
+import { parseGrants } from "./secrets/grants.ts";
+import { createRedactor, type Redactor } from "./secrets/redactor.ts";
+import { createSecret } from "./secrets/secret.ts";
+import { StalledError } from "./errors.ts";
+
+/** What `serve` is told; see the table in docs/settings.md. */
+export interface ServeSettings {
+  readonly appId: number;
+  readonly appKey: string;
+  readonly webhookSecrets: readonly string[];
+  readonly apiUrl: string;
+  readonly repo: string;
+  readonly root: CommitSha;
+  /** Text of the grants file. */
+  readonly grants: string;
+  readonly signingKey: string;
+  readonly ageIdentities: readonly string[];
+  readonly dataFolder: string;
+  readonly address: { readonly host: string; readonly port: number };
+  readonly ledgerBranch: string;
+  readonly ledgerIntervalMs: number;
+  readonly writeSpacingMs: number;
+  readonly appPollMs: number;
+  readonly buildPollMs: number;
+  readonly logLevel: string;
+  /** "" but in simulations. */
+  readonly clockFile: string;
+  /** What `env://NAME` opens, where it is granted. */
+  environmentVariable(name: string): string | undefined;
+}
+
+export interface RunningSignalbox {
+  readonly url: string;
+  /** Finishes or hands back what is in flight. */
+  close(): Promise<void>;
+}
+
+export interface Surroundings {
+  readonly version: string;
+  readonly predefinedRoles: readonly Role[];
+  /** Takes each line of the log. */
+  readonly writeLog: (line: string) => void;
+}
+
+const EVENTS = [
+  "pull_request",
+  "pull_request_review",
+  "push",
+  "check_run",
+  "membership",
+  "team",
+  "organization",
+] as const;
+const JOBS_SIDE_BY_SIDE = 8;
+const SWEEP_INTERVAL_MS = 60_000;
+const GRACE_MS = 20_000;
+const PROMOTE_LIMIT_MS = 35 * 60_000;
+const BUILD_LIMIT_MS = 60 * 60_000;
+
+/** Everything that is connected once and used by all jobs. */
+interface Parts {
+  readonly settings: ServeSettings;
+  readonly around: Surroundings;
+  readonly redactor: Redactor;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly app: GitHubApp;
+  readonly github: CachingGitHubReader;
+  readonly writer: GitHubWriter;
+  readonly git: OpenConfigGit;
+  readonly source: ConfigSource;
+  readonly ledger: OpenLedger;
+  readonly observed: ObservedRacks;
+  readonly attempts: Attempts;
+}
+
+/** @throws StalledError where a human must mend something before it can start */
+export async function startSignalbox(settings: ServeSettings, around: Surroundings): Promise<RunningSignalbox> {
+  const redactor = createRedactor();
+  for (const secret of secretsOf(settings)) redactor.add(createSecret(secret));
+  const log = createLog({ level: settings.logLevel, write: around.writeLog, redact: (text) => redactor.redact(text) });
+  const clock = createClock(settings.clockFile === "" ? undefined : readOffsetFile(settings.clockFile));
+  const state: { problem: string | null } = { problem: "starting" };
+  const health = createHealth({ version: around.version, clock, checks: { start: () => state.problem } });
+  const door = await openDoor(settings.address, health);
+  const parts = await retrying({ clock, log }, () => connect({ settings, around, redactor, log, clock }));
+  const work = startWork(parts, (problem) => {
+    state.problem = problem;
+  });
+  door.add(webhooksOf(parts, work.asks));
+  log.info({ url: door.url, repo: settings.repo, root: settings.root }, "signalbox serves");
+  return {
+    url: door.url,
+    close: async () => {
+      await door.close();
+      await work.close();
+      await parts.ledger.close();
+      await parts.git.close();
+      log.info("signalbox has stopped");
+    },
+  };
+}
+
+function secretsOf(settings: ServeSettings): readonly string[] {
+  return [settings.appKey, settings.signingKey, ...settings.webhookSecrets, ...settings.ageIdentities];
+}
+
+type Base = Pick<Parts, "settings" | "around" | "redactor" | "log" | "clock">;
+
+async function connect(base: Base): Promise<Parts> {
+  const { settings, around, log, clock } = base;
+  const [owner = "", repo = ""] = settings.repo.split("/");
+  const [webhookSecret = ""] = settings.webhookSecrets;
+  const { appId, apiUrl, writeSpacingMs } = settings;
+  const app = await connectApp({
+    ...{ appId, privateKey: settings.appKey, webhookSecret, apiUrl, owner, repo, writeSpacingMs, clock, log },
+  });
+  const { octokit, defaultBranch, appSlug } = app;
+  const git = await openConfigGit({
+    folder: join(settings.dataFolder, "mirror.git"),
+    url: `${gitAddress(apiUrl)}/${settings.repo}.git`,
+    defaultBranch,
+    ledgerBranch: settings.ledgerBranch,
+    token: () => app.installationToken(),
+    isOurs: isSignalboxPath,
+    environment: { PATH: settings.environmentVariable("PATH") },
+    log: logger(log),
+  });
+  await git.update();
+  const cache = new Map<string, unknown>();
+  const { predefinedRoles } = around;
+  const own = { octokit, owner, repo, appId, appSlug };
+  return {
+    ...base,
+    app,
+    git,
+    github: createGitHubReader(octokit, { owner, repo, defaultBranch, clock }),
+    writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
+    source: createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles, cache })),
+    ledger: await openLedger({
+      root: settings.root,
+      signingKey: settings.signingKey,
+      dataFolder: settings.dataFolder,
+      read: async () => {
+        await git.update();
+        return git.readLedger();
+      },
+      write: createCommitFiles({ octokit, owner, repo }, settings.ledgerBranch),
+      anchor: createLedgerAnchor(own, settings.root),
+      clock,
+      intervalMs: settings.ledgerIntervalMs,
+      log: logger(log),
+    }),
+    observed: await openObservedRacks(settings.dataFolder),
+    attempts: await openAttempts(settings.dataFolder),
+  };
+}
+
+/** Where git is, of a REST API's address: github.com, a GitHub Enterprise Server, or a simulator that serves both. */
+function gitAddress(apiUrl: string): string {
+  if (apiUrl === "https://api.github.com") return "https://github.com";
+  return apiUrl.replace(/\/api\/v3$/, "");
+}
+
+interface Work {
+  /** Asks for what an event is a hint to. */
+  asks(event: WebhookEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The lanes, the ports of what runs in them, and the sweep that keeps asking. */
+function startWork(parts: Parts, becomes: (problem: string | null) => void): Work {
+  const { log, clock, github, ledger } = parts;
+  const memory = createSweepMemory();
+  const ending = new AbortController();
+  const jobs: JobQueue = startInProcessJobs({
+    run: (job, signal) => runJob(job, signal),
+    laneOf,
+    keyOf,
+    interpret: outcomeOfError,
+    clock,
+    concurrency: JOBS_SIDE_BY_SIDE,
+    log,
+  });
+  const ports = portsOf(parts, jobs);
+  const runJob = (job: Job, signal: AbortSignal): Promise<void> => {
+    switch (job.kind) {
+      case "check-pull-request":
+        return checkPullRequest(ports, job.pull);
+      case "verify-updates":
+        return verifyUpdates(ports);
+      case "reconcile-rack":
+        return reconcileRack(job.rack, ports, signal);
+      case "report-update":
+        return reportUpdate(ports, job.commit);
+      case "sweep":
+        return sweep(ports, memory);
+    }
+  };
+  const sweeping = keepSweeping(parts, jobs, { becomes, signal: ending.signal });
+  return {
+    asks: async (event) => {
+      if (event.name === "membership" || event.name === "team" || event.name === "organization") {
+        github.forgetPeople();
+        memory.checked.clear();
+      }
+      const ours = { defaultBranch: github.defaultBranch, appSlug: parts.app.appSlug };
+      for (const job of jobsOfEvent(event, ours)) await jobs.add(job);
+    },
+    close: async () => {
+      ending.abort(new Error("Signalbox is stopping."));
+      await sweeping;
+      await jobs.close(GRACE_MS);
+      await ledger.flush();
+    },
+  };
+}
+
+/** Writes its start into the ledger and begins only when that is committed; ready is when the first sweep's work has ended. */
+async function keepSweeping(
+  parts: Parts,
+  jobs: JobQueue,
+  on: { readonly becomes: (problem: string | null) => void; readonly signal: AbortSignal },
+): Promise<void> {
+  const { ledger, log, clock, source } = parts;
+  const instance = randomUUID();
+  try {
+    await ledger.begin(instance);
+    for (let first = true; !on.signal.aborted; first = false) {
+      if (ledger.newestInstance() !== instance) {
+        on.becomes("another instance of Signalbox started later and does the work");
+        log.error({ newest: ledger.newestInstance() }, "a later instance works; this one stops working");
+        return await jobs.close(GRACE_MS);
+      }
+      await jobs.add({ kind: "sweep" });
+      if (first) {
+        await jobs.idle();
+        on.becomes(null);
+      }
+      const verified = await readVerified(source, ledger.state());
+      await clock.sleep(verified?.settings.sync.intervalMs ?? SWEEP_INTERVAL_MS, on.signal);
+      await ledger.refresh();
+    }
+  } catch (error) {
+    if (on.signal.aborted) return;
+    on.becomes("the sweep has stopped; the log says why");
+    log.error({ err: error }, "the sweep has stopped");
+  }
+}
+
+type Ports = CheckPorts & VerifyPorts & ReportPorts & SweepPorts & ReconcilePorts;
+
+function portsOf(parts: Parts, jobs: JobQueue): Ports {
+  const { settings, redactor, log, clock, github, writer, git, source, ledger, observed, attempts } = parts;
+  const key = randomBytes(32);
+  const grants = parseGrants(settings.grants);
+  return {
+    ...source,
+    git,
+    github,
+    writer,
+    jobs,
+    clock,
+    attempts,
+    ledger: {
+      state: () => ledger.state(),
+      append: (records) => appendAndReport(ledger, jobs, records),
+    },
+    observed: () => observed.read(),
+    observe: (rack, seen) => observed.keep(rack, seen),
+    report: (error) => {
+      const id = randomUUID().slice(0, 8);
+      log.error({ id, err: error }, "an error inside Signalbox");
+      return id;
+    },
+    verifiedConfig: () => verifiedConfig(parts),
+    connect: (rack, password) =>
+      connectRack({ rack: rack.name, endpoint: rack.endpoint, user: rack.user, password, ca: rack.ca }),
+    secrets: createSecretOpener({
+      identities: settings.ageIdentities,
+      grants,
+      environmentVariable: (name) => settings.environmentVariable(name),
+      redactor,
+    }),
+    // The brand is given to what this process's own key has made, and to nothing else.
+    fingerprint: (value) => createHmac("sha256", key).update(value).digest("hex") as Fingerprint,
+    waits: {
+      appPollMs: settings.appPollMs,
+      buildPollMs: settings.buildPollMs,
+      promoteLimitMs: PROMOTE_LIMIT_MS,
+      buildLimitMs: BUILD_LIMIT_MS,
+    },
+    redact: (text) => redactor.redact(text),
+    log: logger(log),
+  };
+}
+
+async function appendAndReport(ledger: OpenLedger, jobs: JobQueue, records: readonly LedgerRecord[]): Promise<void> {
+  await ledger.append(records);
+  for (const record of records) {
+    for (const job of jobsOfRecord(record, ledger.state())) await jobs.add(job);
+  }
+}
+
+async function verifiedConfig({ source, ledger, settings }: Parts): Promise<VerifiedConfig> {
+  const state = ledger.state();
+  const repo = await readVerified(source, state);
+  if (repo === null) throw new StalledError("the ledger has not begun, so that nothing is verified");
+  return {
+    repo,
+    repository: settings.repo,
+    commitOf: (unit) => verifiedCommit(state, unit) ?? settings.root,
+    held: new Set(state.held.keys()),
+  };
+}
+
+function logger(log: Logger): (event: string, fields: Readonly<Record<string, unknown>>) => void {
+  return (event, fields) => {
+    log.info(fields, event);
+  };
+}
+
+/** Probot routes the events; its handlers only ask for work. */
+function webhooksOf(parts: Parts, asks: Work["asks"]): Answerer {
+  const { app, settings, clock, log } = parts;
+  app.probot.onAny(async ({ name, payload }) => {
+    await asks(readWebhookEvent(name, payload));
+  });
+  const { webhookSecrets: secrets, repo: repository } = settings;
+  return createWebhookEndpoint({ probot: app.probot, secrets, repository, events: EVENTS, clock, log });
+}
+
+/** GitHub or the network may be away when Signalbox starts: it waits for them as it would at work. */
+async function retrying<T>(on: Pick<Parts, "clock" | "log">, attempt: () => Promise<T>): Promise<T> {
+  for (let attempts = 1; ; attempts += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const outcome = outcomeOfError(error, attempts);
+      if (outcome.kind !== "retry" || !isWaiting(error)) throw error;
+      on.log.warn({ err: error, afterMs: outcome.afterMs }, "cannot start yet");
+      await on.clock.sleep(outcome.afterMs);
+    }
+  }
+}
