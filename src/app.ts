@@ -127,7 +127,7 @@ export async function startSignalbox(settings: ServeSettings, around: Surroundin
   const work = startWork(parts, (problem) => {
     state.problem = problem;
   });
-  door.add(webhooksOf(parts, work.asks));
+  door.add(webhooksOf(parts, (event) => work.asks(event)));
   log.info({ url: door.url, repo: settings.repo, root: settings.root }, "signalbox serves");
   return {
     url: door.url,
@@ -270,7 +270,8 @@ async function keepSweeping(
       if (ledger.newestInstance() !== instance) {
         on.becomes("another instance of Signalbox started later and does the work");
         log.error({ newest: ledger.newestInstance() }, "a later instance works; this one stops working");
-        return await jobs.close(GRACE_MS);
+        await jobs.close(GRACE_MS);
+        return;
       }
       await jobs.add({ kind: "sweep" });
       if (first) {
