@@ -52,7 +52,7 @@ function readGrant(entry: unknown, index: number): Grant {
     const value: unknown = Reflect.get(entry, name);
     if (value === undefined) return [];
     const items: readonly unknown[] = Array.isArray(value) ? value : [];
-    const texts = items.filter((item) => typeof item === "string" && item !== "");
+    const texts = items.flatMap((item) => (typeof item === "string" && item !== "" ? [item] : []));
     if (!Array.isArray(value) || texts.length !== items.length) {
       throw new StalledError(`${where}: ${name}: expected a list of texts`);
     }
