@@ -37,10 +37,11 @@ function readGrant(entry: unknown, index: number): Grant {
   if (typeof entry !== "object" || entry === null) throw new StalledError(`${where}: expected a map`);
   for (const name of Object.keys(entry)) {
     const isKnown = [...LISTS, ...TEXTS].some((known) => known === name);
-    if (!isKnown)
-      {throw new StalledError(
+    if (!isKnown) {
+      throw new StalledError(
         `${where}: ${JSON.stringify(name)} is not known; expected rack, app, hosts, refs or repository`,
-      );}
+      );
+    }
   }
   const text = (name: (typeof TEXTS)[number]): string | null => {
     const value: unknown = Reflect.get(entry, name);

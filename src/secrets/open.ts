@@ -14,8 +14,9 @@ export async function openSealed(age: string, identities: readonly string[], bin
   if (!isFor(content, binding)) {
     throw new StalledError(`${where}: it was sealed for ${sealedFor(content)}; seal it again for where it stands`);
   }
-  if (/[\n\0]/.test(content.value))
-    {throw new StalledError(`${where}: the value holds a newline, which Convox cannot hold`);}
+  if (/[\n\0]/.test(content.value)) {
+    throw new StalledError(`${where}: the value holds a newline, which Convox cannot hold`);
+  }
   return createSecret(content.value);
 }
 
