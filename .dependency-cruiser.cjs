@@ -49,7 +49,12 @@ const folders = [
   {
     name: "reconcile",
     why: "The plan and the order of its steps; racks are behind its ports. A verdict comes to it as a value.",
-    mayImport: [folder("reconcile", "manifest", "secrets", "ledger"), errors, typesOnly(folder("rbac"))],
+    mayImport: [
+      folder("reconcile", "manifest", "secrets", "ledger"),
+      errors,
+      typesOnly(folder("rbac")),
+      core("crypto"),
+    ],
   },
   {
     name: "handlers",

@@ -2,7 +2,7 @@
 import type { AppFolder, AppName, CommitSha, RackFolder, RackName } from "../manifest/types.ts";
 import type { Secret } from "../secrets/secret.ts";
 import type { Origin } from "./describe.ts";
-import type { DesiredApp } from "./plan.ts";
+import type { DesiredApp } from "./step.ts";
 import type { RackConnection, ReconcilePorts, VerifiedConfig } from "./ports.ts";
 import { appDigest } from "./digest.ts";
 import type { Instant, Unit } from "../manifest/types.ts";

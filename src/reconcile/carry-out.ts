@@ -2,7 +2,7 @@
 import { InvariantError } from "../errors.ts";
 import type { AppWork } from "./app-work.ts";
 import { describe } from "./describe.ts";
-import type { Step } from "./plan.ts";
+import type { Step } from "./step.ts";
 import type { LiveApp, LiveRelease } from "./ports.ts";
 import { promoteRelease } from "./promote-release.ts";
 import type { Ending } from "./record-outcome.ts";
@@ -33,8 +33,9 @@ export async function carryOut(work: AppWork, step: Step, live: LiveApp | null):
     case "release":
       return makeRelease(work, step.build, live);
     case "promote":
-      if (step.release === null)
+      if (step.release === null) {
         throw new InvariantError(`${app}: a promotion was planned before its release was made`);
+      }
       return promoteRelease(work, step.release);
     case "scale":
       await connection.scale(app, step.service, step.count);

@@ -1,5 +1,5 @@
 import type { AppFolder } from "../manifest/types.ts";
-import type { DesiredApp } from "./plan.ts";
+import type { DesiredApp } from "./step.ts";
 import type { Fingerprint } from "./ports.ts";
 
 /** An app's folder as the plan compares it; the environment comes as fingerprints. */

@@ -1,5 +1,5 @@
 // What must not be carried out, although it was planned.
-import type { RackPlan, Refusal } from "./plan.ts";
+import type { RackPlan, Refusal } from "./step.ts";
 
 /** The first reason to leave the app as it is; null: go on. No step may delete until deletion is built whole, with its own guard. */
 export function refusalOf(plan: RackPlan): Refusal | null {

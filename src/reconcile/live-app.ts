@@ -1,4 +1,4 @@
-import type { LiveAppForPlan, PlannedRelease } from "./plan.ts";
+import type { LiveAppForPlan, PlannedRelease } from "./step.ts";
 import { describe, type Origin } from "./describe.ts";
 import type { Fingerprint, LiveApp, LiveRelease } from "./ports.ts";
 

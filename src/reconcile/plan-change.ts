@@ -1,7 +1,8 @@
 // The plan of a pull request: the same `plan`, from what the base says to what the head says, on a rack as it was last seen.
 import type { AppFolder, AppName, ConfigRepo, ConfiguredValue, RackFolder, RackName } from "../manifest/types.ts";
 import { desiredApp } from "./desired.ts";
-import { plan, type LiveAppForPlan, type Step } from "./plan.ts";
+import { plan } from "./plan.ts";
+import type { LiveAppForPlan, PlannedRelease, Step } from "./step.ts";
 import type { Fingerprint, ObservedRack } from "./ports.ts";
 
 export interface RackChangePlan {
@@ -86,24 +87,20 @@ function projectedApp(
   const found = seen?.apps.get(name);
   const isThere = seen === undefined ? base !== undefined : found !== undefined;
   if (!isThere) return null;
-  const serves = found === undefined || found.release !== null;
-  const release =
-    base?.manifest == null
-      ? null
-      : {
-          id: found?.release ?? "",
-          build: "the running build",
-          manifest: base.manifest.text,
-          environment: asWritten(base),
-        };
+  const release = projectedRelease(base, found?.release ?? "");
   return {
-    locked: found?.locked ?? base?.app.lock ?? false,
+    ...(found ?? { locked: base?.app.lock ?? false, services: servicesOf(base) }),
     parameters: base?.app.parameters ?? new Map(),
-    services: found?.services ?? servicesOf(base),
-    active: serves ? release : null,
+    active: found?.release === null ? null : release,
     newest: release,
     begun: { build: null, release: null },
   };
+}
+
+/** null: the base does not say what runs. */
+function projectedRelease(base: AppFolder | undefined, id: string): PlannedRelease | null {
+  if (base === undefined || base.manifest === null) return null;
+  return { id, build: "the running build", manifest: base.manifest.text, environment: asWritten(base) };
 }
 
 function servicesOf(base: AppFolder | undefined): LiveAppForPlan["services"] {

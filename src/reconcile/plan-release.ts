@@ -1,5 +1,5 @@
 // What it takes to get the build and the environment that git says to serve.
-import type { DesiredApp, LiveAppForPlan, PlannedRelease, Step } from "./plan.ts";
+import type { DesiredApp, LiveAppForPlan, PlannedRelease, Step } from "./step.ts";
 
 /** `environment`, `build`, `release`, `promote`, as far as an earlier run has not done them. */
 export function planRelease(desired: DesiredApp, live: LiveAppForPlan): readonly Step[] {

@@ -8,7 +8,8 @@ import { desiredApp } from "./desired.ts";
 import { liveAppForPlan } from "./live-app.ts";
 import { isStalled, isWaiting, messageOf } from "./outcome.ts";
 import { pauseOf } from "./pause.ts";
-import { plan, type RackPlan, type Step } from "./plan.ts";
+import { plan } from "./plan.ts";
+import type { RackPlan, Step } from "./step.ts";
 import type { LiveApp, RackConnection, ReconcilePorts } from "./ports.ts";
 import { resumePromotion } from "./promote-release.ts";
 import { hasEnded, recordOutcome, type Ending } from "./record-outcome.ts";
@@ -86,7 +87,7 @@ async function bringThere(work: AppWork): Promise<Ending | null> {
     const refusal = refusalOf(planned);
     if (refusal !== null) return { result: "failed", detail: refusal.reason, next: refusal.next };
     const step = planned.steps[0];
-    if (step === undefined) return goodEnding(work, live, done.size > 0);
+    if (step === undefined) return goodEnding(work, live, done);
     const name = nameOf(step);
     if (done.has(name)) return ineffectiveEnding(step);
     work.ports.log("step", { rack: work.task.folder.rack, app: work.desired.name, step: step.summary });
@@ -133,11 +134,11 @@ function planOf(work: AppWork, live: LiveApp | null): RackPlan {
   return plan({ rack: task.folder.rack, apps: [desired] }, { apps });
 }
 
-function goodEnding(work: AppWork, live: LiveApp | null, wrote: boolean): Ending {
+function goodEnding(work: AppWork, live: LiveApp | null, done: ReadonlySet<string>): Ending {
   const active = live?.releases.find((release) => release.id === live.release);
   const isOurs = active?.description === describe("release", work.task.origin);
   const of = active === undefined ? {} : { release: active.id, build: active.build };
-  if (wrote || isOurs) return { result: "ok", ...of };
+  if (done.size > 0 || isOurs) return { result: "ok", ...of };
   return { result: "noop", ...of, detail: "the app already runs as git says" };
 }
 

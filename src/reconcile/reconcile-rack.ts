@@ -35,7 +35,11 @@ export async function reconcileRack(rack: RackName, ports: ReconcilePorts, signa
   });
   signal.throwIfAborted();
   const worst = errors.find((error) => !isWaiting(error)) ?? errors[0];
-  if (worst !== undefined) throw worst;
+  if (worst !== undefined) {
+    // As it came: what it is decides what happens next.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    throw worst;
+  }
   await observeRack(ports, folder, connection);
 }
 

@@ -1,6 +1,6 @@
 // What a config repo may say and Signalbox does not do yet. It is refused in plain words, never left out in silence.
 import type { Rack } from "../manifest/types.ts";
-import type { DesiredApp, Refusal } from "./plan.ts";
+import type { DesiredApp, Refusal } from "./step.ts";
 
 const BUILD_KINDS = {
   pushed: "a build that CI pushes (`build: { pushed: true }`)",

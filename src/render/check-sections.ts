@@ -1,6 +1,6 @@
 // The parts of what a check says, each a rendering of one part of the verdict; comment and check run choose among them.
 import type { ChangePlan, RackChangePlan } from "../reconcile/plan-change.ts";
-import type { Step } from "../reconcile/plan.ts";
+import type { Step } from "../reconcile/step.ts";
 import type { AccessChange, ApprovalState, JudgedFinding, Verdict, Violation } from "../rbac/verdict.ts";
 import { newErrors, openRules } from "./headline.ts";
 import { cellCode, code, details, inert, listOf, plural } from "./markdown.ts";

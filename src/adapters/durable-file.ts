@@ -1,0 +1,34 @@
+// A file that is either as it was or as it became, whenever the machine stops.
+import { open, readFile, rename } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** On the disk when it resolves. The folder must exist; one writer of a path at a time. */
+export async function writeDurably(path: string, text: string): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, "w", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** What stands there as JSON; null where there is no file. Throws where it is no JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if (typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT") return null;
+    throw error;
+  }
+  return JSON.parse(text);
+}
