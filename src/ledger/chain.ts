@@ -29,28 +29,35 @@ export function sealRecord(
   return { line, digest: digestOf(line) };
 }
 
+export interface ChainStart {
+  /** The key that must have signed; null: the first record's own, which whoever reads then compares. */
+  readonly key: KeyObject | null;
+  /** Digest of the line that these continue; null: they begin with a `begin` record. */
+  readonly previous: string | null;
+}
+
 /**
- * Stops at the first line that is not what it should be: nothing after it can be trusted. The first line is a `begin` with the
- * public key that all are signed with; its own `previous` is not looked at, since a chain may begin anew in a ledger.
- * `expected`: the key that must have signed; without it the first line is believed, and whoever reads compares the key.
+ * Stops at the first line that is not what it should be: nothing after it can be trusted. The `previous` of a first `begin` is
+ * not looked at, since a chain may begin anew in a ledger.
  */
-export function verifyChain(lines: Iterable<string>, expected: KeyObject | null = null): VerifiedChain {
+export function verifyChain(lines: Iterable<string>, start: ChainStart = { key: null, previous: null }): VerifiedChain {
   const records: SealedRecord[] = [];
-  let digest = "";
-  let key = expected;
+  let digest = start.previous;
+  let key = start.key;
   let number = 0;
   for (const line of lines) {
     number += 1;
     const parsed = parseLine(line);
-    if (typeof parsed === "string") return { records, problems: [{ line: number, problem: parsed }], digest };
-    const begun = parsed.action === "begin" ? publicKeyOf(parsed.publicKey) : null;
+    const begun = typeof parsed !== "string" && parsed.action === "begin" ? publicKeyOf(parsed.publicKey) : null;
     key ??= begun;
-    const problem = problemOf(parsed, { number, digest, key, begun });
-    if (problem !== null) return { records, problems: [{ line: number, problem }], digest };
+    const problem = typeof parsed === "string" ? parsed : problemOf(parsed, { digest, key, begun });
+    if (typeof parsed === "string" || problem !== null) {
+      return { records, problems: [{ line: number, problem: String(problem) }], digest: digest ?? "" };
+    }
     records.push(parsed);
     digest = digestOf(line);
   }
-  return { records, problems: [], digest };
+  return { records, problems: [], digest: digest ?? "" };
 }
 
 /** Whether the chain descends from the record with this digest. */
@@ -75,21 +82,20 @@ export function canonicalJson(value: unknown): string {
 }
 
 interface Place {
-  readonly number: number;
-  /** Of the line before. */
-  readonly digest: string;
+  /** Of the line before; null: this is the first. */
+  readonly digest: string | null;
   readonly key: KeyObject | null;
   /** The key that this record brings, where it is a `begin`. */
   readonly begun: KeyObject | null;
 }
 
 function problemOf(record: SealedRecord, at: Place): string | null {
-  if (at.number === 1 && record.action !== "begin") return "the first record must be `begin`, with the public key";
+  if (at.digest === null && record.action !== "begin") return "the first record must be `begin`, with the public key";
   if (at.key === null) return "the public key of the `begin` record is no Ed25519 key";
   if (record.action === "begin" && at.begun?.equals(at.key) !== true) {
     return "from here on another key signs than the one that was expected";
   }
-  if (at.number > 1 && record.previous !== at.digest) {
+  if (at.digest !== null && record.previous !== at.digest) {
     return "it does not continue the line before it: a line was changed, taken out or put in here";
   }
   const { signature, ...unsigned } = record;
