@@ -1,0 +1,115 @@
+// What is wrong with an entry of the tree before anything is read in it.
+import { pathFault, shownPath } from "./characters.ts";
+import { FILE_START, errorAt, inFile } from "./findings.ts";
+import { LIMITS } from "./limits.ts";
+import { nearest } from "./near-miss.ts";
+import { fileKindOf } from "./repo-paths.ts";
+import { appNameFault, isRoleOrKeyName, rackNameFault } from "./names.ts";
+import type { Finding, RepoFile } from "./types.ts";
+
+/** null: an entry that may be read. */
+export function fileFault(file: RepoFile): Finding | null {
+  const fault = modeFault(file.mode) ?? pathRuleFault(file.path) ?? unknownFault(file.path) ?? contentFault(file);
+  return fault === null ? null : inFile(file.path, errorAt(FILE_START, fault));
+}
+
+interface NamedFault {
+  readonly rule: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function modeFault(mode: string): NamedFault | null {
+  switch (mode) {
+    case "100644":
+    case "100755":
+      return null;
+    case "120000":
+      return { rule: "symlink", message: "expected a file, found a symbolic link", hint: "put the file itself here" };
+    case "160000":
+      return {
+        rule: "submodule",
+        message: "expected a file, found a submodule",
+        hint: "put the files themselves here",
+      };
+    default:
+      return { rule: "file-mode", message: "expected a file of mode 100644, found another mode" };
+  }
+}
+
+function pathRuleFault(path: string): NamedFault | null {
+  const character = pathFault(path);
+  if (character !== null) {
+    const message = `expected a path of letters, digits, \`-\`, \`_\` and \`.\`, found ${character} in ${shownPath(path)}`;
+    return { rule: "bad-path", message, hint: "rename it; a letter may look like another one" };
+  }
+  if (path.length > LIMITS.pathCharacters) {
+    return {
+      rule: "bad-path",
+      message: `expected a path of at most ${LIMITS.pathCharacters} characters, found a longer one`,
+    };
+  }
+  const odd = path.split("/").find((part) => part.startsWith("-") || part.startsWith(".") || part.endsWith("."));
+  if (odd === undefined) return null;
+  return {
+    rule: "bad-path",
+    message: "expected names that begin with a letter or digit and end in none of `.`, found another",
+  };
+}
+
+const KNOWN_FILES: Readonly<Record<string, string>> = {
+  roles: "roles/<role>.yml",
+  bindings: "bindings/<any>.yml",
+  "deploy-keys": "deploy-keys/<key>.yml",
+  tests: "tests/<any>.yml",
+  racks: "racks/<rack>/rack.yml, and app.yml, convox.yml and env.yml in racks/<rack>/apps/<app>/",
+};
+
+function unknownFault(path: string): NamedFault | null {
+  if (fileKindOf(path) !== null) return nameFault(path);
+  const known = KNOWN_FILES[path.split("/")[0] ?? ""] ?? "signalbox.yml";
+  const message = `expected ${known} in this folder, found a file that is none of them`;
+  const hint = unknownHint(path);
+  return { rule: "unknown-file", message, ...(hint === null ? {} : { hint }) };
+}
+
+function unknownHint(path: string): string | null {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (name.endsWith(".yaml")) return `rename it to \`${name.replace(/yaml$/, "yml")}\``;
+  if (/^\.env|\.env$/.test(name)) return "bring its values in with `signalbox env import`, and delete it";
+  if (!path.startsWith("racks/")) return null;
+  const near = nearest(name, path.includes("/apps/") ? ["app.yml", "convox.yml", "env.yml"] : ["rack.yml"]);
+  return near === null || near === name ? null : `did you mean \`${near}\`?`;
+}
+
+/** Racks and apps are named by their folders, which several files share: that is said once, by the loader. */
+function nameFault(path: string): NamedFault | null {
+  const kind = fileKindOf(path);
+  const name = path.slice(path.indexOf("/") + 1).replace(/\.yml$/, "");
+  if ((kind !== "role" && kind !== "deploy-key") || isRoleOrKeyName(name)) return null;
+  const what = kind === "role" ? "role" : "deploy key";
+  const message = `expected a name of a ${what}: letters, digits and \`-\`, beginning with a letter, at most 63, found another`;
+  return { rule: "bad-name", message, hint: "rename the file" };
+}
+
+function contentFault({ size, text }: RepoFile): NamedFault | null {
+  if (size > LIMITS.fileBytes) {
+    return { rule: "file-too-large", message: `expected at most 1 MiB, found ${size} bytes` };
+  }
+  return text === null ? { rule: "not-utf8", message: "expected a text in UTF-8, found other bytes" } : null;
+}
+
+export function rackFolderFault(rack: string): Finding | null {
+  const expected = rackNameFault(rack);
+  return expected === null ? null : folderFault(`racks/${rack}/rack.yml`, expected, rack);
+}
+
+export function appFolderFault(rack: string, app: string): Finding | null {
+  const expected = appNameFault(rack, app);
+  return expected === null ? null : folderFault(`racks/${rack}/apps/${app}/app.yml`, expected, app);
+}
+
+function folderFault(file: string, expected: string, name: string): Finding {
+  const message = `expected ${expected}, found \`${shownPath(name)}\``;
+  return inFile(file, errorAt(FILE_START, { rule: "bad-name", message, hint: "rename the folder" }));
+}

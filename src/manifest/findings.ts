@@ -1,0 +1,79 @@
+import { LIMITS } from "./limits.ts";
+import type { Finding } from "./types.ts";
+
+/** 1-based. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A finding before it is known which file it stands in: equal blobs have equal ones. */
+export type LocalFinding = Omit<Finding, "file">;
+
+export const FILE_START: Position = { line: 1, column: 1 };
+
+export interface Fault {
+  readonly rule: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}
+
+export function errorAt(at: Position, { rule, message, hint }: Fault): LocalFinding {
+  return { line: at.line, column: at.column, rule, level: "error", message, ...(hint === undefined ? {} : { hint }) };
+}
+
+export function warningAt(at: Position, fault: Fault): LocalFinding {
+  return { ...errorAt(at, fault), level: "warning" };
+}
+
+export function inFile(file: string, { line, column, rule, level, message, hint }: LocalFinding): Finding {
+  return { file, line, column, rule, level, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+export function hasErrors(findings: readonly { readonly level: Finding["level"] }[]): boolean {
+  return findings.some(({ level }) => level === "error");
+}
+
+/** Sorted by file and place, errors before warnings there; of each file the first 50, then one finding that counts the rest. */
+export function arrangeFindings(findings: readonly Finding[]): readonly Finding[] {
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const known = byFile.get(finding.file);
+    if (known === undefined) byFile.set(finding.file, [finding]);
+    else known.push(finding);
+  }
+  const files = [...byFile.keys()].sort(byText);
+  return files.flatMap((file) => shorten(file, (byFile.get(file) ?? []).sort(byPlace)));
+}
+
+function shorten(file: string, findings: readonly Finding[]): readonly Finding[] {
+  const limit = LIMITS.findingsPerFile;
+  if (findings.length <= limit) return findings;
+  const rest = findings.slice(limit);
+  const first = rest[0];
+  const count: Finding = {
+    file,
+    line: first?.line ?? 1,
+    column: first?.column ?? 1,
+    rule: "more-findings",
+    // Hiding an error must not turn a refusal into a mere warning.
+    level: hasErrors(rest) ? "error" : "warning",
+    message: `and ${rest.length} more findings in this file`,
+    hint: "mend these first; the others are shown then",
+  };
+  return [...findings.slice(0, limit), count];
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  return (
+    a.line - b.line ||
+    a.column - b.column ||
+    byText(a.level, b.level) ||
+    byText(a.rule, b.rule) ||
+    byText(a.message, b.message)
+  );
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

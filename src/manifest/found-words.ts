@@ -1,0 +1,26 @@
+import type { YamlNode } from "./yaml-tree.ts";
+
+const SHOWN_CHARACTERS = 40;
+
+/** What stands there, to follow "found". The value itself only where it may be shown. */
+export function foundWords(node: YamlNode, mayQuote: boolean): string {
+  if (node.kind === "list") return node.items.length === 0 ? "an empty list" : "a list";
+  if (node.kind === "map") return node.entries.length === 0 ? "an empty map" : "a map";
+  const { value } = node;
+  if (value === null) return "nothing";
+  if (!mayQuote) return kindWords(value);
+  if (typeof value === "string") return value === "" ? "empty text" : `\`${shownWord(value)}\``;
+  return `${typeof value === "number" ? "the number" : "the value"} \`${shownWord(String(value))}\``;
+}
+
+function kindWords(value: string | number | boolean): string {
+  if (typeof value === "number") return "a number";
+  if (typeof value === "boolean") return "true or false";
+  return value === "" ? "empty text" : "other text";
+}
+
+/** Short, on one line, and unable to end the code span that it stands in. */
+export function shownWord(word: string): string {
+  const clean = word.replace(/[^\x20-\x7e\u00a1-\uffff]/g, "?").replace(/`/g, "'");
+  return clean.length > SHOWN_CHARACTERS ? `${clean.slice(0, SHOWN_CHARACTERS)}…` : clean;
+}

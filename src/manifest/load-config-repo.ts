@@ -1,0 +1,118 @@
+// A whole tree to a ConfigRepo: every file by itself, then what they say of each other, all findings in one pass.
+import { fileFault } from "./file-faults.ts";
+import { arrangeFindings, errorAt, FILE_START, inFile, warningAt } from "./findings.ts";
+import { loadAccess, type LoadedAccess } from "./load-access.ts";
+import { loadRacks, type LoadedRacks } from "./load-racks.ts";
+import { comparableFile, findingsIn, parseRepoFile, type ParseCache } from "./parse-repo-file.ts";
+import { DEFAULT_SETTINGS, type SettingsFile } from "./parse-settings.ts";
+import { referenceFindings } from "./reference-findings.ts";
+import { fileKindOf, isSignalboxPath, SETTINGS_PATH, type FileKind } from "./repo-paths.ts";
+import type { ComparableFile, ConfigRepo, Finding, RepoFile, RepoTree, Role } from "./types.ts";
+
+export type { ParseCache };
+
+/** A tree whose entries have been looked at from outside. */
+export interface ParsedTree {
+  readonly cache: ParseCache;
+  /** Every path of Signalbox's, faulty ones included. */
+  readonly paths: readonly string[];
+  /** Of one kind, without faulty ones, sorted by path. */
+  ofKind(kind: FileKind): readonly RepoFile[];
+  /** null: not there; `faulty`: there, but no file that can be read, which a finding says. */
+  file(path: string): RepoFile | "faulty" | null;
+}
+
+export interface LoadOptions {
+  readonly predefinedRoles: readonly Role[];
+  /** Without one, everything is parsed anew. */
+  readonly cache?: ParseCache;
+}
+
+export function loadConfigRepo(
+  repoTree: RepoTree,
+  { predefinedRoles, cache = new Map<string, unknown>() }: LoadOptions,
+): ConfigRepo {
+  const paths = [...repoTree.keys()].filter(isSignalboxPath).sort();
+  const faults = new Map<string, Finding>();
+  const byKind = new Map<FileKind, RepoFile[]>();
+  const files = new Map<string, ComparableFile>();
+  for (const path of paths) {
+    const file = repoTree.get(path);
+    if (file === undefined) continue;
+    const fault = fileFault(file);
+    files.set(path, comparableFile(file, { isReadable: fault === null, cache }));
+    if (fault !== null) faults.set(path, fault);
+    else addTo(byKind, fileKindOf(path), file);
+  }
+  const tree: ParsedTree = {
+    cache,
+    paths,
+    ofKind: (kind) => byKind.get(kind) ?? [],
+    file: (path) => (faults.has(path) ? "faulty" : (repoTree.get(path) ?? null)),
+  };
+  const access = loadAccess(tree, predefinedRoles);
+  const racks = loadRacks(tree);
+  const settings = loadSettings(tree);
+  const findings = [
+    ...faults.values(),
+    ...access.findings,
+    ...racks.findings,
+    ...settings.findings,
+    ...testFindings(tree),
+    ...referenceFindings(tree, { access, racks, settings: settings.file }),
+    ...notUsedYet(tree, { access, racks, settings: settings.file }),
+  ];
+  return {
+    access: access.access,
+    settings: settings.file?.settings ?? DEFAULT_SETTINGS,
+    racks: racks.racks,
+    files,
+    findings: arrangeFindings(findings),
+  };
+}
+
+function addTo(byKind: Map<FileKind, RepoFile[]>, kind: FileKind | null, file: RepoFile): void {
+  if (kind === null) return;
+  const known = byKind.get(kind);
+  if (known === undefined) byKind.set(kind, [file]);
+  else known.push(file);
+}
+
+function loadSettings(tree: ParsedTree): { readonly file: SettingsFile | null; readonly findings: readonly Finding[] } {
+  const file = tree.file(SETTINGS_PATH);
+  if (file === "faulty") return { file: null, findings: [] };
+  if (file === null) {
+    const message = "expected the file signalbox.yml at the root of the repo, found none";
+    const fault = errorAt(FILE_START, { rule: "missing-file", message, hint: "add it; `version: 1` is enough" });
+    return { file: null, findings: [inFile(SETTINGS_PATH, fault)] };
+  }
+  const parsed = parseRepoFile(file, "settings", tree.cache);
+  return { file: parsed.value, findings: findingsIn(file, parsed) };
+}
+
+function testFindings(tree: ParsedTree): readonly Finding[] {
+  return tree.ofKind("tests").flatMap((file) => findingsIn(file, parseRepoFile(file, "tests", tree.cache)));
+}
+
+export interface LoadedParts {
+  readonly access: LoadedAccess;
+  readonly racks: LoadedRacks;
+  readonly settings: SettingsFile | null;
+}
+
+/** Nothing is passed over in silence: what is checked and has no effect yet is named once. */
+function notUsedYet(tree: ParsedTree, { racks, settings }: LoadedParts): readonly Finding[] {
+  const named = [
+    ...(settings?.hasGuardrails === true ? ["guardrails"] : []),
+    ...(tree.ofKind("deploy-key").length > 0 ? ["deploy keys"] : []),
+    ...(tree.ofKind("tests").length > 0 ? ["policy tests"] : []),
+    ...((settings?.settings.freezes.length ?? 0) > 0 ? ["freezes"] : []),
+    ...((settings?.settings.sync.order.length ?? 0) > 0 ? ["sync.order"] : []),
+    ...(settings?.settings.sync.drift === "heal" ? ["sync.drift: heal"] : []),
+    ...[...racks.unused].sort(),
+  ];
+  if (named.length === 0) return [];
+  const message = `checked, but without effect in this version of Signalbox: ${named.join(", ")}`;
+  const hint = "do not rely on them yet";
+  return [inFile(SETTINGS_PATH, warningAt(FILE_START, { rule: "not-used-yet", message, hint }))];
+}

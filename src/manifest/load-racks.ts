@@ -1,0 +1,186 @@
+// Racks and their apps, from the files of their folders. What has an error in one of its files is left out whole.
+import { errorAt, FILE_START, hasErrors, inFile } from "./findings.ts";
+import { appFolderFault, rackFolderFault } from "./file-faults.ts";
+import type { ParsedTree } from "./load-config-repo.ts";
+import { parseAppName, parseRackName } from "./names.ts";
+import { nearest } from "./near-miss.ts";
+import type { AppFile } from "./parse-app.ts";
+import { missingKeys, parseManifest, type ManifestFile } from "./parse-manifest.ts";
+import { cached, findingsIn, parseRepoFile } from "./parse-repo-file.ts";
+import type { AppFolder, AppName, ConfiguredValue, Finding, RackFolder, RackName, RepoFile } from "./types.ts";
+
+export interface LoadedRacks {
+  readonly racks: ReadonlyMap<RackName, RackFolder>;
+  readonly findings: readonly Finding[];
+  /** Names of the folders in racks/, those with errors included. */
+  readonly rackNames: readonly string[];
+  /** Of what a rack.yml or app.yml says and Signalbox does not use yet. */
+  readonly unused: ReadonlySet<string>;
+}
+
+interface Loading {
+  readonly tree: ParsedTree;
+  readonly findings: Finding[];
+  readonly unused: Set<string>;
+  /** `rack/app` of every app folder. */
+  readonly apps: ReadonlySet<string>;
+}
+
+export function loadRacks(tree: ParsedTree): LoadedRacks {
+  const folders = foldersOf(tree);
+  const apps = new Set([...folders].flatMap(([rack, names]) => [...names].map((app) => `${rack}/${app}`)));
+  const loading: Loading = { tree, findings: [], unused: new Set(), apps };
+  const racks = new Map<RackName, RackFolder>();
+  for (const [rackText, appTexts] of folders) {
+    const fault = rackFolderFault(rackText);
+    const rackName = parseRackName(rackText);
+    if (fault !== null || rackName === null) {
+      if (fault !== null) loading.findings.push(fault);
+      continue;
+    }
+    const folder = loadRack(rackName, appTexts, loading);
+    if (folder !== null) racks.set(rackName, folder);
+  }
+  return { racks, findings: loading.findings, rackNames: [...folders.keys()], unused: loading.unused };
+}
+
+function foldersOf(tree: ParsedTree): ReadonlyMap<string, ReadonlySet<string>> {
+  const folders = new Map<string, Set<string>>();
+  for (const path of tree.paths) {
+    const [root, rack, third, app, file] = path.split("/");
+    if (root !== "racks" || rack === undefined || third === undefined) continue;
+    const apps = folders.get(rack) ?? new Set<string>();
+    folders.set(rack, apps);
+    if (third === "apps" && app !== undefined && file !== undefined) apps.add(app);
+  }
+  return folders;
+}
+
+function loadRack(name: RackName, appTexts: ReadonlySet<string>, loading: Loading): RackFolder | null {
+  const { tree, findings, unused } = loading;
+  const apps = new Map<AppName, AppFolder>();
+  for (const appText of appTexts) {
+    const fault = appFolderFault(name, appText);
+    if (fault !== null) findings.push(fault);
+    const appName = parseAppName(name, appText);
+    const folder = appName === null ? null : loadApp(name, appName, loading);
+    if (folder !== null) apps.set(folder.name, folder);
+  }
+  const file = tree.file(`racks/${name}/rack.yml`);
+  if (file === null) return missing(`racks/${name}/rack.yml`, loading);
+  if (file === "faulty") return null;
+  const parsed = parseRepoFile(file, "rack", tree.cache);
+  findings.push(...findingsIn(file, parsed));
+  if (parsed.value === null) return null;
+  const { rack, hasConsole } = parsed.value;
+  if (rack.version !== null) unused.add("a rack's version");
+  if (rack.parameters.size > 0) unused.add("a rack's parameters");
+  if (hasConsole) unused.add("console");
+  if (rack.suspend !== null) unused.add("suspend");
+  return { rack: { name, ...rack }, apps };
+}
+
+/** Says so at the path where it should be. */
+function missing(path: string, { findings }: Loading): null {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const hint = name === "env.yml" ? "add it; `{}` where there are no variables" : "add it";
+  findings.push(
+    inFile(path, errorAt(FILE_START, { rule: "missing-file", message: `expected the file ${name}, found none`, hint })),
+  );
+  return null;
+}
+
+function loadApp(rack: RackName, name: AppName, loading: Loading): AppFolder | null {
+  const { tree, findings } = loading;
+  const folder = `racks/${rack}/apps/${name}`;
+  const appFile = readOwn(`${folder}/app.yml`, loading);
+  const environmentFile = readOwn(`${folder}/env.yml`, loading);
+  const parsedApp = appFile === null ? null : parseRepoFile(appFile, "app", tree.cache);
+  const parsedEnvironment = environmentFile === null ? null : parseRepoFile(environmentFile, "environment", tree.cache);
+  if (appFile !== null && parsedApp !== null) findings.push(...findingsIn(appFile, parsedApp));
+  if (environmentFile !== null && parsedEnvironment !== null) {
+    findings.push(...findingsIn(environmentFile, parsedEnvironment));
+  }
+  const app = parsedApp?.value ?? null;
+  const environment = parsedEnvironment?.value ?? null;
+  const manifest = loadManifest(
+    `${folder}/convox.yml`,
+    { app, environment, environmentBlob: environmentFile?.blob ?? "" },
+    loading,
+  );
+  if (app === null) return null;
+  noteUnused(app, loading);
+  const isReferenceGood = checkFrom(`${folder}/app.yml`, app, loading);
+  if (environment === null || manifest === "faulty" || !isReferenceGood) return null;
+  return { rack, name, app: app.app, manifest, environment };
+}
+
+function readOwn(path: string, loading: Loading): RepoFile | null {
+  const file = loading.tree.file(path);
+  if (file === null) return missing(path, loading);
+  return file === "faulty" ? null : file;
+}
+
+interface Neighbours {
+  readonly app: AppFile | null;
+  readonly environment: ReadonlyMap<string, ConfiguredValue> | null;
+  readonly environmentBlob: string;
+}
+
+function loadManifest(
+  path: string,
+  { app, environment, environmentBlob }: Neighbours,
+  loading: Loading,
+): AppFolder["manifest"] | "faulty" {
+  const { tree, findings } = loading;
+  const file = tree.file(path);
+  if (file === null) {
+    // Where app.yml cannot be read, whether convox.yml may be absent is not known.
+    if (app === null || app.app.build.kind === "pushed") return null;
+    missing(path, loading);
+    return "faulty";
+  }
+  if (file === "faulty") return "faulty";
+  const text = file.text ?? "";
+  // Only a manifest that puts values in depends on env.yml.
+  const withBlob = text.includes("${") ? `:${environment === null ? "none" : environmentBlob}` : "";
+  const parsed = cached(tree.cache, `manifest:${file.blob}${withBlob}`, () => parseManifest(text, environment));
+  const local = [
+    ...parsed.findings,
+    ...(environment === null ? [] : missingKeys(parsed, environment)),
+    ...(app?.app.build.kind === "images" ? imagesMissing(parsed) : []),
+  ];
+  findings.push(...local.map((finding) => inFile(path, finding)));
+  return parsed.manifest === null || hasErrors(local) ? "faulty" : parsed.manifest;
+}
+
+function imagesMissing({ withoutImage }: ManifestFile): readonly ReturnType<typeof errorAt>[] {
+  return withoutImage.map(({ name, at }) => {
+    const message = `expected an \`image\` for the service \`${name}\`, since app.yml says \`build: { images: true }\`, found none`;
+    return errorAt(at, {
+      rule: "image-missing",
+      message,
+      hint: "name its image, or let app.yml say where its build comes from",
+    });
+  });
+}
+
+function checkFrom(path: string, { app, fromAt }: AppFile, { apps, findings }: Loading): boolean {
+  if (app.build.kind !== "from") return true;
+  const wanted = `${app.build.rack}/${app.build.app}`;
+  const isItself = path === `racks/${app.build.rack}/apps/${app.build.app}/app.yml`;
+  if (apps.has(wanted) && !isItself) return true;
+  const found = isItself ? "this app itself" : `\`${wanted}\`, which is none`;
+  const near = isItself ? null : nearest(wanted, apps);
+  const hint = near === null ? undefined : `did you mean \`${near}\`?`;
+  const message = `expected another app of this repo (rack/app), found ${found}`;
+  findings.push(inFile(path, errorAt(fromAt, { rule: "unknown-app", message, hint })));
+  return false;
+}
+
+function noteUnused({ app }: AppFile, { unused }: Loading): void {
+  if (app.build.kind !== "images") unused.add(`builds other than \`images\``);
+  if (app.before !== null || app.after !== null) unused.add("release hooks");
+  if (app.suspend !== null) unused.add("suspend");
+  if (app.delete !== null) unused.add("delete");
+}

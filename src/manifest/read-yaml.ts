@@ -1,0 +1,144 @@
+// Text to tree, in two dialects: strict YAML 1.2 for Signalbox's own files, and YAML 1.1 as Convox reads it.
+import { Composer, Lexer, LineCounter, Parser, type CST, type Document, type YAMLParseError } from "yaml";
+import { unseenCharacters } from "./characters.ts";
+import { errorAt, type Fault, type LocalFinding, type Position } from "./findings.ts";
+import { LIMITS } from "./limits.ts";
+import { syntaxFault } from "./syntax-faults.ts";
+import { buildTree } from "./build-tree.ts";
+import type { YamlNode } from "./yaml-tree.ts";
+
+export type Dialect = "strict" | "convox";
+
+export interface YamlReading {
+  /** null where nothing of the file can be relied on. */
+  readonly root: YamlNode | null;
+  readonly findings: readonly LocalFinding[];
+  positionAt(offset: number): Position;
+}
+
+export function readYaml(source: string, dialect: Dialect): YamlReading {
+  // Offsets are those of what an editor shows: no byte-order mark, and a lone carriage return ends a line.
+  const text = source.replace(/^\uFEFF/, "").replace(/\r(?!\n)/g, "\n");
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  const positionAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const findings: LocalFinding[] = [];
+  const report = (offset: number, fault: Fault): void => void findings.push(errorAt(positionAt(offset), fault));
+
+  const tokens = tokenize(text, lines);
+  if (!Array.isArray(tokens)) {
+    return { root: null, findings: [errorAt(positionAt(tokens.offset), tokens.fault)], positionAt };
+  }
+  reportUnseen(text, dialect, report);
+  const document = composeOne(tokens, { dialect, text, report });
+  const root = document === null ? null : buildTree(document, { dialect, report });
+  return { root, findings, positionAt };
+}
+
+export type Report = (offset: number, fault: Fault) => void;
+
+interface TooMuch {
+  readonly offset: number;
+  readonly fault: Fault;
+}
+
+/** Depth and size are counted while tokens come in: the composer recurses, and must not see what is too deep. */
+function tokenize(text: string, lines: LineCounter): CST.Token[] | TooMuch {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    count += 1;
+    if (count > LIMITS.tokensPerFile)
+      return tooMuch(parser.offset, "file-too-large", "a smaller file, found more tokens");
+    if (parser.stack.length > LIMITS.depth && depthOf(parser.stack) > LIMITS.depth) {
+      return tooMuch(parser.offset, "too-deep", `at most ${LIMITS.depth} levels of nesting, found more`);
+    }
+  }
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+const COLLECTIONS: ReadonlySet<string> = new Set(["block-map", "block-seq", "flow-collection"]);
+
+function depthOf(stack: readonly CST.Token[]): number {
+  return stack.filter(({ type }) => COLLECTIONS.has(type)).length;
+}
+
+function tooMuch(offset: number, rule: string, expected: string): TooMuch {
+  return { offset, fault: { rule, message: `expected ${expected}` } };
+}
+
+interface Composition {
+  readonly dialect: Dialect;
+  readonly text: string;
+  readonly report: Report;
+}
+
+function composeOne(tokens: readonly CST.Token[], { dialect, text, report }: Composition): Document.Parsed | null {
+  const isStrict = dialect === "strict";
+  const directive = tokens.find(({ type }) => type === "directive");
+  if (isStrict && directive !== undefined) {
+    report(directive.offset, { rule: "directive", message: "expected no YAML directive (`%…`), found one" });
+    return null;
+  }
+  const composer = new Composer({
+    version: isStrict ? "1.2" : "1.1",
+    schema: isStrict ? "core" : "yaml-1.1",
+    uniqueKeys: false,
+    prettyErrors: false,
+    merge: false,
+  });
+  const [document, second] = [...composer.compose(tokens, false, text.length)];
+  if (document === undefined || isBlank(document)) {
+    report(document?.contents?.range[0] ?? 0, {
+      rule: "empty-file",
+      message: "expected a YAML document, found an empty file",
+    });
+    return null;
+  }
+  const error = firstError(document.errors);
+  if (error !== null) {
+    report(error.pos[0], syntaxFault(error.code));
+    return null;
+  }
+  if (second !== undefined && isStrict) {
+    const fault = { rule: "multiple-documents", message: "expected one YAML document, found another after `---`" };
+    report(second.range[0], fault);
+    return null;
+  }
+  return document;
+}
+
+function isBlank(document: Document.Parsed): boolean {
+  const { contents } = document;
+  return (
+    contents === null ||
+    (contents.range[0] === contents.range[1] && !("items" in contents) && contents.tag === undefined)
+  );
+}
+
+/** What follows from the first mistake is no mistake of its own. */
+function firstError(errors: readonly YAMLParseError[]): YAMLParseError | null {
+  const [first, ...others] = errors;
+  if (first === undefined) return null;
+  return others.reduce((earliest, error) => (error.pos[0] < earliest.pos[0] ? error : earliest), first);
+}
+
+function reportUnseen(text: string, dialect: Dialect, report: Report): void {
+  for (const { offset, codePoint, isControl } of unseenCharacters(text)) {
+    // Convox reads C1 controls and the like as text; what turns the order of a line around is refused everywhere.
+    if (dialect === "convox" && codePoint === "U+00AD") continue;
+    const rule = isControl ? "control-character" : "bidi-character";
+    const what = isControl ? "no control characters" : "no invisible or bidirectional characters";
+    report(offset, {
+      rule,
+      message: `expected ${what}, found ${codePoint}`,
+      hint: "delete it, or write it as an escape in double quotes",
+    });
+  }
+}

@@ -1,0 +1,264 @@
+// JSON Schema through ajv, its errors put into words on the right line. One mistake gives one finding.
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { errorAt, warningAt, type LocalFinding } from "./findings.ts";
+import { didYouMean, nearest } from "./near-miss.ts";
+import type { YamlReading } from "./read-yaml.ts";
+import type { JsonSchema } from "./schemas/json-schema.ts";
+import { keyOffsetAt, nodeAt, offsetAt, toJson, type Json, type Step, type YamlNode } from "./yaml-tree.ts";
+import { foundWords, shownWord } from "./found-words.ts";
+
+export interface SchemaRules {
+  /** May what stands at this path be quoted in a message? Never where a secret may stand. */
+  mayQuote(path: readonly Step[]): boolean;
+  /** Convox ignores what it does not know; elsewhere a typo must not be a silent no-op. */
+  readonly unknownKeys: "error" | "warning";
+}
+
+export interface SchemaResult<T> {
+  /** null where the schema refuses it. */
+  readonly value: T | null;
+  readonly findings: readonly LocalFinding[];
+}
+
+export type SchemaCheck<T> = (root: YamlNode, reading: YamlReading) => SchemaResult<T>;
+
+const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, logger: false });
+
+/** Compiles at the first use: a command that reads no file of a kind does not pay for its schema. */
+export function createSchemaCheck<T>(schema: JsonSchema, rules: SchemaRules): SchemaCheck<T> {
+  let compiled: ValidateFunction<T> | null = null;
+  return (root, reading) => {
+    compiled ??= ajv.compile<T>(schema);
+    const value = toJson(root);
+    if (compiled(value)) return { value, findings: [] };
+    const context: Context = { root, reading, rules, defs: schema.$defs };
+    const findings = explain(compiled.errors ?? [], [], context);
+    // Unknown keys of convox.yml are the one thing that a schema refuses and Convox does not.
+    const isFine = findings.length > 0 && findings.every(({ level }) => level === "warning");
+    return { value: isFine ? trusted<T>(value) : null, findings };
+  };
+}
+
+/** Only unknown keys were refused, and nothing reads those. */
+function trusted<T>(value: unknown): T {
+  return value as T;
+}
+
+interface Context {
+  readonly root: YamlNode;
+  readonly reading: YamlReading;
+  readonly rules: SchemaRules;
+  readonly defs: JsonSchema["$defs"];
+}
+
+interface Place {
+  readonly error: ErrorObject;
+  readonly schema: JsonSchema;
+  readonly path: readonly Step[];
+}
+
+function explain(errors: readonly ErrorObject[], base: readonly Step[], context: Context): LocalFinding[] {
+  const places = errors.map((error) => placeOf(error, base));
+  const choices = places.filter(({ error }) => error.keyword === "anyOf");
+  const outermost = choices.filter(({ path }) => !choices.some((other) => isBelow(path, other.path)));
+  const direct = places.filter(
+    ({ error, path }) =>
+      error.keyword !== "anyOf" && !outermost.some((choice) => isBelow(path, choice.path) || isSame(path, choice.path)),
+  );
+  return [
+    ...onePerPlace(direct, context).flatMap((place) => findingsOf(place, context)),
+    ...outermost.flatMap((place) => explainChoice(place, context)),
+  ];
+}
+
+function placeOf(error: ErrorObject, base: readonly Step[]): Place {
+  const steps = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((step) => step.replace(/~1/g, "/").replace(/~0/g, "~"));
+  return { error, schema: schemaOf(error.parentSchema), path: [...base, ...steps] };
+}
+
+/** ajv hands back the very objects that it was given. */
+function schemaOf(parent: unknown): JsonSchema {
+  return typeof parent === "object" && parent !== null ? parent : {};
+}
+
+function isSame(a: readonly Step[], b: readonly Step[]): boolean {
+  return a.length === b.length && a.every((step, index) => step === b[index]);
+}
+
+function isBelow(path: readonly Step[], above: readonly Step[]): boolean {
+  return path.length > above.length && above.every((step, index) => step === path[index]);
+}
+
+/** Of a value that is wrong in several ways the first is said; keys that are missing or unknown are mistakes of their own. */
+function onePerPlace(places: readonly Place[], context: Context): readonly Place[] {
+  const seen = new Set<string>();
+  const mistyped = new Set<string>();
+  for (const { error, schema, path } of places) {
+    if (error.keyword !== "additionalProperties") continue;
+    const near = nearest(String(error.params["additionalProperty"]), missingKeys(schema, path, context));
+    if (near !== null) mistyped.add(JSON.stringify([path, near]));
+  }
+  return places.filter(({ error, path }) => {
+    if (error.propertyName !== undefined && error.keyword !== "propertyNames") return false;
+    if (error.keyword === "additionalProperties" || error.keyword === "propertyNames") return true;
+    if (error.keyword === "required") return !mistyped.has(JSON.stringify([path, error.params["missingProperty"]]));
+    const key = JSON.stringify(path);
+    const isFirst = !seen.has(key);
+    seen.add(key);
+    return isFirst;
+  });
+}
+
+function missingKeys(schema: JsonSchema, path: readonly Step[], context: Context): readonly string[] {
+  const node = nodeAt(context.root, path);
+  const present = new Set(node?.kind === "map" ? node.entries.map(({ key }) => key) : []);
+  return Object.keys(schema.properties ?? {}).filter((key) => !present.has(key));
+}
+
+function findingsOf(place: Place, context: Context): readonly LocalFinding[] {
+  const { error, schema, path } = place;
+  const { reading, root } = context;
+  const expected = schema.title ?? defaultTitle(schema);
+  switch (error.keyword) {
+    case "additionalProperties":
+      return [unknownKey(String(error.params["additionalProperty"]), place, context)];
+    case "propertyNames": {
+      const key = String(error.params["propertyName"]);
+      const at = reading.positionAt(keyOffsetAt(root, path, key));
+      const title = schema.propertyNames?.title ?? "another key";
+      return [errorAt(at, { rule: "bad-name", message: `expected ${title}, found \`${shownWord(key)}\`` })];
+    }
+    case "required": {
+      const key = String(error.params["missingProperty"]);
+      const at = reading.positionAt(offsetAt(root, path));
+      const wanted = schema.properties?.[key]?.title;
+      const what = wanted === undefined ? "" : ` (${wanted})`;
+      return [errorAt(at, { rule: "missing-key", message: `expected the key \`${key}\`${what}, found none here` })];
+    }
+    default:
+      return [badValue(expected, place, context)];
+  }
+}
+
+function unknownKey(key: string, { schema, path }: Place, context: Context): LocalFinding {
+  const at = context.reading.positionAt(keyOffsetAt(context.root, path, key));
+  const known = Object.keys(schema.properties ?? {});
+  const message =
+    known.length > 0 && known.length <= 12
+      ? `expected one of ${known.map((name) => `\`${name}\``).join(", ")}, found \`${shownWord(key)}\``
+      : `expected a key that is known here, found \`${shownWord(key)}\``;
+  const fault = { rule: "unknown-key", message, hint: didYouMean(key, known) };
+  if (context.rules.unknownKeys === "error") return errorAt(at, fault);
+  return warningAt(at, {
+    ...fault,
+    message: `Convox ignores the key \`${shownWord(key)}\`: it knows none of this name here`,
+  });
+}
+
+function badValue(expected: string, { error, schema, path }: Place, context: Context): LocalFinding {
+  const node = nodeAt(context.root, path);
+  const at = context.reading.positionAt(offsetAt(context.root, path));
+  const mayQuote = context.rules.mayQuote(path);
+  const found = node === null ? "nothing" : foundWords(node, mayQuote);
+  const problem = sizeWords(error);
+  const message = `expected ${expected}${problem === null ? "" : ` ${problem}`}, found ${found}`;
+  return errorAt(at, { rule: "bad-value", message, hint: valueHint(schema, node, mayQuote) });
+}
+
+function sizeWords({ keyword, params }: ErrorObject): string | null {
+  const limit = String(params["limit"]);
+  switch (keyword) {
+    case "minItems":
+      return `with at least ${limit} in it`;
+    case "maxItems":
+      return `with at most ${limit} in it`;
+    case "uniqueItems":
+      return "with each only once";
+    case "minProperties":
+      return "with at least one key";
+    case "maxLength":
+      return `of at most ${limit} characters`;
+    case "minimum":
+    case "exclusiveMinimum":
+    case "maximum":
+      return `(limit: ${limit})`;
+    default:
+      return null;
+  }
+}
+
+function valueHint(schema: JsonSchema, node: YamlNode | null, mayQuote: boolean): string | undefined {
+  if (node?.kind !== "scalar") return undefined;
+  const { value } = node;
+  const wantsText = schema.type === "string" || schema.anyOf?.some(({ type }) => type === "string") === true;
+  if (wantsText && value !== null && typeof value !== "string") return "put it in quotes";
+  if (schema.type === "boolean" && typeof value === "string") return "use true or false, without quotes";
+  if ((schema.type === "integer" || schema.type === "number") && typeof value === "string")
+    return "write it without quotes";
+  if (schema.enum !== undefined && typeof value === "string" && mayQuote)
+    return didYouMean(value, schema.enum.map(String));
+  return undefined;
+}
+
+function defaultTitle({ type }: JsonSchema): string {
+  const words: Readonly<Record<string, string>> = {
+    object: "a map",
+    array: "a list",
+    string: "text",
+    number: "a number",
+    integer: "a whole number",
+    boolean: "true or false",
+    null: "nothing",
+  };
+  const types = type === undefined ? [] : [type].flat();
+  return types.length === 0 ? "another value" : types.map((name) => words[name] ?? name).join(" or ");
+}
+
+/** Judges a value by the one alternative that it seems to mean; where it fits none, the whole choice is what was expected. */
+function explainChoice(place: Place, context: Context): readonly LocalFinding[] {
+  const node = nodeAt(context.root, place.path);
+  const branches = (place.schema.anyOf ?? []).map((branch) => resolveRef(branch, context));
+  const meant = node === null ? null : branchMeant(branches, node);
+  if (node === null || meant === null) return [badValue(place.schema.title ?? "another value", place, context)];
+  const validate = compileBranch(meant, context.defs);
+  const json: Json = toJson(node);
+  if (validate(json)) return [badValue(place.schema.title ?? "another value", place, context)];
+  return explain(validate.errors ?? [], place.path, context);
+}
+
+function resolveRef(schema: JsonSchema, { defs }: Context): JsonSchema {
+  const name = schema.$ref?.replace("#/$defs/", "");
+  return name === undefined ? schema : (defs?.[name] ?? schema);
+}
+
+const branchChecks = new WeakMap<JsonSchema, ValidateFunction>();
+
+function compileBranch(branch: JsonSchema, defs: JsonSchema["$defs"]): ValidateFunction {
+  const known = branchChecks.get(branch);
+  if (known !== undefined) return known;
+  const made = ajv.compile(defs === undefined ? { ...branch } : { ...branch, $defs: defs });
+  branchChecks.set(branch, made);
+  return made;
+}
+
+function branchMeant(branches: readonly JsonSchema[], node: YamlNode): JsonSchema | null {
+  const fitting = branches.filter((branch) => fitsType(branch, node));
+  if (fitting.length <= 1 || node.kind !== "map") return fitting.length === 1 ? (fitting[0] ?? null) : null;
+  const keys = node.entries.map(({ key }) => key);
+  const sharing = fitting.filter((branch) => keys.some((key) => branch.properties?.[key] !== undefined));
+  return sharing.length === 1 ? (sharing[0] ?? null) : null;
+}
+
+function fitsType({ type, const: constant }: JsonSchema, node: YamlNode): boolean {
+  if (constant !== undefined && type === undefined) return false;
+  const types = type === undefined ? [] : [type].flat();
+  if (node.kind === "map") return types.includes("object");
+  if (node.kind === "list") return types.includes("array");
+  const { value } = node;
+  if (typeof value === "number")
+    return types.includes("number") || (types.includes("integer") && Number.isInteger(value));
+  return types.includes(value === null ? "null" : typeof value === "boolean" ? "boolean" : "string");
+}
