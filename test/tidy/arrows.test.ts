@@ -42,19 +42,19 @@ const targets = [
 const drawn: Readonly<Record<string, string>> = {
   "src/manifest/": "manifest",
   "src/rbac/": "rbac manifest",
-  "src/secrets/": "secrets manifest",
+  "src/secrets/": "secrets manifest errors",
   "src/ledger/": "ledger manifest type:rbac",
   "src/render/": "render manifest rbac reconcile ledger",
   "src/reconcile/": "reconcile manifest secrets ledger errors type:rbac",
   "src/handlers/": "handlers ports reconcile rbac manifest render secrets ledger errors",
-  "src/adapters/": "adapters secrets errors type:manifest type:rbac type:ledger type:reconcile type:ports",
-  "src/commands/": "commands manifest rbac secrets ledger render reconcile adapters ports errors app main",
+  "src/adapters/": "adapters secrets ledger errors type:manifest type:rbac type:reconcile type:ports",
+  "src/commands/": "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app main",
   "src/demo/": "demo simulators/rack type:manifest",
   "src/simulators/rack/": "simulators/rack",
   "src/commands/demo.ts":
-    "commands manifest rbac secrets ledger render reconcile adapters ports errors app main demo simulators/rack",
+    "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app main demo simulators/rack",
   "src/commands/simulate.ts":
-    "commands manifest rbac secrets ledger render reconcile adapters ports errors app main demo simulators/rack",
+    "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app main demo simulators/rack",
   "src/app.ts": "manifest rbac secrets ledger render reconcile handlers ports adapters errors",
   "src/main.ts": "commands app manifest rbac secrets ledger render reconcile adapters ports errors",
   "src/errors.ts": "",
@@ -94,8 +94,9 @@ function plantHouse(): Scratch {
   for (const target of targets) files[target] = "export const x = 1;\n";
   for (const source of Object.keys(drawn)) {
     files[sourcePath(source, "values")] = importAll(sourcePath(source, "values"), "import");
-    if (source.endsWith("/"))
+    if (source.endsWith("/")) {
       files[sourcePath(source, "types")] = importAll(sourcePath(source, "types"), "import type");
+    }
   }
   for (const [path, name] of foreign) files[path] = `${files[path] ?? ""}import "${name}";\n`;
   return plant({

@@ -1,0 +1,77 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import { readScripts, root } from "./scratch.ts";
+
+const text = (path: string): string => readFileSync(join(root, path), "utf8");
+
+/** The list items of a section of ARCHITECTURE.md. */
+function road(title: string): string[] {
+  const section =
+    text("ARCHITECTURE.md")
+      .split(/^## /m)
+      .find((part) => part.startsWith(`${title}\n`)) ?? "";
+  return section.split("\n").filter((line) => /^(\d+\.|[-*]) /.test(line));
+}
+
+/** Paths in backticks that say where they are: below a folder of the repository. */
+function namedPaths(line: string): string[] {
+  return [...line.matchAll(/`((?:src|test|config|schemas|docs|scripts|\.ci)\/[^`\s*<>{}]*)`/g)].map(
+    ([, path]) => path ?? "",
+  );
+}
+
+/** What `npm` itself answers to; the rest are scripts. */
+const ofNpm = new Set(["ci", "install", "pack", "link"]);
+
+function npmCommands(document: string): string[] {
+  const commands = [...document.matchAll(/\bnpm (run (?:--silent )?)?([a-z][a-z:-]*)/g)].map(([, run, name]) => ({
+    run,
+    name,
+  }));
+  return commands.flatMap(({ run, name = "" }) => {
+    if (run === undefined && ofNpm.has(name)) return [];
+    return name === "cit" ? ["test"] : [name];
+  });
+}
+
+describe("ARCHITECTURE.md", () => {
+  it.each(["The road of a pull request", "The road of a merge"])("names for `%s` five files that exist", (title) => {
+    const files = road(title).map((line) => /^\S+ `([^`]+)`/.exec(line)?.[1] ?? line);
+    expect(files).toHaveLength(5);
+    expect(files.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it("names a file of the same name as each job that it speaks of", () => {
+    const jobs = ["check-pull-request", "verify-updates", "reconcile-rack", "report-pull-request"];
+    const roads = [...road("The road of a pull request"), ...road("The road of a merge")].join("\n");
+    expect(jobs.filter((job) => !roads.includes(`/${job}.ts`))).toEqual([]);
+  });
+});
+
+describe.each(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])("%s", (document) => {
+  it("names commands that exist", () => {
+    const scripts = readScripts();
+    expect(npmCommands(text(document)).filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+
+  it("names files that exist", () => {
+    const missing = text(document)
+      .split("\n")
+      .flatMap(namedPaths)
+      .filter((path) => !existsSync(join(root, path)));
+    expect(missing).toEqual([]);
+  });
+
+  it("links to files that exist", () => {
+    const links = [...text(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, path]) => path ?? "");
+    expect(links.filter((path) => !existsSync(join(root, dirname(document), path)))).toEqual([]);
+  });
+});
+
+describe("README.md", () => {
+  it("gives the two commands, the demo and the tests", () => {
+    expect(text("README.md")).toContain("npm ci && npm run demo");
+    expect(text("README.md")).toContain("npm cit");
+  });
+});
