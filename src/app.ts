@@ -22,10 +22,10 @@ import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks
 import { createSecretOpener } from "./adapters/secret-opener.ts";
 import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
 import { checkPullRequest, type CheckPorts } from "./handlers/check-pull-request.ts";
-import { jobsOfEvent, type WebhookEvent } from "./handlers/jobs-of-event.ts";
+import { jobsOfEvent } from "./handlers/jobs-of-event.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
-import type { Clock, GitHubWriter, Job } from "./handlers/ports.ts";
+import type { Clock, GitHubWriter, Job, WebhookEvent } from "./handlers/ports.ts";
 import { createConfigSource, readVerified, type ConfigSource } from "./handlers/read-config.ts";
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
 import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";

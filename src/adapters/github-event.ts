@@ -1,5 +1,5 @@
 // The few fields of a webhook that decide which work it asks for; whatever else it carries is not looked at.
-import type { WebhookEvent } from "../handlers/jobs-of-event.ts";
+import type { WebhookEvent } from "../handlers/ports.ts";
 
 /** Total: a payload of another shape has none of the fields. */
 export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {

@@ -87,7 +87,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-export const REPO = "acme/config";
+const REPO = "acme/config";
 /** Simulators answer at once, so that real waits would only be waited. */
 const POLL = "250ms";
 const RESTART_AFTER_MS = 300;

@@ -1,18 +1,5 @@
 // Which work a webhook asks for. Events are only hints: a job carries a number, and whoever runs it reads the present state.
-import type { Job } from "./ports.ts";
-
-/** The few fields of an event that are looked at, whatever else it carries. */
-export interface WebhookEvent {
-  readonly name: string;
-  readonly action: string | null;
-  readonly pull: number | null;
-  /** `refs/heads/…` of a push. */
-  readonly ref: string | null;
-  /** Slug of the App whose check run it is about. */
-  readonly checkApp: string | null;
-  /** Pull requests that GitHub names for a check run (none for forks). */
-  readonly checkPulls: readonly number[];
-}
+import type { Job, WebhookEvent } from "./ports.ts";
 
 export interface Ours {
   readonly defaultBranch: string;

@@ -152,3 +152,16 @@ export type Job =
 export interface Jobs {
   add(job: Job, options?: { readonly delayMs?: number }): Promise<void>;
 }
+
+/** The few fields of an event that are looked at, whatever else it carries. */
+export interface WebhookEvent {
+  readonly name: string;
+  readonly action: string | null;
+  readonly pull: number | null;
+  /** `refs/heads/…` of a push. */
+  readonly ref: string | null;
+  /** Slug of the App whose check run it is about. */
+  readonly checkApp: string | null;
+  /** Pull requests that GitHub names for a check run (none for forks). */
+  readonly checkPulls: readonly number[];
+}

@@ -17,7 +17,7 @@ export interface SweepMemory {
   racksAt: number | null;
 }
 
-export const RACK_SWEEP_INTERVAL_MS = 10 * 60_000;
+const RACK_SWEEP_INTERVAL_MS = 10 * 60_000;
 /** A report that a death cut off belongs to one of the newest updates. */
 const REPORTS_AT_START = 20;
 

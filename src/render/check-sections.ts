@@ -72,9 +72,8 @@ function rackPlan(rack: RackChangePlan): string {
 }
 
 function planStep(step: Step): string {
-  const app = step.app === undefined ? "" : `${code(step.app)}: `;
   const text = step.destructive ? `**${inert(step.summary)}**` : inert(step.summary);
-  return [`- ${app}${text}`, ...step.details.map((detail) => `  - ${inert(detail)}`)].join("\n");
+  return [`- ${code(step.app)}: ${text}`, ...step.details.map((detail) => `  - ${inert(detail)}`)].join("\n");
 }
 
 /** What is wrong, each with file and line. */

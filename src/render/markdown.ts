@@ -15,14 +15,20 @@ export function cellCode(text: string): string {
 }
 
 /**
- * Our own words that quote users' ones. A word that GitHub would link or mention is set as code, since it looks for these after
- * it has decoded entities; the rest is escaped.
+ * Our own words that quote users' ones. What stands between backticks is set as code, and so is a word that GitHub would link or
+ * mention, since it looks for these after it has decoded entities; the rest is escaped.
  */
 export function inert(text: string): string {
   return text
-    .split(/(\s+)/)
-    .map((word) => (/[@#]|:\/\/|www\./i.test(word) ? code(word) : escapeWord(word)))
+    .split(/`([^`]+)`/)
+    .map((part, index) => (index % 2 === 1 ? code(part) : part.split(/(\s+)/).map(inertWord).join("")))
     .join("");
+}
+
+function inertWord(word: string): string {
+  if (!/[@#]|:\/\/|www\./i.test(word)) return escapeWord(word);
+  const [, before = "", middle = "", after = ""] = /^([([]*)(.*?)([)\].,;:!?]*)$/s.exec(word) ?? [];
+  return `${escapeWord(before)}${code(middle)}${escapeWord(after)}`;
 }
 
 function escapeWord(word: string): string {

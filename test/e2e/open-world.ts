@@ -14,7 +14,7 @@ import { startSimulatedGitHub } from "../../src/simulators/github/start-simulate
 import { startSimulatedRack } from "../../src/simulators/rack/start-simulated-rack.ts";
 import { createDeliveryValidator, createExchangeValidator, githubDescriptions } from "../openapi/description.ts";
 
-export const COMMAND = [process.execPath, join(import.meta.dirname, "../../dist/main.js")];
+const COMMAND = [process.execPath, join(import.meta.dirname, "../../dist/main.js")];
 const EXAMPLE = join(import.meta.dirname, "../../examples/acme");
 
 export interface TestWorld {

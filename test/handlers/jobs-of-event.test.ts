@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
-import { jobsOfEvent, type WebhookEvent } from "../../src/handlers/jobs-of-event.ts";
+import { jobsOfEvent } from "../../src/handlers/jobs-of-event.ts";
+import type { WebhookEvent } from "../../src/handlers/ports.ts";
 
 const OURS = { defaultBranch: "main", appSlug: "signalbox" };
 const EVENT: WebhookEvent = { name: "", action: null, pull: null, ref: null, checkApp: null, checkPulls: [] };

@@ -1,0 +1,259 @@
+// What people read, whole. `UPDATE_GOLDENS=1 npm test -- test/render` writes the files anew; their diff is then read as text.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "@jest/globals";
+import type { AppName, CommitSha, RackName } from "../../src/manifest/types.ts";
+import type { ApplyRecord, VerifyRecord } from "../../src/ledger/record.ts";
+import type { ChangePlan } from "../../src/reconcile/plan-change.ts";
+import type { ApprovalState, Verdict } from "../../src/rbac/verdict.ts";
+import { renderCheckComment } from "../../src/render/check-comment.ts";
+import { renderCheckRun } from "../../src/render/check-run.ts";
+import { renderHoldIssue } from "../../src/render/hold-issue.ts";
+import { renderResultComment } from "../../src/render/result-comment.ts";
+
+const HEAD = "1f3c9ae000000000000000000000000000000000" as CommitSha;
+const BASE = "77b02d1000000000000000000000000000000000" as CommitSha;
+const PRODUCTION = "production" as RackName;
+const STAGING = "staging" as RackName;
+const WEB = "web" as AppName;
+const JOBS = "jobs" as AppName;
+
+const READY: Verdict = {
+  outcome: "ready",
+  findings: [],
+  changes: [],
+  violations: [],
+  approvals: [],
+  access: [],
+  judgedBy: "base",
+  switchedOff: [],
+};
+
+const WAITING_RULE: ApprovalState = {
+  rule: "production",
+  satisfied: false,
+  needed: 2,
+  missing: 1,
+  approvedBy: ["paul"],
+  eligible: ["petra"],
+  from: "platform",
+  reason: "1 of 2 approvals from platform, who may write what changes",
+  vetoedBy: [],
+  ignored: [
+    { login: "ana", commit: HEAD, reason: "is not in platform, which the rule asks" },
+    { login: "pia", commit: BASE, reason: "is a contributor: pushed 1f3c9ae" },
+  ],
+};
+
+const PLAN: ChangePlan = {
+  racks: [
+    {
+      rack: PRODUCTION,
+      note: "As seen at 2026-11-24T01:00:00.000Z.",
+      steps: [
+        {
+          kind: "release",
+          app: WEB,
+          summary: "make a release with LOG_LEVEL changed, SESSION_KEY added",
+          destructive: false,
+          details: [],
+          build: null,
+        },
+        {
+          kind: "promote",
+          app: WEB,
+          summary: "promote it",
+          destructive: false,
+          details: ["web restarts"],
+          release: null,
+        },
+      ],
+    },
+  ],
+};
+
+const BLOCKED: Verdict = {
+  ...READY,
+  outcome: "blocked",
+  findings: [
+    {
+      file: "racks/staging/apps/web/convox.yml",
+      line: 10,
+      column: 14,
+      rule: "convox-scale",
+      level: "error",
+      message: "expected a maximum of at least 3, found 1",
+      hint: "Write 1-3.",
+    },
+    {
+      file: "bindings/old.yml",
+      line: 1,
+      column: 1,
+      rule: "unknown-role",
+      level: "error",
+      message: "expected a role that is there, found `gone`",
+      already: true,
+    },
+  ],
+  violations: [
+    {
+      subject: "user:ana",
+      resource: "users",
+      needs: "write",
+      reason: "user:ana holds nothing on users (role web-developer, bindings/web.yml#0); write is needed",
+      paths: ["bindings/web.yml"],
+      allowed: ["user:olga"],
+    },
+  ],
+  access: [{ subject: "user:ana", gains: ["write applications on every rack (role OperatorV2)"], loses: [] }],
+};
+
+const HOSTILE: Verdict = {
+  ...BLOCKED,
+  findings: [
+    {
+      file: "racks/staging/apps/web/`</td>|@acme/all.yml",
+      line: 1,
+      column: 1,
+      rule: "bad-path",
+      level: "error",
+      message: "found `[x](javascript:alert(1))` </details> @acme/platform https://evil.example",
+    },
+  ],
+};
+
+const UPDATE: VerifyRecord = {
+  id: "verify:x",
+  at: "2026-11-24T01:00:00.000Z",
+  actor: "user:olga",
+  via: "pull-request",
+  action: "verify",
+  result: "ok",
+  pull: 7,
+  commit: HEAD,
+  before: BASE,
+  outcome: "ready",
+  units: ["racks/production/apps/web", "racks/staging/apps/jobs"],
+};
+
+const OK: ApplyRecord = {
+  id: "apply:x",
+  at: "2026-11-24T01:01:00.000Z",
+  actor: "signalbox",
+  via: "signalbox",
+  action: "apply",
+  result: "ok",
+  rack: PRODUCTION,
+  app: WEB,
+  commit: HEAD,
+  digest: "0123456789abcdef",
+  release: "RABCDEFGHIJK",
+  build: "BABCDEFGHIJK",
+  durationMs: 112_000,
+};
+
+const ROLLED_BACK: ApplyRecord = {
+  ...OK,
+  rack: STAGING,
+  app: JOBS,
+  result: "rolled-back",
+  release: "RNEWONEABCDE",
+  serving: "ROLDONEABCDE",
+  durationMs: 42_000,
+  detail: "the rack rolled release RNEWONEABCDE back: worker never became healthy",
+  next: "Mend the change and merge it again.",
+  logTail: ["2026-11-24T01:00:41Z system/k8s/worker Liveness probe failed: ```</details>", "deadline exceeded"],
+};
+
+const HELD: VerifyRecord = {
+  ...UPDATE,
+  result: "held",
+  outcome: "waiting",
+  units: ["racks/production/apps/web"],
+  detail: "production lacks 1 approval (platform)",
+};
+
+const PULL = { head: HEAD, mergeableState: "clean" };
+const AUTHOR = { author: "pia", merged: { by: "olga" } };
+
+const GOLDENS: readonly (readonly [string, () => string])[] = [
+  ["comment-ready", () => renderCheckComment({ verdict: READY, plan: PLAN, pull: PULL, base: BASE })],
+  [
+    "comment-ready-github-blocks",
+    () =>
+      renderCheckComment({
+        verdict: READY,
+        plan: { racks: [] },
+        pull: { ...PULL, mergeableState: "blocked" },
+        base: BASE,
+      }),
+  ],
+  [
+    "comment-waiting",
+    () =>
+      renderCheckComment({
+        verdict: { ...READY, outcome: "waiting", approvals: [WAITING_RULE] },
+        plan: PLAN,
+        pull: PULL,
+        base: BASE,
+      }),
+  ],
+  [
+    "comment-vetoed",
+    () =>
+      renderCheckComment({
+        verdict: {
+          ...READY,
+          outcome: "waiting",
+          approvals: [{ ...WAITING_RULE, vetoedBy: ["petra"] }],
+          switchedOff: ["access"],
+        },
+        plan: PLAN,
+        pull: PULL,
+        base: BASE,
+      }),
+  ],
+  ["comment-blocked", () => renderCheckComment({ verdict: BLOCKED, plan: PLAN, pull: PULL, base: BASE })],
+  [
+    "comment-hostile",
+    () =>
+      renderCheckComment({ verdict: { ...HOSTILE, judgedBy: "last verified" }, plan: PLAN, pull: PULL, base: BASE }),
+  ],
+  [
+    "check-waiting",
+    () =>
+      JSON.stringify(
+        renderCheckRun({ verdict: { ...READY, outcome: "waiting", approvals: [WAITING_RULE] }, plan: PLAN }),
+        null,
+        2,
+      ),
+  ],
+  ["check-blocked", () => JSON.stringify(renderCheckRun({ verdict: BLOCKED, plan: PLAN }), null, 2)],
+  ["result-applying", () => result(UPDATE, [app(OK), { rack: STAGING, app: JOBS, outcome: null }])],
+  [
+    "result-applied",
+    () => result(UPDATE, [app(OK), app({ ...OK, rack: STAGING, app: JOBS, result: "noop", durationMs: 0 })]),
+  ],
+  ["result-failed", () => result(UPDATE, [app(OK), app(ROLLED_BACK)])],
+  ["result-nothing", () => result(UPDATE, [])],
+  ["result-held", () => result(HELD, [])],
+  ["result-hold-ended", () => renderResultComment({ update: HELD, held: [], pull: AUTHOR, results: [] })],
+  ["issue-held", () => renderHoldIssue({ update: HELD, held: HELD.units }).body],
+];
+
+function app(outcome: ApplyRecord): { rack: RackName; app: AppName; outcome: ApplyRecord } {
+  return { rack: outcome.rack, app: outcome.app, outcome };
+}
+
+function result(update: VerifyRecord, results: Parameters<typeof renderResultComment>[0]["results"]): string {
+  return renderResultComment({ update, held: update.result === "held" ? update.units : [], pull: AUTHOR, results });
+}
+
+describe("what is rendered", () => {
+  it.each(GOLDENS)("%s is as its golden file says", (name, render) => {
+    const file = join(import.meta.dirname, "goldens", `${name}.${name.startsWith("check") ? "json" : "md"}`);
+    const text = `${render()}\n`;
+    if (process.env["UPDATE_GOLDENS"] === "1") writeFileSync(file, text);
+    expect(text).toBe(readFileSync(file, "utf8"));
+  });
+});
