@@ -4,10 +4,14 @@ import { StalledError } from "../errors.ts";
 import { bindingText, type SealBinding } from "./binding.ts";
 import { createSecret, type Secret } from "./secret.ts";
 
+/** Far more than an environment can hold. A longer header, of thousands of recipients, would take seconds to try. */
+const LONGEST_SEALED = 128 * 1024;
+
 /** @throws StalledError where no identity opens it, or it was sealed for something else */
 export async function openSealed(age: string, identities: readonly string[], binding: SealBinding): Promise<Secret> {
   const where = bindingText(binding);
   if (identities.length === 0) throw new StalledError(`${where} is sealed, and Signalbox has no age identity`);
+  if (age.length > LONGEST_SEALED) throw new StalledError(`${where}: what is sealed there is longer than 128 KiB`);
   const plaintext = await decrypt(age, identities, where);
   const content = parse(plaintext);
   if (content === null) throw new StalledError(`${where}: what was sealed names no rack and value; seal it again`);
@@ -22,13 +26,24 @@ export async function openSealed(age: string, identities: readonly string[], bin
 
 async function decrypt(age: string, identities: readonly string[], where: string): Promise<string> {
   const decrypter = new Decrypter();
-  for (const identity of identities) decrypter.addIdentity(identity);
+  identities.forEach((identity, index) => {
+    addIdentity(decrypter, identity, index);
+  });
   try {
     return await decrypter.decrypt(Buffer.from(age, "base64"), "text");
   } catch (error) {
     throw new StalledError(`${where}: none of Signalbox's identities opens it, or it is damaged; seal it again`, {
       cause: error,
     });
+  }
+}
+
+function addIdentity(decrypter: Decrypter, identity: string, index: number): void {
+  try {
+    decrypter.addIdentity(identity);
+  } catch {
+    // What the library says of a malformed key could repeat a part of it.
+    throw new StalledError(`age identity ${String(index + 1)} is none; expected AGE-SECRET-KEY-1…`);
   }
 }
 

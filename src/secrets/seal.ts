@@ -19,6 +19,9 @@ export async function sealValue(binding: SealBinding, value: string, recipients:
 }
 
 function addRecipient(encrypter: Encrypter, recipient: string): void {
+  if (/AGE-SECRET-KEY-/i.test(recipient)) {
+    throw new StalledError("a secret age key is named as a recipient; make a new one, and name its public key (age1…)");
+  }
   try {
     encrypter.addRecipient(recipient);
   } catch (error) {
