@@ -73,8 +73,7 @@ async function runOnce(options: JobQueueOptions, entry: WaitingJob, signal: Abor
     const meaning = options.interpret(error, entry.attempt);
     report(options.log, entry, { error, meaning });
     if (meaning.kind !== "retry") return null;
-    const attempt = entry.attempt + (meaning.free === true ? 0 : 1);
-    return { ...entry, attempt, dueAt: options.clock.now() + (meaning.afterMs ?? 0) };
+    return { ...entry, attempt: entry.attempt + 1, dueAt: options.clock.now() + (meaning.afterMs ?? 0) };
   }
 }
 

@@ -8,8 +8,6 @@ export interface Interpretation {
   readonly kind: "done" | "retry" | "stalled";
   /** Of a retry; 0 where left out. */
   readonly afterMs?: number;
-  /** Set where the retry is a mere waiting, which is not counted as an attempt. */
-  readonly free?: true;
   /** In words, for the log. */
   readonly reason?: string;
 }

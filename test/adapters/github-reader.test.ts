@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { startFixture, type Fixture } from "./github-fixture.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture.close());
+
+async function openPull(login: string, head: string, title = `Merge ${head}`): Promise<number> {
+  const { body } = await fixture.act(login, "POST /repos/acme/config/pulls", { title, head, base: "main" });
+  return (body as { number: number }).number;
+}
+
+describe("pull requests", () => {
+  it("are read with logins in lower case and the state that GitHub gives them", async () => {
+    const head = await fixture.push("ana", "one", { "README.md": "one\n" });
+    const number = await openPull("ana", "one");
+    expect(await fixture.reader.pullRequest(number)).toEqual({
+      number,
+      title: "Merge one",
+      open: true,
+      draft: false,
+      author: "ana",
+      head,
+      headBranch: "one",
+      fromFork: false,
+      baseBranch: "main",
+      labels: [],
+      merged: null,
+      mergeableState: expect.any(String),
+    });
+    expect((await fixture.reader.openPullRequests()).map((pull) => pull.number)).toEqual([number]);
+  });
+
+  it("that do not exist stall with words", async () => {
+    await expect(fixture.reader.pullRequest(9_999)).rejects.toMatchObject({
+      name: "StalledError",
+      message: expect.stringMatching(/^Cannot read pull request #9999: GitHub knows no such thing/),
+    });
+  });
+});
+
+describe("reviews", () => {
+  it("tell who dismissed what", async () => {
+    const head = await fixture.push("ana", "two", { "two.md": "two\n" });
+    const number = await openPull("ana", "two");
+    const reviews = `/repos/acme/config/pulls/${String(number)}/reviews`;
+    await fixture.act("paul", `POST ${reviews}`, { event: "APPROVE", commit_id: head });
+    const { body } = await fixture.act("olga", `POST ${reviews}`, { event: "REQUEST_CHANGES", body: "no" });
+    const { id } = body as { id: number };
+    const before = await fixture.reader.reviews(number);
+    expect(before.map(({ login, state, commit, dismissal }) => ({ login, state, commit, dismissal }))).toEqual([
+      { login: "paul", state: "approved", commit: head, dismissal: null },
+      { login: "olga", state: "changes-requested", commit: head, dismissal: null },
+    ]);
+    await fixture.act("paul", `PUT ${reviews}/${String(id)}/dismissals`, { message: "fine", event: "DISMISS" });
+    expect((await fixture.reader.reviews(number))[1]).toEqual({
+      id,
+      login: "olga",
+      state: "dismissed",
+      commit: head,
+      at: before[1]?.at,
+      dismissal: { by: "paul", was: "changes-requested" },
+    });
+  });
+
+  it("need no timeline where nothing was dismissed", async () => {
+    await fixture.push("ana", "two-quiet", { "two.md": "quiet\n" });
+    const number = await openPull("ana", "two-quiet");
+    const before = (await fixture.requests()).length;
+    expect(await fixture.reader.reviews(number)).toEqual([]);
+    const asked = (await fixture.requests()).slice(before).map(({ path }) => path.split("?")[0]);
+    expect(asked).toEqual([`/repos/acme/config/pulls/${String(number)}/reviews`]);
+  });
+});
+
+describe("people of commits", () => {
+  it("come in one request for commits that lie together", async () => {
+    const first = await fixture.push("ana", "three", { "a.md": "a\n" });
+    const second = await fixture.push("paul", "three", { "b.md": "b\n" }, "three");
+    const before = (await fixture.requests()).length;
+    const people = await fixture.reader.commitPeople([first, second]);
+    expect([...people]).toEqual([
+      [first, { author: "ana", committer: "ana", signedByGitHub: false }],
+      [second, { author: "paul", committer: "paul", signedByGitHub: false }],
+    ]);
+    await fixture.reader.commitPeople([second, first]);
+    expect((await fixture.requests()).length - before).toBe(1);
+  });
+
+  it("of GitHub's own commits say that GitHub signed them", async () => {
+    const people = await fixture.reader.commitPeople([fixture.root]);
+    expect(people.get(fixture.root)).toMatchObject({ committer: "web-flow", signedByGitHub: true });
+  });
+});
+
+describe("updates of a branch", () => {
+  it("are oldest first, with who pushed and whether it was forced", async () => {
+    const first = await fixture.push("ana", "four", { "four.md": "1\n" });
+    const second = await fixture.push("paul", "four", { "four.md": "2\n" }, "four");
+    const third = await fixture.push("ana", "four", { "four.md": "3\n" });
+    const updates = await fixture.reader.branchUpdates("four", null);
+    expect(updates.map(({ before, after, actor, forced }) => ({ before, after, actor, forced }))).toEqual([
+      { before: null, after: first, actor: "ana", forced: false },
+      { before: first, after: second, actor: "paul", forced: false },
+      { before: second, after: third, actor: "ana", forced: true },
+    ]);
+    expect(await fixture.reader.branchUpdates("four", second)).toEqual(updates.slice(2));
+    expect(await fixture.reader.branchUpdates("four", third)).toEqual([]);
+  });
+});
+
+describe("the merged pull request of an update", () => {
+  it.each(["merge", "squash", "rebase"])("is found after a %s", async (method) => {
+    const head = await fixture.push("ana", `by-${method}`, { [`${method}.md`]: "x\n" });
+    const number = await openPull("ana", `by-${method}`);
+    await fixture.writer.publishCheck({
+      head,
+      externalId: "x",
+      conclusion: "success",
+      title: "Ready",
+      summary: "fine",
+      text: "",
+      annotations: [],
+    });
+    const { body } = await fixture.act("paul", `PUT /repos/acme/config/pulls/${String(number)}/merge`, {
+      merge_method: method,
+    });
+    const { sha } = body as { sha: CommitSha };
+    expect(await fixture.reader.mergedPullRequest(sha)).toMatchObject({
+      number,
+      open: false,
+      head,
+      merged: { by: "paul", commit: sha, at: expect.any(Number) },
+    });
+  });
+
+  it("is none for a commit that no pull request brought", async () => {
+    expect(await fixture.reader.mergedPullRequest(fixture.root)).toBeNull();
+  });
+});
+
+describe("people", () => {
+  it("are the members and the teams that exist", async () => {
+    expect(await fixture.reader.people(["web", "nobody", "Platform"])).toEqual({
+      members: new Set(["ana", "olga", "paul"]),
+      teams: new Map([
+        ["web", new Set(["ana", "paul"])],
+        ["platform", new Set(["paul"])],
+      ]),
+    });
+  });
+
+  it("are kept for a minute, or until a webhook says otherwise", async () => {
+    await fixture.reader.people(["web"]);
+    const countRequests = async (): Promise<number> => (await fixture.requests()).length;
+    const before = await countRequests();
+    await fixture.reader.people(["web"]);
+    expect(await countRequests()).toBe(before);
+    fixture.reader.forgetPeople();
+    await fixture.reader.people(["web"]);
+    expect(await countRequests()).toBe(before + 2);
+    await fixture.control("/clock", { advance: "61s" });
+    await fixture.reader.people(["web"]);
+    expect(await countRequests()).toBe(before + 4);
+  });
+});
+
+describe("the App's connection", () => {
+  it("goes on when its token has run out and when the clock was moved", async () => {
+    const token = await fixture.app.installationToken();
+    await fixture.control("/clock", { advance: "3h" });
+    expect(await fixture.reader.openPullRequests()).toEqual(expect.any(Array));
+    expect(await fixture.app.installationToken()).not.toBe(token);
+  });
+});
+
+describe("answers that are none", () => {
+  it.each(["500", "502", "html", "truncated", "reset"])("%s is waited for and says so", async (action) => {
+    await fixture.control("/faults", { match: "GET /repos/*/pulls*", action });
+    await expect(fixture.reader.openPullRequests()).rejects.toMatchObject({
+      name: "WaitError",
+      message: expect.stringMatching(/^Cannot list the open pull requests: /),
+    });
+    expect(await fixture.reader.openPullRequests()).toEqual(expect.any(Array));
+  });
+
+  it.each(["rate-limit", "secondary-rate-limit"])("%s is waited for as long as GitHub says", async (action) => {
+    await fixture.control("/faults", { match: "GET /repos/*/pulls*", action });
+    await expect(fixture.reader.openPullRequests()).rejects.toMatchObject({
+      name: "WaitError",
+      message: expect.stringMatching(/GitHub limits the rate of requests/),
+      retryAfterMs: expect.any(Number),
+    });
+  });
+});
