@@ -139,9 +139,15 @@ export default defineConfig(
         "error",
         { allowConstantLoopConditions: "only-allowed-literals" },
       ],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", destructuredArrayIgnorePattern: "^_", ignoreRestSiblings: true },
+      ],
       "@typescript-eslint/only-throw-error": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/return-await": ["error", "error-handling-correctness-only"],
+      // There are no classes but errors, so no function has a `this` to lose.
+      "@typescript-eslint/unbound-method": "off",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { requireDefaultForNonUnion: true }],
       "no-restricted-syntax": ["error", ...everywhere],
     },
