@@ -90,7 +90,7 @@ export async function runGit(
   secretSettings: ReadonlyMap<string, string> = new Map(),
 ): Promise<string> {
   const environment = gitEnvironment(at, secretSettings);
-  let failure: GitCommandError | null = null;
+  const failures: GitCommandError[] = [];
   const git = simpleGit({
     baseDir: at.folder,
     timeout: { block: OUTPUT_SILENCE_MS },
@@ -101,10 +101,11 @@ export async function runGit(
       if (result.exitCode === 0) return error;
       const stdout = Buffer.concat(result.stdOut).toString("utf8");
       const stderr = Buffer.concat(result.stdErr).toString("utf8");
-      failure = new GitCommandError(describeFailure(args, stderr, secretSettings), {
+      const failure = new GitCommandError(describeFailure(args, stderr, secretSettings), {
         exitCode: result.exitCode,
         stdout,
       });
+      failures.push(failure);
       return failure;
     },
   }).env(environment);
@@ -112,7 +113,7 @@ export async function runGit(
     return await git.raw([...args]);
   } catch (error) {
     // simple-git may put an error of its own around ours, which then has no exit status.
-    throw failure ?? error;
+    throw failures[0] ?? error;
   }
 }
 

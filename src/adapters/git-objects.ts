@@ -1,6 +1,7 @@
 // Reads objects through one kept `git cat-file --batch-command`: starting git for each of them would cost 30 times as much.
 // simple-git cannot keep a process, so this one is started here, in the same environment.
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { Socket } from "node:net";
 import { gitEnvironment, type GitFolder } from "./git-command.ts";
 
 export interface ObjectHeader {
@@ -34,8 +35,9 @@ export function isObjectId(text: string): boolean {
 export function createGitObjects(at: GitFolder): GitObjects {
   let running: Conversation | null = null;
   const ask = (command: "info" | "contents", id: string): Promise<Answer> => {
-    if (!isObjectId(id))
+    if (!isObjectId(id)) {
       return Promise.reject(new TypeError("an object id of 40 or 64 lower-case hex digits is needed"));
+    }
     if (running === null || running.ended()) running = startConversation(at);
     return running.ask(command, id);
   };
@@ -58,7 +60,7 @@ interface Conversation {
 function startConversation(at: GitFolder): Conversation {
   const child = spawn("git", ["cat-file", "--batch-command"], { cwd: at.folder, env: gitEnvironment(at) });
   const waiting: Question[] = [];
-  const parse = createAnswerParser(waiting, () => keepProcessAlive(child, waiting.length > 0));
+  const parse = createAnswerParser(waiting, () => letProcess(child, waiting.length > 0 ? "ref" : "unref"));
   let stderr = "";
   let over = false;
   const closed = new Promise<void>((resolve) => {
@@ -74,31 +76,28 @@ function startConversation(at: GitFolder): Conversation {
   child.stdout.on("data", parse);
   // A write to a process that died is reported by its `close`; without a listener it would end ours.
   child.stdin.on("error", () => undefined);
-  keepProcessAlive(child, false);
+  letProcess(child, "unref");
   return {
     ask: (command, id) =>
       new Promise((resolve, reject) => {
         waiting.push({ wantsContent: command === "contents", resolve, reject });
-        keepProcessAlive(child, true);
+        letProcess(child, "ref");
         child.stdin.write(`${command} ${id}\n`);
       }),
     ended: () => over,
     end: async () => {
-      child.ref();
+      letProcess(child, "ref");
       child.stdin.end();
       await closed;
     },
   };
 }
 
-/** An idle git must not keep a command-line run from ending; a git that owes an answer must. */
-function keepProcessAlive(child: ChildProcessWithoutNullStreams, busy: boolean): void {
-  const verb = busy ? "ref" : "unref";
+/** An idle git (`unref`) must not keep a command-line run from ending; one that owes an answer (`ref`) must. */
+function letProcess(child: ChildProcessWithoutNullStreams, verb: "ref" | "unref"): void {
   child[verb]();
-  for (const stream of [child.stdin, child.stdout, child.stderr]) {
-    // The pipes of a child are sockets; their type does not say so.
-    if ("ref" in stream && "unref" in stream) (stream as unknown as Record<"ref" | "unref", () => void>)[verb]();
-  }
+  // The pipes of a child are sockets, though their type does not say so.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) if (stream instanceof Socket) stream[verb]();
 }
 
 /** Cuts the stream into answers: a header line, and where content was asked for, that many bytes and a line end. */

@@ -8,6 +8,8 @@ export const LARGEST_TEXT_BYTES = 1024 * 1024;
 const LARGEST_TREE_BYTES = 16 * 1024 * 1024;
 const MOST_ENTRIES = 500_000;
 const KEPT_ROOTS = 64;
+/** Git's mode of a tree within a tree. */
+const FOLDER = "40000";
 
 export interface GitTreeOptions {
   /** Which paths are Signalbox's. */
@@ -87,16 +89,13 @@ async function listOurs(
   let count = 0;
   while (level.length > 0) {
     const listed = await Promise.all(level.map(async ({ prefix, id }) => ({ prefix, entries: await readEntries(id) })));
-    level = [];
-    for (const { prefix, entries } of listed) {
-      count += entries.length;
-      if (count > MOST_ENTRIES) throw tooLarge(`it has more than ${MOST_ENTRIES} entries`);
-      for (const entry of entries) {
-        const path = prefix + entry.name;
-        if (entry.mode === "40000") level.push({ prefix: `${path}/`, id: entry.id });
-        else if (isOurs(path)) ours.push([path, entry]);
-      }
-    }
+    count += listed.reduce((sum, { entries }) => sum + entries.length, 0);
+    if (count > MOST_ENTRIES) throw tooLarge(`it has more than ${String(MOST_ENTRIES)} entries`);
+    const placed = listed.flatMap(({ prefix, entries }) =>
+      entries.map((entry) => [prefix + entry.name, entry] as const),
+    );
+    level = placed.filter(([, { mode }]) => mode === FOLDER).map(([path, { id }]) => ({ prefix: `${path}/`, id }));
+    for (const [path, entry] of placed) if (entry.mode !== FOLDER && isOurs(path)) ours.push([path, entry]);
   }
   return ours;
 }

@@ -15,11 +15,8 @@ export async function readWorkTree(
   for (let prefix = waiting.pop(); prefix !== undefined; prefix = waiting.pop()) {
     for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
       const path = prefix + entry.name;
-      if (entry.isDirectory()) {
-        if (path !== ".git") waiting.push(`${path}/`);
-      } else if (options.isOurs(path)) {
-        tree.set(path, await readEntry(folder, path));
-      }
+      if (entry.isDirectory() && path !== ".git") waiting.push(`${path}/`);
+      if (!entry.isDirectory() && options.isOurs(path)) tree.set(path, await readEntry(folder, path));
     }
   }
   return tree;

@@ -42,7 +42,7 @@ function* formsOf(value: string): Generator<string> {
   for (const text of new Set([value, ...lines, ...lines.map((line) => line.trim())])) {
     if (text.length < SHORTEST) continue;
     const inJson = JSON.stringify(text).slice(1, -1);
-    const inUrl = encodeURIComponent(text.toWellFormed());
+    const inUrl = encodeURIComponent(Buffer.from(text, "utf8").toString("utf8"));
     yield* [text, inJson, inUrl, new URLSearchParams({ "": text }).toString().slice(1)];
     // JSON in JSON, as a rack answers that quotes a body; HTML, as a proxy in front of it does.
     yield JSON.stringify(inJson).slice(1, -1);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { openConfigGit, type ConfigGitOptions, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
+import { errorText } from "../secrets/error-text.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "./git-fixture.ts";
 
 const opened: OpenConfigGit[] = [];
@@ -331,10 +332,7 @@ describe("the token", () => {
       log: (...line) => logged.push(line),
     });
     opened.push(git);
-    const failure = await git.update().then(
-      () => "it worked",
-      (error: Error) => `${error.message} ${error.stack ?? ""} ${JSON.stringify(error)}`,
-    );
+    const failure = await errorText(git.update());
     server.close();
     const encoded = Buffer.from(`x-access-token:${token}`).toString("base64");
     expect(new Set(seen)).toEqual(new Set([`Basic ${encoded}`]));

@@ -78,7 +78,8 @@ function writeTree(git: Origin["git"], files: Readonly<Record<string, string | E
     const id = mode === "160000" ? String(content) : git(["hash-object", "-w", "--stdin"], content);
     lines.push(Buffer.from(`${mode} ${mode === "160000" ? "commit" : "blob"} ${id}\t${path}\0`, "utf8"));
   }
-  for (const [name, inner] of folders)
+  for (const [name, inner] of folders) {
     lines.push(Buffer.from(`040000 tree ${writeTree(git, inner)}\t${name}\0`, "utf8"));
+  }
   return git(["mktree", "-z", "--missing"], Buffer.concat(lines));
 }
