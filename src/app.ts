@@ -65,8 +65,8 @@ export interface ServeSettings {
   readonly logLevel: string;
   /** "" but in simulations. */
   readonly clockFile: string;
-  /** What `env://NAME` opens, where it is granted. */
-  environmentVariable(name: string): string | undefined;
+  /** The process's environment: what `env://NAME` opens where it is granted, and git's proxy and authorities. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 export interface RunningSignalbox {
@@ -163,7 +163,7 @@ async function connect(base: Base): Promise<Parts> {
     ledgerBranch: settings.ledgerBranch,
     token: () => app.installationToken(),
     isOurs: isSignalboxPath,
-    environment: { PATH: settings.environmentVariable("PATH") },
+    environment: settings.variables,
     log: logger(log),
   });
   await git.update();
@@ -320,7 +320,7 @@ function portsOf(parts: Parts, jobs: JobQueue): Ports {
     secrets: createSecretOpener({
       identities: settings.ageIdentities,
       grants,
-      environmentVariable: (name) => settings.environmentVariable(name),
+      environmentVariable: (name) => settings.variables[name],
       redactor,
     }),
     // The brand is given to what this process's own key has made, and to nothing else.

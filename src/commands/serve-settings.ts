@@ -123,7 +123,7 @@ export function parseServeSettings(
     buildPollMs: checked("SIGNALBOX_BUILD_POLL", parseDuration, DURATION_EXPECTED, 0),
     logLevel: checked("SIGNALBOX_LOG_LEVEL", (level) => (LOG_LEVELS.has(level) ? level : null), "a log level", ""),
     clockFile: text("SIGNALBOX_CLOCK_FILE"),
-    environmentVariable: (name) => variables[name],
+    variables,
   };
   return problems.length > 0 ? { problems } : { settings };
 }
