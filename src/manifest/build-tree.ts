@@ -14,8 +14,11 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { LIMITS } from "./limits.ts";
-import type { Dialect, Report } from "./read-yaml.ts";
+import type { Fault } from "./findings.ts";
 import type { MapEntry, Scalar as ScalarValue, YamlNode } from "./yaml-tree.ts";
+
+export type Dialect = "strict" | "convox";
+export type Report = (offset: number, fault: Fault) => void;
 
 interface Building {
   readonly document: Document.Parsed;
@@ -60,8 +63,9 @@ function build(node: ParsedNode | Node, building: Building): YamlNode {
   const known = building.built.get(node);
   if (known !== undefined) return known;
   const offset = startOf(node);
-  if (building.open.has(node))
+  if (building.open.has(node)) {
     return refuse(offset, building, "alias", "an alias to what ended before it, found a circle");
+  }
   building.open.add(node);
   checkProperties(node, building);
   const made = isMap(node) ? buildMap(node, building) : isSeq(node) ? buildList(node, building) : buildScalar(node);

@@ -1,7 +1,7 @@
 // Characters that a reader of a diff does not see, or sees as something else.
 
 /** Control characters but tab and line ends; bidirectional and zero-width ones; a byte-order mark that is not at the start. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+
 const UNSEEN =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|\udb40[\udc00-\udfff]/g;
 

@@ -3,7 +3,7 @@ import type { YamlNode } from "./yaml-tree.ts";
 const SHOWN_CHARACTERS = 40;
 
 /** What stands there, to follow "found". The value itself only where it may be shown. */
-export function foundWords(node: YamlNode, mayQuote: boolean): string {
+export function foundWords(node: YamlNode, { mayQuote }: { readonly mayQuote: boolean }): string {
   if (node.kind === "list") return node.items.length === 0 ? "an empty list" : "a list";
   if (node.kind === "map") return node.entries.length === 0 ? "an empty map" : "a map";
   const { value } = node;

@@ -1,6 +1,6 @@
 // Roles, bindings and deploy keys: who holds what, and whether what they name exists.
 import { errorAt, FILE_START, hasErrors, inFile, type Position } from "./findings.ts";
-import type { ParsedTree } from "./load-config-repo.ts";
+import type { ParsedTree } from "./parsed-tree.ts";
 import { didYouMean } from "./near-miss.ts";
 import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
 import type { Access, Binding, Finding, RepoFile, Role } from "./types.ts";
@@ -24,11 +24,11 @@ export function loadAccess(tree: ParsedTree, predefined: readonly Role[]): Loade
     const key = name.toLowerCase();
     const other = roleNames.get(key);
     if (other !== undefined) {
-      findings.push(
-        nameTaken(file.path, `a role's name that is not taken`, takenWords(other, predefinedNames.has(key))),
-      );
+      const isPredefined = predefinedNames.has(key);
+      const found = isPredefined ? `that of the predefined role \`${other}\`` : `that of \`${other}\`, but for case`;
+      findings.push(nameTaken(file.path, "a role's name that is not taken", found));
       // Which of two is meant cannot be known, so neither gives anything; a predefined one stays what it is.
-      if (!predefinedNames.has(key)) roles.delete(key);
+      if (!isPredefined) roles.delete(key);
       continue;
     }
     roleNames.set(key, name);
@@ -37,10 +37,6 @@ export function loadAccess(tree: ParsedTree, predefined: readonly Role[]): Loade
   const bindings = loadBindings(tree, roleNames, findings);
   loadDeployKeys(tree, roleNames, findings);
   return { access: { roles, bindings }, findings, roleNames };
-}
-
-function takenWords(other: string, isPredefined: boolean): string {
-  return isPredefined ? `that of the predefined role \`${other}\`` : `that of \`${other}\` (case makes no difference)`;
 }
 
 function nameTaken(path: string, expected: string, found: string): Finding {

@@ -1,26 +1,14 @@
 // A whole tree to a ConfigRepo: every file by itself, then what they say of each other, all findings in one pass.
 import { fileFault } from "./file-faults.ts";
 import { arrangeFindings, errorAt, FILE_START, inFile, warningAt } from "./findings.ts";
-import { loadAccess, type LoadedAccess } from "./load-access.ts";
-import { loadRacks, type LoadedRacks } from "./load-racks.ts";
+import { loadAccess } from "./load-access.ts";
+import { loadRacks } from "./load-racks.ts";
 import { comparableFile, findingsIn, parseRepoFile, type ParseCache } from "./parse-repo-file.ts";
 import { DEFAULT_SETTINGS, type SettingsFile } from "./parse-settings.ts";
-import { referenceFindings } from "./reference-findings.ts";
+import type { ParsedTree } from "./parsed-tree.ts";
+import { referenceFindings, type LoadedParts } from "./reference-findings.ts";
 import { fileKindOf, isSignalboxPath, SETTINGS_PATH, type FileKind } from "./repo-paths.ts";
 import type { ComparableFile, ConfigRepo, Finding, RepoFile, RepoTree, Role } from "./types.ts";
-
-export type { ParseCache };
-
-/** A tree whose entries have been looked at from outside. */
-export interface ParsedTree {
-  readonly cache: ParseCache;
-  /** Every path of Signalbox's, faulty ones included. */
-  readonly paths: readonly string[];
-  /** Of one kind, without faulty ones, sorted by path. */
-  ofKind(kind: FileKind): readonly RepoFile[];
-  /** null: not there; `faulty`: there, but no file that can be read, which a finding says. */
-  file(path: string): RepoFile | "faulty" | null;
-}
 
 export interface LoadOptions {
   readonly predefinedRoles: readonly Role[];
@@ -92,12 +80,6 @@ function loadSettings(tree: ParsedTree): { readonly file: SettingsFile | null; r
 
 function testFindings(tree: ParsedTree): readonly Finding[] {
   return tree.ofKind("tests").flatMap((file) => findingsIn(file, parseRepoFile(file, "tests", tree.cache)));
-}
-
-export interface LoadedParts {
-  readonly access: LoadedAccess;
-  readonly racks: LoadedRacks;
-  readonly settings: SettingsFile | null;
 }
 
 /** Nothing is passed over in silence: what is checked and has no effect yet is named once. */

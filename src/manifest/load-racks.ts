@@ -1,13 +1,13 @@
 // Racks and their apps, from the files of their folders. What has an error in one of its files is left out whole.
 import { errorAt, FILE_START, hasErrors, inFile } from "./findings.ts";
 import { appFolderFault, rackFolderFault } from "./file-faults.ts";
-import type { ParsedTree } from "./load-config-repo.ts";
+import type { ParsedTree } from "./parsed-tree.ts";
 import { parseAppName, parseRackName } from "./names.ts";
 import { nearest } from "./near-miss.ts";
 import type { AppFile } from "./parse-app.ts";
 import { missingKeys, parseManifest, type ManifestFile } from "./parse-manifest.ts";
-import { cached, findingsIn, parseRepoFile } from "./parse-repo-file.ts";
-import type { AppFolder, AppName, ConfiguredValue, Finding, RackFolder, RackName, RepoFile } from "./types.ts";
+import { cached, findingsIn, parseRepoFile, type ValueOf } from "./parse-repo-file.ts";
+import type { AppFolder, AppName, ConfiguredValue, Finding, RackFolder, RackName } from "./types.ts";
 
 export interface LoadedRacks {
   readonly racks: ReadonlyMap<RackName, RackFolder>;
@@ -91,23 +91,10 @@ function missing(path: string, { findings }: Loading): null {
 }
 
 function loadApp(rack: RackName, name: AppName, loading: Loading): AppFolder | null {
-  const { tree, findings } = loading;
   const folder = `racks/${rack}/apps/${name}`;
-  const appFile = readOwn(`${folder}/app.yml`, loading);
-  const environmentFile = readOwn(`${folder}/env.yml`, loading);
-  const parsedApp = appFile === null ? null : parseRepoFile(appFile, "app", tree.cache);
-  const parsedEnvironment = environmentFile === null ? null : parseRepoFile(environmentFile, "environment", tree.cache);
-  if (appFile !== null && parsedApp !== null) findings.push(...findingsIn(appFile, parsedApp));
-  if (environmentFile !== null && parsedEnvironment !== null) {
-    findings.push(...findingsIn(environmentFile, parsedEnvironment));
-  }
-  const app = parsedApp?.value ?? null;
-  const environment = parsedEnvironment?.value ?? null;
-  const manifest = loadManifest(
-    `${folder}/convox.yml`,
-    { app, environment, environmentBlob: environmentFile?.blob ?? "" },
-    loading,
-  );
+  const app = readOwn(`${folder}/app.yml`, "app", loading);
+  const environment = readOwn(`${folder}/env.yml`, "environment", loading);
+  const manifest = loadManifest(folder, { app, environment }, loading);
   if (app === null) return null;
   noteUnused(app, loading);
   const isReferenceGood = checkFrom(`${folder}/app.yml`, app, loading);
@@ -115,24 +102,28 @@ function loadApp(rack: RackName, name: AppName, loading: Loading): AppFolder | n
   return { rack, name, app: app.app, manifest, environment };
 }
 
-function readOwn(path: string, loading: Loading): RepoFile | null {
+/** null: not there, or with errors; a finding says which. */
+function readOwn<K extends "app" | "environment">(path: string, kind: K, loading: Loading): ValueOf[K] | null {
   const file = loading.tree.file(path);
   if (file === null) return missing(path, loading);
-  return file === "faulty" ? null : file;
+  if (file === "faulty") return null;
+  const parsed = parseRepoFile(file, kind, loading.tree.cache);
+  loading.findings.push(...findingsIn(file, parsed));
+  return parsed.value;
 }
 
 interface Neighbours {
   readonly app: AppFile | null;
   readonly environment: ReadonlyMap<string, ConfiguredValue> | null;
-  readonly environmentBlob: string;
 }
 
 function loadManifest(
-  path: string,
-  { app, environment, environmentBlob }: Neighbours,
+  folder: string,
+  { app, environment }: Neighbours,
   loading: Loading,
 ): AppFolder["manifest"] | "faulty" {
   const { tree, findings } = loading;
+  const path = `${folder}/convox.yml`;
   const file = tree.file(path);
   if (file === null) {
     // Where app.yml cannot be read, whether convox.yml may be absent is not known.
@@ -143,7 +134,7 @@ function loadManifest(
   if (file === "faulty") return "faulty";
   const text = file.text ?? "";
   // Only a manifest that puts values in depends on env.yml.
-  const withBlob = text.includes("${") ? `:${environment === null ? "none" : environmentBlob}` : "";
+  const withBlob = text.includes("${") && environment !== null ? `:${blobOf(`${folder}/env.yml`, tree)}` : ":alone";
   const parsed = cached(tree.cache, `manifest:${file.blob}${withBlob}`, () => parseManifest(text, environment));
   const local = [
     ...parsed.findings,
@@ -152,6 +143,11 @@ function loadManifest(
   ];
   findings.push(...local.map((finding) => inFile(path, finding)));
   return parsed.manifest === null || hasErrors(local) ? "faulty" : parsed.manifest;
+}
+
+function blobOf(path: string, tree: ParsedTree): string {
+  const file = tree.file(path);
+  return file === null || file === "faulty" ? "" : file.blob;
 }
 
 function imagesMissing({ withoutImage }: ManifestFile): readonly ReturnType<typeof errorAt>[] {

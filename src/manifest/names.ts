@@ -30,8 +30,9 @@ export function rackNameFault(text: string): string | null {
 /** null: fine. Otherwise what an app's name must be, to follow "expected". */
 export function appNameFault(rack: string, text: string): string | null {
   if (!rackOrApp.test(text)) return "an app's name: lower-case letters, digits and `-`, beginning with a letter";
-  if (RESERVED_APPS.has(text))
+  if (RESERVED_APPS.has(text)) {
     return "an app's name other than `system` and `rack`, which mean the rack itself to Convox";
+  }
   return `${rack}-${text}`.length > NAMESPACE_LIMIT
     ? `a name such that \`<rack>-<app>\` has at most ${NAMESPACE_LIMIT} characters`
     : null;

@@ -100,7 +100,7 @@ function manifestOf(text: string, { root, reader, keys }: ManifestParts): Manife
 function serviceOf({ key, keyOffset, value }: MapEntry, root: MapNode, reader: ManifestReader): Service {
   const written = nodeAt(root, ["services", key, "scale"]);
   const isEmptyScale = written?.kind === "scalar" && written.value === null;
-  const fixedCount = fixedCountOf(value, isTrue(get(value, "agent")));
+  const fixedCount = fixedCountOf(value);
   return {
     name: key,
     image: textOf(get(value, "image")),

@@ -78,8 +78,9 @@ function checkEndpoint(endpoint: string, reader: Reader): void {
 function endpointFault(endpoint: string): string | null {
   if (!URL.canParse(endpoint)) return "that is none";
   const url = new URL(endpoint);
-  if (url.username !== "" || url.password !== "")
+  if (url.username !== "" || url.password !== "") {
     return "with a user or password in it; they belong to `user` and `password`";
+  }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && LOOPBACK.test(url.hostname))) return "without https";
   const hasMore = (url.pathname !== "/" && url.pathname !== "") || url.search !== "" || url.hash !== "";
   return hasMore ? "with more than host and port" : null;

@@ -18,7 +18,8 @@ export interface ParseCache {
   set(key: string, value: unknown): void;
 }
 
-interface ValueOf {
+/** What a file of each kind says. */
+export interface ValueOf {
   readonly settings: SettingsFile;
   readonly role: RoleFile;
   readonly bindings: readonly LocalBinding[];

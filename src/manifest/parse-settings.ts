@@ -1,10 +1,10 @@
 import { readApproval, withDefaultRules, type ApprovalJson } from "./read-approvals.ts";
-import type { Position } from "./findings.ts";
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
 import { readDuration, readInstant, readSelector, type SelectorJson } from "./read-parts.ts";
 import { createSchemaCheck } from "./schema-check.ts";
+import type { SettingsReader, SettingsReference } from "./settings-reader.ts";
 import { settingsSchema } from "./schemas/settings.ts";
-import type { Freeze, Selector, Settings } from "./types.ts";
+import type { Freeze, Settings } from "./types.ts";
 import { nodeAt, type Step } from "./yaml-tree.ts";
 
 interface FreezeJson {
@@ -25,12 +25,6 @@ interface SettingsJson {
   };
   readonly freezes?: readonly FreezeJson[];
 }
-
-/** A name in signalbox.yml that must stand for something elsewhere in the repo. */
-export type SettingsReference =
-  | { readonly kind: "role"; readonly name: string; readonly at: Position }
-  | { readonly kind: "racks"; readonly selector: Selector; readonly at: Position }
-  | { readonly kind: "glob"; readonly glob: string; readonly at: Position };
 
 export interface SettingsFile {
   readonly settings: Settings;
@@ -79,11 +73,6 @@ function readSettings(json: SettingsJson, reader: Reader): SettingsFile {
     freezes: (json.freezes ?? []).map((freeze, index) => readFreeze(freeze, ["freezes", index], { reader, note })),
   };
   return { settings, references, hasGuardrails: Object.keys(json.guardrails ?? {}).length > 0 };
-}
-
-export interface SettingsReader {
-  readonly reader: Reader;
-  note(reference: SettingsReference): void;
 }
 
 function readFreeze(json: FreezeJson, path: readonly Step[], { reader, note }: SettingsReader): Freeze {

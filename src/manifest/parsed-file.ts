@@ -3,7 +3,7 @@ import { leafFields, type ComparableFields } from "./comparable-fields.ts";
 import { errorAt, hasErrors, type Fault, type LocalFinding, type Position, warningAt } from "./findings.ts";
 import { readYaml, type YamlReading } from "./read-yaml.ts";
 import type { SchemaCheck } from "./schema-check.ts";
-import { keyOffsetAt, offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
+import { offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
 
 export interface ParsedFile<T> {
   /** null where the file has errors: nothing half-read is used. */
@@ -16,16 +16,15 @@ export interface ParsedFile<T> {
 /** What a parser has at hand once the schema has accepted the file: places for what it still finds. */
 export interface Reader {
   readonly root: YamlNode;
-  at(path: readonly Step[]): Position;
-  atKey(path: readonly Step[], key: string): Position;
-  error(path: readonly Step[], fault: Fault): void;
-  warn(path: readonly Step[], fault: Fault): void;
+  readonly at: (path: readonly Step[]) => Position;
+  readonly error: (path: readonly Step[], fault: Fault) => void;
+  readonly warn: (path: readonly Step[], fault: Fault) => void;
 }
 
 export interface FileFormat<J, T> {
   readonly check: SchemaCheck<J>;
   /** Schema-valid JSON to value; what the schema cannot say is reported through the reader. */
-  convert(json: J, reader: Reader): T;
+  readonly convert: (json: J, reader: Reader) => T;
   readonly compare?: (root: YamlNode, positionAt: (offset: number) => Position) => ComparableFields;
 }
 
@@ -47,7 +46,6 @@ export function createReader(root: YamlNode, reading: YamlReading, findings: Loc
   return {
     root,
     at,
-    atKey: (path, key) => reading.positionAt(keyOffsetAt(root, path, key)),
     error: (path, fault) => void findings.push(errorAt(at(path), fault)),
     warn: (path, fault) => void findings.push(warningAt(at(path), fault)),
   };

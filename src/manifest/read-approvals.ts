@@ -1,5 +1,5 @@
 import { matchesGlob } from "./glob.ts";
-import type { SettingsReader } from "./parse-settings.ts";
+import type { SettingsReader } from "./settings-reader.ts";
 import { readFrom, readGlob, type FromJson } from "./read-parts.ts";
 import type { ApprovalCondition, ApprovalRule, ChangeKind, From, Requirement } from "./types.ts";
 import type { Step } from "./yaml-tree.ts";

@@ -90,8 +90,9 @@ export function durationMs(text: string): number {
 /** As `durationMs`, and more than nothing. */
 export function readDuration(text: string, path: readonly Step[], reader: Reader): number {
   const ms = durationMs(text);
-  if (ms === 0)
+  if (ms === 0) {
     reader.error(path, { rule: "bad-duration", message: "expected a duration of more than nothing, found 0" });
+  }
   return ms;
 }
 

@@ -4,16 +4,14 @@ import { unseenCharacters } from "./characters.ts";
 import { errorAt, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { LIMITS } from "./limits.ts";
 import { syntaxFault } from "./syntax-faults.ts";
-import { buildTree } from "./build-tree.ts";
+import { buildTree, type Dialect, type Report } from "./build-tree.ts";
 import type { YamlNode } from "./yaml-tree.ts";
-
-export type Dialect = "strict" | "convox";
 
 export interface YamlReading {
   /** null where nothing of the file can be relied on. */
   readonly root: YamlNode | null;
   readonly findings: readonly LocalFinding[];
-  positionAt(offset: number): Position;
+  readonly positionAt: (offset: number) => Position;
 }
 
 export function readYaml(source: string, dialect: Dialect): YamlReading {
@@ -38,8 +36,6 @@ export function readYaml(source: string, dialect: Dialect): YamlReading {
   return { root, findings, positionAt };
 }
 
-export type Report = (offset: number, fault: Fault) => void;
-
 interface TooMuch {
   readonly offset: number;
   readonly fault: Fault;
@@ -53,8 +49,9 @@ function tokenize(text: string, lines: LineCounter): CST.Token[] | TooMuch {
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     count += 1;
-    if (count > LIMITS.tokensPerFile)
+    if (count > LIMITS.tokensPerFile) {
       return tooMuch(parser.offset, "file-too-large", "a smaller file, found more tokens");
+    }
     if (parser.stack.length > LIMITS.depth && depthOf(parser.stack) > LIMITS.depth) {
       return tooMuch(parser.offset, "too-deep", `at most ${LIMITS.depth} levels of nesting, found more`);
     }
@@ -122,11 +119,11 @@ function isBlank(document: Document.Parsed): boolean {
   );
 }
 
+type SyntaxMistake = Pick<YAMLParseError, "code" | "pos">;
+
 /** What follows from the first mistake is no mistake of its own. */
-function firstError(errors: readonly YAMLParseError[]): YAMLParseError | null {
-  const [first, ...others] = errors;
-  if (first === undefined) return null;
-  return others.reduce((earliest, error) => (error.pos[0] < earliest.pos[0] ? error : earliest), first);
+function firstError(errors: readonly SyntaxMistake[]): SyntaxMistake | null {
+  return [...errors].sort((a, b) => a.pos[0] - b.pos[0])[0] ?? null;
 }
 
 function reportUnseen(text: string, dialect: Dialect, report: Report): void {

@@ -1,13 +1,22 @@
 // Selectors, globs and names of roles that stand for nothing in the repo.
 import { inFile, warningAt, type Position } from "./findings.ts";
 import { globFault, matchesGlob } from "./glob.ts";
-import { unknownRole } from "./load-access.ts";
-import type { LoadedParts, ParsedTree } from "./load-config-repo.ts";
+import { unknownRole, type LoadedAccess } from "./load-access.ts";
+import type { LoadedRacks } from "./load-racks.ts";
+import type { ParsedTree } from "./parsed-tree.ts";
+import type { SettingsFile } from "./parse-settings.ts";
 import { didYouMean } from "./near-miss.ts";
 import { parseRepoFile } from "./parse-repo-file.ts";
 import { SETTINGS_PATH } from "./repo-paths.ts";
+import type { SettingsReference } from "./settings-reader.ts";
 import { matchesSelector } from "./selector.ts";
 import type { Finding, Selector } from "./types.ts";
+
+export interface LoadedParts {
+  readonly access: LoadedAccess;
+  readonly racks: LoadedRacks;
+  readonly settings: SettingsFile | null;
+}
 
 export function referenceFindings(tree: ParsedTree, parts: LoadedParts): readonly Finding[] {
   const { rackNames } = parts.racks;
@@ -27,19 +36,22 @@ export function referenceFindings(tree: ParsedTree, parts: LoadedParts): readonl
   return [...inBindings, ...inKeys, ...settingsFindings(tree, parts)];
 }
 
-function settingsFindings(tree: ParsedTree, { access, racks, settings }: LoadedParts): readonly Finding[] {
-  return (settings?.references ?? []).flatMap((reference) => {
-    switch (reference.kind) {
-      case "role": {
-        const unknown = unknownRole({ name: reference.name, at: reference.at, file: SETTINGS_PATH }, access.roleNames);
-        return unknown === null ? [] : [unknown];
-      }
-      case "racks":
-        return unmatchedRacks({ file: SETTINGS_PATH, selector: reference.selector, at: reference.at }, racks.rackNames);
-      case "glob":
-        return unmatchedGlob(reference.glob, reference.at, tree.paths);
+function settingsFindings(tree: ParsedTree, parts: LoadedParts): readonly Finding[] {
+  return (parts.settings?.references ?? []).flatMap((reference) => settingsFinding(reference, tree, parts));
+}
+
+function settingsFinding(reference: SettingsReference, tree: ParsedTree, parts: LoadedParts): readonly Finding[] {
+  const { at } = reference;
+  switch (reference.kind) {
+    case "role": {
+      const unknown = unknownRole({ name: reference.name, at, file: SETTINGS_PATH }, parts.access.roleNames);
+      return unknown === null ? [] : [unknown];
     }
-  });
+    case "racks":
+      return unmatchedRacks({ file: SETTINGS_PATH, selector: reference.selector, at }, parts.racks.rackNames);
+    case "glob":
+      return unmatchedGlob(reference.glob, at, tree.paths);
+  }
 }
 
 interface SelectorPlace {

@@ -3,7 +3,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import { errorAt, warningAt, type LocalFinding } from "./findings.ts";
 import { didYouMean, nearest } from "./near-miss.ts";
 import type { YamlReading } from "./read-yaml.ts";
-import type { JsonSchema } from "./schemas/json-schema.ts";
+import type { JsonSchema, JsonType } from "./schemas/json-schema.ts";
 import { keyOffsetAt, nodeAt, offsetAt, toJson, type Json, type Step, type YamlNode } from "./yaml-tree.ts";
 import { foundWords, shownWord } from "./found-words.ts";
 
@@ -35,13 +35,9 @@ export function createSchemaCheck<T>(schema: JsonSchema, rules: SchemaRules): Sc
     const findings = explain(compiled.errors ?? [], [], context);
     // Unknown keys of convox.yml are the one thing that a schema refuses and Convox does not.
     const isFine = findings.length > 0 && findings.every(({ level }) => level === "warning");
-    return { value: isFine ? trusted<T>(value) : null, findings };
+    // Nothing reads a key that is not known, so the value is what the schema describes.
+    return { value: isFine ? (value as T) : null, findings };
   };
-}
-
-/** Only unknown keys were refused, and nothing reads those. */
-function trusted<T>(value: unknown): T {
-  return value as T;
 }
 
 interface Context {
@@ -162,10 +158,12 @@ function badValue(expected: string, { error, schema, path }: Place, context: Con
   const node = nodeAt(context.root, path);
   const at = context.reading.positionAt(offsetAt(context.root, path));
   const mayQuote = context.rules.mayQuote(path);
-  const found = node === null ? "nothing" : foundWords(node, mayQuote);
+  const found = node === null ? "nothing" : foundWords(node, { mayQuote });
+  const words = node?.kind === "scalar" && typeof node.value === "string" ? (schema.enum ?? []).map(String) : [];
+  const wordMeant = mayQuote && node?.kind === "scalar" ? didYouMean(node.source, words) : undefined;
   const problem = sizeWords(error);
   const message = `expected ${expected}${problem === null ? "" : ` ${problem}`}, found ${found}`;
-  return errorAt(at, { rule: "bad-value", message, hint: valueHint(schema, node, mayQuote) });
+  return errorAt(at, { rule: "bad-value", message, hint: wordMeant ?? valueHint(schema, node) });
 }
 
 function sizeWords({ keyword, params }: ErrorObject): string | null {
@@ -190,17 +188,13 @@ function sizeWords({ keyword, params }: ErrorObject): string | null {
   }
 }
 
-function valueHint(schema: JsonSchema, node: YamlNode | null, mayQuote: boolean): string | undefined {
-  if (node?.kind !== "scalar") return undefined;
-  const { value } = node;
-  const wantsText = schema.type === "string" || schema.anyOf?.some(({ type }) => type === "string") === true;
-  if (wantsText && value !== null && typeof value !== "string") return "put it in quotes";
-  if (schema.type === "boolean" && typeof value === "string") return "use true or false, without quotes";
-  if ((schema.type === "integer" || schema.type === "number") && typeof value === "string")
-    return "write it without quotes";
-  if (schema.enum !== undefined && typeof value === "string" && mayQuote)
-    return didYouMean(value, schema.enum.map(String));
-  return undefined;
+function valueHint(schema: JsonSchema, node: YamlNode | null): string | undefined {
+  if (node?.kind !== "scalar" || node.value === null) return undefined;
+  const wants = (type: JsonType): boolean =>
+    schema.type === type || schema.anyOf?.some((branch) => branch.type === type) === true;
+  if (typeof node.value !== "string") return wants("string") ? "put it in quotes" : undefined;
+  if (schema.type === "boolean") return "use true or false, without quotes";
+  return wants("integer") || wants("number") ? "write a number, without quotes" : undefined;
 }
 
 function defaultTitle({ type }: JsonSchema): string {
@@ -258,7 +252,8 @@ function fitsType({ type, const: constant }: JsonSchema, node: YamlNode): boolea
   if (node.kind === "map") return types.includes("object");
   if (node.kind === "list") return types.includes("array");
   const { value } = node;
-  if (typeof value === "number")
+  if (typeof value === "number") {
     return types.includes("number") || (types.includes("integer") && Number.isInteger(value));
+  }
   return types.includes(value === null ? "null" : typeof value === "boolean" ? "boolean" : "string");
 }

@@ -18,7 +18,14 @@ export function matchesSelector(selector: Selector, name: string): boolean {
 
 function matchesPattern(pattern: string, name: string): boolean {
   if (!pattern.includes("*")) return pattern === name;
-  return regexOf(pattern.split("*").map(RE2JS.quote).join(".*"))?.testExact(name) ?? false;
+  return (
+    regexOf(
+      pattern
+        .split("*")
+        .map((part) => RE2JS.quote(part))
+        .join(".*"),
+    )?.testExact(name) ?? false
+  );
 }
 
 /** null: fine. Otherwise why it is no regular expression of RE2. */

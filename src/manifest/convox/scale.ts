@@ -1,5 +1,5 @@
 // `scale` of a service (convox.md §4.4): how many processes, and the rules on its numbers.
-import { get, numberOf, textOf, type ManifestReader } from "./manifest-node.ts";
+import { get, isTrue, numberOf, textOf, type ManifestReader } from "./manifest-node.ts";
 import type { YamlNode } from "../yaml-tree.ts";
 
 interface Range {
@@ -8,9 +8,9 @@ interface Range {
 }
 
 /** null: a range, an autoscaler or an agent, whose count Convox moves or ignores. */
-export function fixedCountOf(service: YamlNode | undefined, isAgent: boolean): number | null {
+export function fixedCountOf(service: YamlNode | undefined): number | null {
   const scale = get(service, "scale");
-  if (isAgent || ["autoscale", "keda"].some((key) => get(scale, key) !== undefined)) return null;
+  if (isTrue(get(service, "agent")) || ["autoscale", "keda"].some((key) => get(scale, key) !== undefined)) return null;
   const { min, max } = rangeOf(scale);
   return min === max ? min : null;
 }
