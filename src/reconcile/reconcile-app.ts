@@ -1,15 +1,12 @@
 // One app: look, plan, do the first step, look again, until nothing differs; then record how it ended. Looking again before each
 // step is what lets a run go on where a killed one stopped.
-import type { Secret } from "../secrets/secret.ts";
 import { appTask, type AppTask, type AppWork } from "./app-work.ts";
 import { busyEnding, carryOut } from "./carry-out.ts";
 import { describe, repositoryIn } from "./describe.ts";
-import { desiredApp } from "./desired.ts";
-import { liveAppForPlan } from "./live-app.ts";
+import { openApp, planOf } from "./open-app.ts";
 import { isStalled, isWaiting, messageOf } from "./outcome.ts";
 import { pauseOf } from "./pause.ts";
-import { plan } from "./plan.ts";
-import type { RackPlan, Step } from "./step.ts";
+import type { Step } from "./step.ts";
 import type { LiveApp, RackConnection, ReconcilePorts } from "./ports.ts";
 import { resumePromotion } from "./promote-release.ts";
 import { hasEnded, recordOutcome, type Ending } from "./record-outcome.ts";
@@ -38,7 +35,7 @@ export async function reconcileApp(context: AppContext, first: AppTask): Promise
 /** What is thrown ends up in the ledger, too, so that the pull request can say it. */
 async function attempt(context: AppContext, task: AppTask): Promise<Ending | null> {
   try {
-    return await bringThere({ ...context, task, ...(await openApp(context.ports, task)) });
+    return await bringThere({ ...context, task, ...(await openApp(context.ports, task.folder)) });
   } catch (error) {
     if (isStalled(error)) return stalledEnding(error);
     if (isWaiting(error)) await recordOutcome(context.ports, task, waitingEnding(error));
@@ -63,18 +60,10 @@ export function waitingEnding(error: unknown): Ending {
   };
 }
 
-async function openApp(ports: ReconcilePorts, { folder }: AppTask): Promise<Pick<AppWork, "desired" | "environment">> {
-  const environment = new Map<string, Secret>();
-  for (const [key, value] of folder.environment) {
-    environment.set(key, await ports.secrets.openEnvironment({ rack: folder.rack, app: folder.name, key }, value));
-  }
-  const prints = new Map([...environment].map(([key, value]) => [key, ports.fingerprint(value.reveal())]));
-  return { environment, desired: desiredApp(folder, prints) };
-}
-
 /** null: a newer commit took over, which is recorded by then. */
 async function bringThere(work: AppWork): Promise<Ending | null> {
   const done = new Set<string>();
+  const subject = { rack: work.task.folder.rack, desired: work.desired, origin: work.task.origin };
   while (!work.signal.aborted) {
     if (await isSuperseded(work)) return supersededEnding();
     const live = await lookAtRest(work);
@@ -83,7 +72,7 @@ async function bringThere(work: AppWork): Promise<Ending | null> {
     if (stranger !== null) return stranger;
     const resumed = live === null || done.size > 0 ? null : await resumePromotion(work, live);
     if (resumed !== null) return resumed;
-    const planned = planOf(work, live);
+    const planned = planOf(work.ports, subject, live);
     const refusal = refusalOf(planned);
     if (refusal !== null) return { result: "failed", detail: refusal.reason, next: refusal.next };
     const step = planned.steps[0];
@@ -122,16 +111,6 @@ function strangerOf(work: AppWork, live: LiveApp): Ending | null {
     detail: `the newest release of this app was made from the config repo ${named}, not from ${own}; nothing was changed`,
     next: `Take the app out of one of the two repos; then make a release by hand (\`convox env set\`), and merge a change here.`,
   };
-}
-
-function planOf(work: AppWork, live: LiveApp | null): RackPlan {
-  const { desired, task, ports } = work;
-  const apps = new Map(
-    live === null
-      ? []
-      : [[desired.name, liveAppForPlan(live, task.origin, (value) => ports.fingerprint(value))] as const],
-  );
-  return plan({ rack: task.folder.rack, apps: [desired] }, { apps });
 }
 
 function goodEnding(work: AppWork, live: LiveApp | null, done: ReadonlySet<string>): Ending {

@@ -1,0 +1,127 @@
+// Config repos made of values, as a reader would give them.
+import { createHash } from "node:crypto";
+import type {
+  App,
+  AppFolder,
+  AppName,
+  CommitSha,
+  ComparableFile,
+  ConfigRepo,
+  ConfiguredValue,
+  Rack,
+  RackFolder,
+  RackName,
+  Service,
+  Settings,
+} from "../../src/manifest/types.ts";
+
+export const RACK = "staging" as RackName;
+export const WEB = "web" as AppName;
+export const REPOSITORY = "acme/config";
+
+export function commit(digit: string): CommitSha {
+  return digit.repeat(40) as CommitSha;
+}
+
+export interface AppSketch {
+  readonly manifest?: string;
+  readonly services?: readonly Partial<Service>[];
+  readonly requiredKeys?: readonly string[];
+  readonly interpolatedKeys?: readonly string[];
+  readonly environment?: Readonly<Record<string, string | ConfiguredValue>>;
+  readonly app?: Partial<App>;
+}
+
+export const PLAIN_APP: App = {
+  build: { kind: "images" },
+  parameters: new Map(),
+  before: null,
+  after: null,
+  timeoutMs: null,
+  lock: false,
+  suspend: null,
+  delete: null,
+};
+
+export const MANIFEST = "services:\n  web:\n    image: nginx:1.27\n    port: 80\n";
+
+export function appFolder(rack: RackName, name: AppName, sketch: AppSketch = {}): AppFolder {
+  const environment = Object.entries(sketch.environment ?? {}).map(
+    ([key, value]): readonly [string, ConfiguredValue] => [
+      key,
+      typeof value === "string" ? { kind: "plain", text: value } : value,
+    ],
+  );
+  const services = (sketch.services ?? [{ name: "web", image: "nginx:1.27" }]).map((service, index): Service => ({
+    name: "web",
+    image: null,
+    internal: false,
+    fixedCount: null,
+    resources: [],
+    line: index + 2,
+    ...service,
+  }));
+  return {
+    rack,
+    name,
+    app: { ...PLAIN_APP, ...sketch.app },
+    manifest: {
+      text: sketch.manifest ?? MANIFEST,
+      services,
+      resources: new Map(),
+      requiredKeys: sketch.requiredKeys ?? [],
+      interpolatedKeys: sketch.interpolatedKeys ?? [],
+      reachingKeys: [],
+    },
+    environment: new Map(environment),
+  };
+}
+
+export function rackOf(name: RackName, fields: Partial<Rack> = {}): Rack {
+  return {
+    name,
+    production: false,
+    mode: "apply",
+    endpoint: "https://api.staging.acme.example",
+    user: "convox",
+    password: { kind: "reference", uri: "env://STAGING_PASSWORD" },
+    recipients: [],
+    version: null,
+    parameters: new Map(),
+    ca: null,
+    suspend: null,
+    ...fields,
+  };
+}
+
+const SETTINGS: Settings = {
+  approvals: [],
+  sync: { drift: "report", intervalMs: 60_000, concurrency: 4, order: [] },
+  freezes: [],
+};
+
+/** A repo of one rack; each app's files get blobs made of its content. */
+export function repoOf(rack: Rack, apps: Readonly<Record<string, AppSketch>>): ConfigRepo {
+  const folders = Object.entries(apps).map(([name, sketch]) => appFolder(rack.name, name as AppName, sketch));
+  const files = folders.flatMap((folder) => [
+    comparable(`racks/${rack.name}/apps/${folder.name}/convox.yml`, folder.manifest?.text ?? ""),
+    comparable(`racks/${rack.name}/apps/${folder.name}/env.yml`, JSON.stringify([...folder.environment])),
+    comparable(
+      `racks/${rack.name}/apps/${folder.name}/app.yml`,
+      JSON.stringify({ ...folder.app, parameters: [...folder.app.parameters] }),
+    ),
+  ]);
+  const folder: RackFolder = { rack, apps: new Map(folders.map((app) => [app.name, app])) };
+  return {
+    access: { roles: new Map(), bindings: [] },
+    settings: SETTINGS,
+    racks: new Map([[rack.name, folder]]),
+    files: new Map(files.map((file) => [file.path, file])),
+    findings: [],
+  };
+}
+
+function comparable(path: string, text: string): ComparableFile {
+  const blob = createHash("sha1").update(text).digest("hex");
+  return { path, blob, kind: "app", fields: null, lines: new Map() };
+}
