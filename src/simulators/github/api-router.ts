@@ -5,7 +5,7 @@ import { authenticate, isJsonObject, requirePermission } from "./auth.ts";
 import type { Actor } from "./auth.ts";
 import type { Hub } from "./hub.ts";
 import { fullName } from "./hub.ts";
-import type { RawAnswer, RawRequest } from "./http-server.ts";
+import type { RawAnswer, RawRequest } from "./raw-exchange.ts";
 import type { Answer, Route } from "./route.ts";
 
 export interface Exchange {

@@ -1,6 +1,6 @@
 /** Faults that the control port orders: which of the next requests are answered wrongly, late or not at all. */
 import type { Clock } from "./clock.ts";
-import type { RawAnswer } from "./http-server.ts";
+import type { RawAnswer } from "./raw-exchange.ts";
 
 export const faultActions = [
   "500",

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { ApiError } from "./api-error.ts";
 import { basicPassword, byToken, requirePermission } from "./auth.ts";
 import type { Actor } from "./auth.ts";
-import type { RawAnswer, RawRequest } from "./http-server.ts";
+import type { RawAnswer, RawRequest } from "./raw-exchange.ts";
 import { fullName } from "./hub.ts";
 import type { Hub } from "./hub.ts";
 import { compareRefs, followRefUpdate } from "./ref-updates.ts";

@@ -1,24 +1,10 @@
 /** One listener on loopback: reads the request whole, keeps the log, plays the faults, writes the answer. */
 import { createServer } from "node:http";
-import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Clock } from "./clock.ts";
 import { faultAnswer } from "./faults.ts";
 import type { Faults } from "./faults.ts";
-
-export interface RawRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-  /** Tells the log who the caller was found to be. */
-  readonly named: (actor: string) => void;
-}
-
-export interface RawAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-}
+import type { RawAnswer, RawRequest } from "./raw-exchange.ts";
 
 /** One line of `GET /log`; `status` is null while (or because) there is no answer. */
 export interface LogEntry {
