@@ -66,7 +66,7 @@ describe("a gate", () => {
       "src/tested.ts": "export const x = 1;\n",
       "test/tested.test.ts":
         'import { expect, it } from "@jest/globals";\nimport { x } from "../src/tested.ts";\nit("is", () => expect(x).toBe(1));\n',
-    }).run("unused", "--files");
+    }).run("unused");
     expect(run.status).not.toBe(0);
     expect(run.output).toMatch(/Unused files \(1\)\s+src\/tested\.ts/);
   });
