@@ -26,7 +26,7 @@ export interface AppWork {
   readonly signal: AbortSignal;
 }
 
-export function appUnit(rack: RackName, app: AppName): Unit {
+function appUnit(rack: RackName, app: AppName): Unit {
   return `racks/${rack}/apps/${app}`;
 }
 

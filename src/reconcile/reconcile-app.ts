@@ -43,7 +43,7 @@ async function attempt(context: AppContext, task: AppTask): Promise<Ending | nul
   }
 }
 
-export function stalledEnding(error: unknown): Ending {
+function stalledEnding(error: unknown): Ending {
   return {
     result: "failed",
     detail: `${messageOf(error)}; the running release stays`,

@@ -32,7 +32,7 @@ export interface AppSketch {
   readonly app?: Partial<App>;
 }
 
-export const PLAIN_APP: App = {
+const PLAIN_APP: App = {
   build: { kind: "images" },
   parameters: new Map(),
   before: null,
