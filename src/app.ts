@@ -228,6 +228,8 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
       case "check-pull-request":
         return checkPullRequest(ports, job.pull);
       case "verify-updates":
+        // What is verified is applied: who is in which team is asked anew for it.
+        github.forgetPeople();
         return verifyUpdates(ports);
       case "reconcile-rack":
         return reconcileRack(job.rack, ports, signal);

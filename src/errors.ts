@@ -1,6 +1,6 @@
 // Thrown errors, named by what happens next. Mistakes of users are values (Finding), never thrown.
 
-/** Not yet: try again after `retryAfterMs`; costs no attempt. */
+/** Not yet: tried again, after `retryAfterMs` at the soonest. */
 export class WaitError extends Error {
   override readonly name = "WaitError";
   readonly retryAfterMs: number;
