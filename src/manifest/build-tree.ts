@@ -13,6 +13,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import { goScalar } from "./go-scalar.ts";
 import { LIMITS } from "./limits.ts";
 import type { Fault } from "./findings.ts";
 import type { MapEntry, Scalar as ScalarValue, YamlNode } from "./yaml-tree.ts";
@@ -68,7 +69,11 @@ function build(node: ParsedNode | Node, building: Building): YamlNode {
   }
   building.open.add(node);
   checkProperties(node, building);
-  const made = isMap(node) ? buildMap(node, building) : isSeq(node) ? buildList(node, building) : buildScalar(node);
+  const made = isMap(node)
+    ? buildMap(node, building)
+    : isSeq(node)
+      ? buildList(node, building)
+      : buildScalar(node, building);
   building.open.delete(node);
   building.built.set(node, made);
   if (sizeOf(made, building) > LIMITS.expandedNodes && !building.isRefused) {
@@ -136,10 +141,13 @@ function buildAlias(alias: Alias, building: Building): YamlNode {
   return build(target, building);
 }
 
-function buildScalar(node: Node): YamlNode {
+function buildScalar(node: Node, { isStrict }: Building): YamlNode {
   const offset = startOf(node);
   if (!isScalar(node)) return nothingAt(offset);
   const source = node.source ?? "";
+  if (!isStrict && node.tag === undefined) {
+    return { kind: "scalar", value: node.type === "PLAIN" ? goScalar(source) : source, source, offset };
+  }
   return { kind: "scalar", value: plainValue(node, source), source, offset };
 }
 

@@ -50,10 +50,14 @@ function tokenize(text: string, lines: LineCounter): CST.Token[] | TooMuch {
     for (const token of parser.next(lexeme)) tokens.push(token);
     count += 1;
     if (count > LIMITS.tokensPerFile) {
-      return tooMuch(parser.offset, "file-too-large", "a smaller file, found more tokens");
+      return tooMuch(parser.offset - lexeme.length, "file-too-large", "a smaller file, found more tokens");
     }
     if (parser.stack.length > LIMITS.depth && depthOf(parser.stack) > LIMITS.depth) {
-      return tooMuch(parser.offset, "too-deep", `at most ${LIMITS.depth} levels of nesting, found more`);
+      return tooMuch(
+        parser.offset - lexeme.length,
+        "too-deep",
+        `at most ${LIMITS.depth} levels of nesting, found more`,
+      );
     }
   }
   for (const token of parser.end()) tokens.push(token);
@@ -100,7 +104,7 @@ function composeOne(tokens: readonly CST.Token[], { dialect, text, report }: Com
   }
   const error = firstError(document.errors);
   if (error !== null) {
-    report(error.pos[0], syntaxFault(error.code));
+    report(error.pos[0] + spacesAt(text, error.pos[0]), syntaxFault(error.code));
     return null;
   }
   if (second !== undefined && isStrict) {
@@ -120,6 +124,12 @@ function isBlank(document: Document.Parsed): boolean {
 }
 
 type SyntaxMistake = Pick<YAMLParseError, "code" | "pos">;
+
+/** The parser points before the indentation; a reader looks at what is indented. */
+function spacesAt(text: string, offset: number): number {
+  const [spaces] = /^ */.exec(text.slice(offset, offset + 200)) ?? [""];
+  return spaces.length;
+}
 
 /** What follows from the first mistake is no mistake of its own. */
 function firstError(errors: readonly SyntaxMistake[]): SyntaxMistake | null {
