@@ -14,5 +14,6 @@ export function desiredApp(folder: AppFolder, environment: ReadonlyMap<string, F
     lock: app.lock,
     hooks: [...(app.before === null ? [] : ["before" as const]), ...(app.after === null ? [] : ["after" as const])],
     delete: app.delete === true,
+    mayGo: app.delete === true || app.delete === null ? [] : app.delete,
   };
 }

@@ -1,15 +1,27 @@
-// What must not be carried out, although it was planned.
-import type { RackPlan, Refusal } from "./step.ts";
+// What destroys data: it is done where app.yml names it, and nowhere else. An app is never deleted.
+import type { DesiredApp, LiveAppForPlan, Refusal } from "./step.ts";
 
-/** The first reason to leave the app as it is; null: go on. No step may delete until deletion is built whole, with its own guard. */
-export function refusalOf(plan: RackPlan): Refusal | null {
-  const refused = plan.refusals[0];
-  if (refused !== undefined) return refused;
-  const destructive = plan.steps.find((step) => step.destructive);
-  if (destructive === undefined) return null;
+/** Resources that a promotion takes away with their data: gone from convox.yml, or of another type there. */
+export function resourcesThatGo(desired: DesiredApp, live: LiveAppForPlan): readonly string[] {
+  const wanted = desired.manifest?.resources;
+  return [...(live.resources ?? [])].filter(([name, type]) => wanted?.get(name) !== type).map(([name]) => name);
+}
+
+/** null: nothing goes that app.yml does not name. */
+export function unnamedLoss(desired: DesiredApp, live: LiveAppForPlan): Refusal | null {
+  if (live.resources === null && live.active?.manifest !== desired.manifest?.text) {
+    return {
+      app: desired.name,
+      reason: "the convox.yml that runs has resources and cannot be read, so that nobody can tell which data would go",
+      next: "Promote a release with a valid convox.yml and the same resources by hand first.",
+    };
+  }
+  const unnamed = resourcesThatGo(desired, live).filter((name) => !desired.mayGo.includes(name));
+  if (unnamed.length === 0) return null;
+  const names = unnamed.join(", ");
   return {
-    app: destructive.app,
-    reason: `to ${destructive.summary} would destroy data, and is not supported yet`,
-    next: "Nothing was changed. Revert the change that asks for it.",
+    app: desired.name,
+    reason: `${names} would go with all data: gone from convox.yml, or of another type there`,
+    next: `Put it back into convox.yml, or let it go by name in app.yml: \`delete: [${names}]\`.`,
   };
 }

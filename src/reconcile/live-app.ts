@@ -1,4 +1,5 @@
 import type { LiveAppForPlan, PlannedRelease } from "./step.ts";
+import { parseManifest } from "../manifest/parse-manifest.ts";
 import { describe, type Origin } from "./describe.ts";
 import type { Fingerprint, LiveApp, LiveRelease } from "./ports.ts";
 
@@ -22,6 +23,7 @@ export function liveAppForPlan(
     locked: live.locked,
     parameters: live.parameters,
     services: live.services,
+    resources: active === undefined ? new Map() : resourcesOf(active.manifest),
     active: active === undefined ? null : planned(active),
     newest: newest === undefined ? null : planned(newest),
     begun: {
@@ -35,4 +37,10 @@ export function liveAppForPlan(
 function beganSince(live: LiveApp): readonly LiveRelease[] {
   const active = live.releases.findIndex((release) => release.id === live.release);
   return active === -1 ? live.releases : live.releases.slice(0, active);
+}
+
+/** null: they cannot be told. A manifest that does not speak of resources has none, readable or not. */
+function resourcesOf(manifest: string): ReadonlyMap<string, string> | null {
+  if (!manifest.includes("resources")) return new Map();
+  return parseManifest(manifest, null).manifest?.resources ?? null;
 }

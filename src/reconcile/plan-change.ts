@@ -91,6 +91,7 @@ function projectedApp(
   return {
     ...(found ?? { locked: base?.app.lock ?? false, services: servicesOf(base) }),
     parameters: base?.app.parameters ?? new Map(),
+    resources: resourcesOf(base),
     active: found?.release === null ? null : release,
     newest: release,
     begun: { build: null, release: null },
@@ -101,6 +102,10 @@ function projectedApp(
 function projectedRelease(base: AppFolder | undefined, id: string): PlannedRelease | null {
   if (base === undefined || base.manifest === null) return null;
   return { id, build: "the running build", manifest: base.manifest.text, environment: asWritten(base) };
+}
+
+function resourcesOf(base: AppFolder | undefined): ReadonlyMap<string, string> {
+  return base?.manifest?.resources ?? new Map();
 }
 
 function servicesOf(base: AppFolder | undefined): LiveAppForPlan["services"] {

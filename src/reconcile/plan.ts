@@ -1,12 +1,14 @@
 // The one plan: what would bring a rack to the desired state, in order. The check, `signalbox plan` and the apply all ask it.
 import { planRelease } from "./plan-release.ts";
 import type { DesiredApp, DesiredRack, LiveAppForPlan, LiveRackForPlan, RackPlan, Refusal, Step } from "./step.ts";
+import { unnamedLoss } from "./guard.ts";
 import { unsupportedInApp } from "./unsupported.ts";
 
 const NOTHING_LIVE: LiveAppForPlan = {
   locked: false,
   parameters: new Map(),
   services: [],
+  resources: new Map(),
   active: null,
   newest: null,
   begun: { build: null, release: null },
@@ -17,8 +19,9 @@ export function plan(desired: DesiredRack, live: LiveRackForPlan): RackPlan {
   const steps: Step[] = [];
   const refusals: Refusal[] = [];
   for (const app of desired.apps) {
-    const refusal = unsupportedInApp(app);
-    if (refusal === null) steps.push(...planApp(app, live.apps.get(app.name)));
+    const found = live.apps.get(app.name);
+    const refusal = unsupportedInApp(app) ?? (found === undefined ? null : unnamedLoss(app, found));
+    if (refusal === null) steps.push(...planApp(app, found));
     else refusals.push(refusal);
   }
   return { rack: desired.rack, steps, refusals };

@@ -10,7 +10,6 @@ import type { Step } from "./step.ts";
 import type { LiveApp, RackConnection, ReconcilePorts } from "./ports.ts";
 import { resumePromotion } from "./promote-release.ts";
 import { hasEnded, recordOutcome, type Ending } from "./record-outcome.ts";
-import { refusalOf } from "./guard.ts";
 import { waitUntilSettled } from "./wait-for-promotion.ts";
 
 export interface AppContext {
@@ -73,8 +72,8 @@ async function bringThere(work: AppWork): Promise<Ending | null> {
     const resumed = live === null || done.size > 0 ? null : await resumePromotion(work, live);
     if (resumed !== null) return resumed;
     const planned = planOf(work.ports, subject, live);
-    const refusal = refusalOf(planned);
-    if (refusal !== null) return { result: "failed", detail: refusal.reason, next: refusal.next };
+    const refusal = planned.refusals[0];
+    if (refusal !== undefined) return { result: "failed", detail: refusal.reason, next: refusal.next };
     const step = planned.steps[0];
     if (step === undefined) return goodEnding(work, live, done);
     const name = nameOf(step);

@@ -13,6 +13,8 @@ export interface DesiredApp {
   /** Words of app.yml that stand for what cannot be done yet. */
   readonly hooks: readonly ("before" | "after")[];
   readonly delete: boolean;
+  /** Resources that app.yml lets go with their data. */
+  readonly mayGo: readonly string[];
 }
 
 export interface DesiredRack {
@@ -31,6 +33,8 @@ export interface LiveAppForPlan {
   readonly locked: boolean;
   readonly parameters: ReadonlyMap<string, string>;
   readonly services: readonly LiveService[];
+  /** The type of each resource that runs, by name; null where the convox.yml that runs cannot be read. */
+  readonly resources: ReadonlyMap<string, string> | null;
   /** The release that serves; null where none does. */
   readonly active: PlannedRelease | null;
   /** The newest one, which a build reads its environment from. */

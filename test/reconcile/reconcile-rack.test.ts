@@ -205,6 +205,16 @@ describe("reconcileRack", () => {
     expect(world.records).toMatchObject([{ result: "failed", detail: expect.stringContaining("not supported yet") }]);
   });
 
+  it("keeps a database whose entry left convox.yml, and says how to let it go", async () => {
+    world.say({ web: { manifest: `${MANIFEST}resources:\n  db:\n    type: postgres\n` } });
+    await world.reconcile();
+    await world.writes();
+    world.say({ web: {} }, commit("b"));
+    await world.reconcile();
+    expect(await world.writes()).toEqual([]);
+    expect(world.records.at(-1)).toMatchObject({ result: "failed", next: expect.stringContaining("`delete: [db]`") });
+  });
+
   it("says of a rack version that is wanted and not there what to run", async () => {
     world.say({}, commit("a"), { version: "3.24.9" });
     await world.reconcile();
