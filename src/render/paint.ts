@@ -1,0 +1,10 @@
+// Colours as a value: the edge knows whether there are any.
+type Brush = (text: string) => string;
+
+export interface Paint {
+  readonly bold: Brush;
+  readonly dim: Brush;
+  readonly red: Brush;
+  readonly yellow: Brush;
+  readonly green: Brush;
+}
