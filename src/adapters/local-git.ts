@@ -12,8 +12,8 @@ export interface LocalGit extends OpenConfigGit {
 }
 
 export interface LocalGitOptions extends GitTreeOptions {
-  /** Default `origin/signalbox/ledger`, as a full ref. */
-  readonly ledgerRef?: string;
+  /** Default `signalbox/ledger`. Read as it was fetched from origin, or as it is here where the clone is the repo itself. */
+  readonly ledgerBranch?: string;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -28,7 +28,8 @@ export async function openLocalGit(folder: string, options: LocalGitOptions): Pr
     tip: () => resolveRevision(at, "HEAD"),
     resolveRevision: (revision) => resolveRevision(at, revision),
     readLedger: async () => {
-      const tip = await resolveRef(options.ledgerRef ?? "refs/remotes/origin/signalbox/ledger");
+      const branch = options.ledgerBranch ?? "signalbox/ledger";
+      const tip = (await resolveRef(`refs/remotes/origin/${branch}`)) ?? (await resolveRef(`refs/heads/${branch}`));
       return tip === null ? null : readLedgerAt(tip);
     },
   };

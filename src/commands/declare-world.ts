@@ -10,6 +10,8 @@ export function declareWorld(program: Command, run: Run): void {
   declareDemo(program, run);
   const simulate = program
     .command("simulate")
+    .summary("a GitHub or a Convox rack on loopback")
+    .helpCommand(false)
     .description("A GitHub or a Convox rack on loopback, to try policies on. Each has a control port (docs/cli.md).");
   declareSimulateGitHub(simulate, run);
   declareSimulateRack(simulate, run);
@@ -18,6 +20,7 @@ export function declareWorld(program: Command, run: Run): void {
 function declareServe(program: Command, run: Run): void {
   const serve = program
     .command("serve")
+    .summary("the GitHub App and its workers")
     .description(
       "The GitHub App and its workers. Its settings are environment variables (docs/settings.md); all that are missing or wrong are said at once.",
     )
@@ -31,6 +34,7 @@ function declareServe(program: Command, run: Run): void {
 function declareDemo(program: Command, run: Run): void {
   const demo = program
     .command("demo")
+    .summary("a whole world on loopback, and a day played in it")
     .description("A simulated GitHub, two simulated racks and Signalbox on loopback, and a day played in it.")
     .option("--config <dir>", "begin with this config repo (a folder, or the tip of a git repo)")
     .option("--people <file>", "with these people: { <login>: { teams: [...], admin?: true } }")
@@ -47,6 +51,7 @@ function declareDemo(program: Command, run: Run): void {
 function declareSimulateGitHub(simulate: Command, run: Run): void {
   const github = simulate
     .command("github")
+    .summary("a GitHub with one organisation")
     .description("A GitHub with one organisation, its people and the config repo.")
     .option("--config <dir>", "files of the first commit (a folder, or the tip of a git repo)")
     .option("--people <file>", "{ <login>: { teams: [...], admin?: true } }")
@@ -72,6 +77,7 @@ function declareSimulateGitHub(simulate: Command, run: Run): void {
 function declareSimulateRack(simulate: Command, run: Run): void {
   const rack = simulate
     .command("rack")
+    .summary("a Convox v3 rack that behaves over time")
     .description(
       "A Convox v3 rack that behaves over time. Its password: SIGNALBOX_SIMULATED_RACK_PASSWORD, or made up.",
     )

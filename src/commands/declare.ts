@@ -19,6 +19,11 @@ export function formatOption(...formats: readonly string[]): Option {
   return new Option("--format <format>", "how the result is printed").choices(formats).default("text");
 }
 
+/** The folder of a command's last argument, left out where it is not given. */
+export function inFolder<T extends object>(dir: string | undefined, options: T): T & { readonly dir?: string } {
+  return dir === undefined ? options : { ...options, dir };
+}
+
 /** For an option that may be given several times. */
 export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];

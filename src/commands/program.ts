@@ -3,12 +3,15 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { InvariantError, StalledError, WaitError } from "../errors.ts";
+import type { Run } from "./declare.ts";
+import { declareAccess } from "./declare-access.ts";
+import { declareConfig } from "./declare-config.ts";
 import { declareWorld } from "./declare-world.ts";
 import { shippedFolder } from "./shipped.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
 
-const DESCRIPTION = `GitOps access control for Convox racks: what is merged into the config repo is what runs, and who may merge what
-is decided from the repo itself.`;
+const DESCRIPTION =
+  "GitOps access control for Convox racks: what is merged into the config repo is what runs, and who may merge what is decided from the repo itself.";
 
 const EPILOGUE = `
 Begin with:
@@ -25,9 +28,12 @@ signalbox <command> --help tells more of each.`;
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
   let status: ExitStatus = 0;
   const program = createProgram(terminal);
-  declareWorld(program, async (command) => {
+  const run: Run = async (command) => {
     status = await command(terminal);
-  });
+  };
+  declareWorld(program, run);
+  declareConfig(program, run);
+  declareAccess(program, run);
   try {
     await program.parseAsync([...args], { from: "user" });
     return status;
@@ -50,7 +56,7 @@ function createProgram(terminal: Terminal): Command {
       },
       getOutHasColors: () => terminal.colour,
     })
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError("(add --help to see how it is called)")
     .addHelpText("after", EPILOGUE);
 }

@@ -1,9 +1,8 @@
 // `signalbox serve`: the settings, then the running Signalbox, until it is asked to stop.
 import { readFileSync } from "node:fs";
-import { readdir, readFile, mkdir } from "node:fs/promises";
+import { readFile, mkdir } from "node:fs/promises";
 import { startSignalbox } from "../app.ts";
-import { parsePredefinedRoles } from "../manifest/parse-predefined-roles.ts";
-import type { Role } from "../manifest/types.ts";
+import { predefinedRoles } from "./predefined-roles.ts";
 import { parseServeSettings } from "./serve-settings.ts";
 import { shippedFolder } from "./shipped.ts";
 import { untilStopped, type ExitStatus, type Terminal } from "./terminal.ts";
@@ -26,13 +25,6 @@ export async function serve(terminal: Terminal): Promise<ExitStatus> {
   await untilStopped(terminal);
   await running.close();
   return 0;
-}
-
-export async function predefinedRoles(): Promise<readonly Role[]> {
-  const folder = shippedFolder("config/roles");
-  const files = new Map<string, string>();
-  for (const name of await readdir(folder)) files.set(name, await readFile(`${folder}/${name}`, "utf8"));
-  return parsePredefinedRoles(files);
 }
 
 async function ownVersion(): Promise<string> {

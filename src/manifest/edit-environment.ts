@@ -1,5 +1,5 @@
 // Editing the text of an env.yml: one key, and everything else stays byte for byte as somebody wrote it.
-import { isMap, isScalar, parseDocument, stringify, type Document, type Pair, type YAMLMap } from "yaml";
+import { isMap, isNode, isScalar, parseDocument, stringify, type Document, type Pair, type YAMLMap } from "yaml";
 import type { ConfiguredValue } from "./types.ts";
 
 /** `text` null: there is no file yet. What the text then says is for the caller to read again. */
@@ -13,7 +13,7 @@ export function withValue(text: string | null, key: string, value: ConfiguredVal
   if (map === null || (map.items.length > 0 && map.flow !== true && pair === undefined)) {
     return `${withLineEnd(text)}${key}: ${written}\n`;
   }
-  if (map.items.length === 0 && map.range != null) {
+  if (map.items.length === 0 && map.range) {
     return withLineEnd(`${text.slice(0, map.range[0])}${key}: ${written}${text.slice(map.range[1])}`);
   }
   document.set(key, value.kind === "plain" ? value.text : plainValue(value));
@@ -32,7 +32,7 @@ export function withoutKey(text: string, key: string): string {
     document.delete(key);
     return document.toString({ lineWidth: 0 });
   }
-  const lineEnd = text.indexOf("\n", Math.max(start[1], end[1] - 1));
+  const lineEnd = text.indexOf("\n", end[1]);
   const rest = `${text.slice(0, lineStart)}${lineEnd < 0 ? "" : text.slice(lineEnd + 1)}`;
   return map.items.length > 1 ? rest : `${rest}{}\n`;
 }
@@ -68,13 +68,12 @@ function pairOf(map: YAMLMap, key: string): Pair | undefined {
   return map.items.find((item) => isScalar(item.key) && item.key.value === key);
 }
 
-/** Start and end of a value that stands on one line; null: there is none, or it is a block. */
+/** Start and end of a key, or of a value in one piece; null: there is none, or it is a block. */
 function rangeOf(node: unknown): readonly [number, number] | null {
-  if (typeof node !== "object" || node === null || !("range" in node)) return null;
+  if (!isNode(node)) return null;
   if (isScalar(node) && (node.type === "BLOCK_FOLDED" || node.type === "BLOCK_LITERAL")) return null;
   if (isMap(node) && node.flow !== true) return null;
-  const [start, end]: readonly unknown[] = Array.isArray(node.range) ? node.range : [];
-  return typeof start === "number" && typeof end === "number" ? [start, end] : null;
+  return node.range ? [node.range[0], node.range[1]] : null;
 }
 
 function withLineEnd(text: string): string {

@@ -1,0 +1,78 @@
+// `signalbox check`: the verdict on a pull request from a clone alone, by the same facts and the same judge as the check on GitHub.
+import { gatherProposal } from "../handlers/gather-proposal.ts";
+import type { Contributors } from "../handlers/find-contributors.ts";
+import type { ListedReview } from "../handlers/ports.ts";
+import { EMPTY_LEDGER } from "../ledger/ledger-state.ts";
+import type { CommitSha, Login } from "../manifest/types.ts";
+import { judge } from "../rbac/judge.ts";
+import { verdictJson } from "../render/verdict-json.ts";
+import { verdictText } from "../render/verdict-text.ts";
+import { writeJson, type Format } from "./format.ts";
+import { withClone } from "./open-config.ts";
+import { paintOf } from "./paint.ts";
+import { parseLogin, parseTeams, peopleOf } from "./people-options.ts";
+import type { ExitStatus, Terminal } from "./terminal.ts";
+
+export interface CheckOptions {
+  readonly dir?: string;
+  readonly base: string;
+  readonly head: string;
+  readonly author: string;
+  readonly contributor: readonly string[];
+  readonly approvedBy: readonly string[];
+  readonly team: readonly string[];
+  readonly format: Format;
+}
+
+/** People come from the options alone, approvals stand on the head, and the base counts as verified. */
+export async function check(options: CheckOptions, terminal: Terminal): Promise<ExitStatus> {
+  const author = parseLogin(options.author, "--author");
+  const contributors = options.contributor.map((login) => parseLogin(login, "--contributor"));
+  const approvers = options.approvedBy.map((login) => parseLogin(login, "--approved-by"));
+  const people = peopleOf([author, ...contributors, ...approvers], parseTeams(options.team));
+  return withClone(options.dir, terminal, async (clone) => {
+    const base = await clone.git.resolveRevision(options.base);
+    const head = await clone.git.resolveRevision(options.head);
+    const merged = await clone.git.merge(base, head);
+    const at = Date.now();
+    const baseIsVerified = { ...EMPTY_LEDGER, root: base, judged: base };
+    const { policies, proposal } = await gatherProposal(clone, baseIsVerified, {
+      base,
+      result: merged.tree,
+      conflicts: merged.conflicts,
+      author,
+      contributors: contributorsOf(author, contributors),
+      labels: [],
+      reviews: approvers.map((login, index) => approvalOf(login, { id: index + 1, commit: head, at })),
+      people: () => Promise.resolve(people),
+      at,
+    });
+    const verdict = judge(policies, proposal);
+    if (options.format === "json") {
+      writeJson(verdictJson(verdict), terminal);
+    } else {
+      const shown = merged.conflicts.length > 0 ? new Map() : await clone.git.readTree(merged.tree);
+      terminal.write(verdictText(verdict, shown, paintOf(terminal)));
+    }
+    return verdict.outcome === "ready" || verdict.outcome === "untouched" ? 0 : 1;
+  });
+}
+
+function contributorsOf(author: Login, others: readonly Login[]): Contributors {
+  const rest = [...new Set(others)].filter((login) => login !== author);
+  return {
+    contributors: [
+      { login: author, as: ["author"], commits: [] },
+      ...rest.map((login) => ({ login, as: ["commit-author" as const], commits: [] })),
+    ],
+    unattributed: [],
+    coAuthors: [],
+  };
+}
+
+function approvalOf(
+  login: Login,
+  on: { readonly id: number; readonly commit: CommitSha; readonly at: number },
+): ListedReview {
+  return { ...on, login, state: "approved", dismissal: null };
+}
