@@ -25,8 +25,9 @@ export function planChange(
   observed: ReadonlyMap<RackName, ObservedRack>,
 ): ChangePlan {
   const names = [...new Set([...base.racks.keys(), ...head.racks.keys()])].sort();
+  const folders = appFolders(base, head);
   const racks = names.flatMap((name) => {
-    const changed = planRack({ base, head, seen: observed.get(name) }, name);
+    const changed = planRack({ base, head, folders, seen: observed.get(name) }, name);
     return changed === null ? [] : [changed];
   });
   return { racks };
@@ -35,10 +36,11 @@ export function planChange(
 interface Comparison {
   readonly base: ConfigRepo;
   readonly head: ConfigRepo;
+  readonly folders: AppFolders;
   readonly seen: ObservedRack | undefined;
 }
 
-function planRack({ base, head, seen }: Comparison, rack: RackName): RackChangePlan | null {
+function planRack({ base, head, folders, seen }: Comparison, rack: RackName): RackChangePlan | null {
   const before = base.racks.get(rack);
   const after = head.racks.get(rack);
   if (after === undefined) {
@@ -46,8 +48,8 @@ function planRack({ base, head, seen }: Comparison, rack: RackName): RackChangeP
       ? null
       : { rack, steps: [], note: "leaves git: its apps run on as they are, unmanaged" };
   }
-  const changed = [...after.apps.values()].filter((app) => differs({ base, head }, rack, app.name));
-  const left = [...(before?.apps.keys() ?? [])].filter((name) => !after.apps.has(name) && isGone(head, rack, name));
+  const changed = [...after.apps.values()].filter((app) => folders.changed.has(`racks/${rack}/apps/${app.name}`));
+  const left = [...(before?.apps.keys() ?? [])].filter((name) => !folders.kept.has(`racks/${rack}/apps/${name}`));
   const live = new Map(
     changed.flatMap((app) => {
       const projected = projectedApp(before?.apps.get(app.name), seen, app.name);
@@ -61,21 +63,24 @@ function planRack({ base, head, seen }: Comparison, rack: RackName): RackChangeP
   return { rack, steps: planned.steps, note: noteOn(after, seen, left), ...(error === "" ? {} : { error }) };
 }
 
-function differs(of: { base: ConfigRepo; head: ConfigRepo }, rack: RackName, app: AppName): boolean {
-  const folder = `racks/${rack}/apps/${app}/`;
-  const blobs = (repo: ConfigRepo): string =>
-    [...repo.files.values()]
-      .filter((file) => file.path.startsWith(folder))
-      .map((file) => `${file.path} ${file.blob}`)
-      .sort()
-      .join("\n");
-  return blobs(of.base) !== blobs(of.head);
+/** The folders of apps in which a file differs, and those that have any file left. */
+interface AppFolders {
+  readonly changed: ReadonlySet<string>;
+  readonly kept: ReadonlySet<string>;
 }
 
-/** Its files left; an app that merely has errors keeps them. */
-function isGone(head: ConfigRepo, rack: RackName, app: AppName): boolean {
-  const folder = `racks/${rack}/apps/${app}/`;
-  return ![...head.files.keys()].some((path) => path.startsWith(folder));
+function appFolders(base: ConfigRepo, head: ConfigRepo): AppFolders {
+  const changed = new Set<string>();
+  for (const path of new Set([...base.files.keys(), ...head.files.keys()])) {
+    const folder = appFolderOf(path);
+    if (folder !== null && base.files.get(path)?.blob !== head.files.get(path)?.blob) changed.add(folder);
+  }
+  const kept = [...head.files.keys()].flatMap((path) => appFolderOf(path) ?? []);
+  return { changed, kept: new Set(kept) };
+}
+
+function appFolderOf(path: string): string | null {
+  return /^racks\/[^/]+\/apps\/[^/]+/.exec(path)?.[0] ?? null;
 }
 
 /** The base taken as what runs. null: the app is on no rack yet. */
