@@ -2,8 +2,8 @@
 // one deployment per rack, an issue for what is held. All of it is derived from the ledger: saying it again says the same.
 import type { AppName, CommitSha, RackName, Unit } from "../manifest/types.ts";
 import { parseAppName, parseRackName } from "../manifest/names.ts";
-import { outcomeOf, type LedgerState } from "../ledger/ledger-state.ts";
-import type { ApplyRecord, VerifyRecord } from "../ledger/record.ts";
+import { outcomeOf, verifiedCommit, type LedgerState } from "../ledger/ledger-state.ts";
+import type { ApplyRecord, RecordResult, VerifyRecord } from "../ledger/record.ts";
 import { holdMarker, RESULT_MARKER } from "../render/markers.ts";
 import { renderHoldIssue } from "../render/hold-issue.ts";
 import { renderResultComment } from "../render/result-comment.ts";
@@ -16,12 +16,13 @@ export interface ReportPorts extends ConfigSource {
   readonly ledger: Pick<Ledger, "state">;
 }
 
-/** One app of an update: how it ended, or null where that is not known yet. */
+/** One app of an update: how it ended. */
 export interface AppResult {
   readonly rack: RackName;
   readonly app: AppName;
   readonly production: boolean;
-  readonly outcome: ApplyRecord | null;
+  /** `pending`: not known yet. `superseded`: a newer update took its place before anything ended. */
+  readonly outcome: ApplyRecord | "pending" | "superseded";
 }
 
 export async function reportUpdate(ports: ReportPorts, commit: CommitSha): Promise<void> {
@@ -44,20 +45,31 @@ async function resultsOf(ports: ReportPorts, state: LedgerState, update: VerifyR
   if (update.result === "held") return [];
   const verified = await readVerified(ports, state);
   const results: AppResult[] = [];
-  for (const at of update.units.map(appOf)) {
+  for (const unit of update.units) {
+    const at = placeOf(unit);
     const folder = at === null ? undefined : verified?.racks.get(at.rack);
     if (at === null || folder === undefined) continue;
-    const outcome = outcomeOf(state, { ...at, commit: update.commit }) ?? null;
-    results.push({ ...at, production: folder.rack.production, outcome });
+    const outcome = outcomeOf(state, { ...at, commit: update.commit }) ?? openOutcome(state, unit, update);
+    // A rack's own record tells only what cannot be done; an app that left git is not touched.
+    const isQuiet = typeof outcome === "string" && !folder.apps.has(at.app);
+    if (!isQuiet) results.push({ ...at, production: folder.rack.production, outcome });
   }
   return results;
 }
 
-function appOf(unit: Unit): { readonly rack: RackName; readonly app: AppName } | null {
-  const [, rackText = "", , appText] = unit.split("/");
+function openOutcome(state: LedgerState, unit: Unit, update: VerifyRecord): "pending" | "superseded" {
+  return verifiedCommit(state, unit) === update.commit ? "pending" : "superseded";
+}
+
+/** Where outcomes of a unit are recorded: an app under its name, what rack.yml wants under the reserved name `rack`. */
+function placeOf(unit: Unit): { readonly rack: RackName; readonly app: AppName } | null {
+  const [, rackText = "", part = "", appText] = unit.split("/");
   const rack = parseRackName(rackText);
-  const app = rack === null || appText === undefined ? null : parseAppName(rack, appText);
-  return rack === null || app === null ? null : { rack, app };
+  if (rack === null) return null;
+  // No app can have this name, which is why it stands for the rack.
+  if (part === "rack.yml") return { rack, app: "rack" as AppName };
+  const app = appText === undefined ? null : parseAppName(rack, appText);
+  return app === null ? null : { rack, app };
 }
 
 type Deployment = Parameters<GitHubWriter["upsertDeployment"]>[0];
@@ -70,14 +82,18 @@ function deploymentsOf(update: VerifyRecord, results: readonly AppResult[]): rea
     environment: rack,
     production: ofRack.some((result) => result.production),
     state: deploymentState(ofRack),
-    description: ofRack.map((result) => `${result.app}: ${result.outcome?.result ?? "in progress"}`).join(", "),
+    description: ofRack.map((result) => `${result.app}: ${stateOf(result.outcome)}`).join(", "),
   }));
 }
 
 function deploymentState(results: readonly AppResult[]): DeploymentState {
-  const outcomes = results.map((result) => result.outcome);
-  if (outcomes.some((outcome) => outcome === null || outcome.retrying === true)) return "in_progress";
-  const bad = outcomes.some((outcome) => outcome?.result === "failed" || outcome?.result === "rolled-back");
-  if (bad) return "failure";
-  return outcomes.every((outcome) => outcome?.result === "superseded") ? "inactive" : "success";
+  const states = results.map((result) => stateOf(result.outcome));
+  if (states.includes("in progress")) return "in_progress";
+  if (states.includes("failed") || states.includes("rolled-back")) return "failure";
+  return states.every((state) => state === "superseded") ? "inactive" : "success";
+}
+
+function stateOf(outcome: AppResult["outcome"]): RecordResult | "in progress" {
+  if (outcome === "superseded") return outcome;
+  return outcome === "pending" || outcome.retrying === true ? "in progress" : outcome.result;
 }

@@ -9,8 +9,11 @@ import { block, cellCode, code, details, inert, listOf, plural } from "./markdow
 export interface ReportedApp {
   readonly rack: RackName;
   readonly app: AppName;
-  readonly outcome: ApplyRecord | null;
+  readonly outcome: ReportedOutcome;
 }
+
+/** `pending`: not known yet. `superseded`: a newer update took its place before anything ended. */
+type ReportedOutcome = ApplyRecord | "pending" | "superseded";
 
 export interface ReportedPullRequest {
   readonly author: Login;
@@ -44,13 +47,16 @@ function renderHeld(update: VerifyRecord, held: VerifyRecord["units"], pull: Rep
   ]);
 }
 
+const SUPERSEDED = "superseded by a newer commit";
+
 function title(results: readonly ReportedApp[]): string {
   const total = plural(results.length, "app");
   const failed = results.filter(({ outcome }) => isFailure(outcome)).length;
-  const pending = results.filter(({ outcome }) => outcome === null).length;
+  const pending = results.filter(({ outcome }) => outcome === "pending").length;
   if (results.length === 0) return "Verified · no rack has to change";
   if (failed > 0) return `Failed · ${String(failed)} of ${total}`;
   if (pending > 0) return `Applying · ${String(results.length - pending)} of ${total} done`;
+  if (results.every(({ outcome }) => outcome === "superseded")) return "Superseded · a newer commit took its place";
   return `Applied · ${total}`;
 }
 
@@ -63,8 +69,9 @@ function table(results: readonly ReportedApp[]): string {
   return ["| rack | app | result | release | took |", "|---|---|---|---|---|", ...rows].join("\n");
 }
 
-function result(outcome: ApplyRecord | null): string {
-  if (outcome === null) return "in progress";
+function result(outcome: ReportedOutcome): string {
+  if (outcome === "pending") return "in progress";
+  if (outcome === "superseded") return SUPERSEDED;
   if (outcome.retrying === true) return "**failed**, trying again";
   switch (outcome.result) {
     case "ok":
@@ -77,26 +84,26 @@ function result(outcome: ApplyRecord | null): string {
         ? `**${outcome.result}**`
         : `**${outcome.result}**, ${code(outcome.serving)} still serves`;
     case "superseded":
-      return "superseded by a newer commit";
+      return SUPERSEDED;
     case "held":
     case "denied":
       return outcome.result;
   }
 }
 
-function release(outcome: ApplyRecord | null): string {
-  return outcome?.release === undefined ? "" : cellCode(outcome.release);
+function release(outcome: ReportedOutcome): string {
+  return typeof outcome === "string" || outcome.release === undefined ? "" : cellCode(outcome.release);
 }
 
-function took(outcome: ApplyRecord | null): string {
-  if (outcome === null || outcome.durationMs === 0) return "";
+function took(outcome: ReportedOutcome): string {
+  if (typeof outcome === "string" || outcome.durationMs === 0) return "";
   const seconds = Math.max(1, Math.round(outcome.durationMs / 1000));
   return seconds < 60 ? `${String(seconds)}s` : `${String(Math.floor(seconds / 60))}m ${String(seconds % 60)}s`;
 }
 
 function failureSections(of: ReportedApp): readonly { readonly text: string; readonly leftOut: string | null }[] {
   const { rack, app, outcome } = of;
-  if (outcome === null) return [];
+  if (typeof outcome === "string") return [];
   const next = outcome.next === undefined ? "" : `\n\n**Next:** ${inert(outcome.next)}`;
   const tail = outcome.logTail ?? [];
   const name = `${code(app)} on ${code(rack)}`;
@@ -114,6 +121,6 @@ function mention(pull: ReportedPullRequest): string {
   return people.length === 0 ? "" : `${listOf(people)}: please have a look.`;
 }
 
-function isFailure(outcome: ApplyRecord | null): boolean {
-  return outcome?.result === "failed" || outcome?.result === "rolled-back";
+function isFailure(outcome: ReportedOutcome): boolean {
+  return typeof outcome !== "string" && (outcome.result === "failed" || outcome.result === "rolled-back");
 }
