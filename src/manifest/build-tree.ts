@@ -191,7 +191,7 @@ function buildMap(map: YAMLMap, building: Building): YamlNode {
 }
 
 function isMergeKey({ key }: Pair): boolean {
-  return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
+  return isScalar(key) && key.source === "<<" && key.type === "PLAIN";
 }
 
 /** Of several maps the first that has a key gives it. */

@@ -16,7 +16,8 @@ export function withValue(text: string | null, key: string, value: ConfiguredVal
   if (map.items.length === 0 && map.range) {
     return withLineEnd(`${text.slice(0, map.range[0])}${key}: ${written}${text.slice(map.range[1])}`);
   }
-  document.set(key, value.kind === "plain" ? value.text : plainValue(value));
+  // A node, not a bare value: that would take over the style of what it replaces.
+  document.set(key, document.createNode(value.kind === "plain" ? value.text : plainValue(value)));
   return document.toString({ lineWidth: 0 });
 }
 

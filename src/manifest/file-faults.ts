@@ -9,7 +9,12 @@ import type { Finding, RepoFile } from "./types.ts";
 
 /** null: an entry that may be read. */
 export function fileFault(file: RepoFile): Finding | null {
-  const fault = modeFault(file.mode) ?? pathRuleFault(file.path) ?? unknownFault(file.path) ?? contentFault(file);
+  const fault =
+    modeFault(file.mode) ??
+    pathRuleFault(file.path) ??
+    unknownFault(file.path) ??
+    oddNameFault(file.path) ??
+    contentFault(file);
   return fault === null ? null : inFile(file.path, errorAt(FILE_START, fault));
 }
 
@@ -49,12 +54,15 @@ function pathRuleFault(path: string): NamedFault | null {
       message: `expected a path of at most ${LIMITS.pathCharacters} characters, found a longer one`,
     };
   }
-  const odd = path.split("/").find((part) => part.startsWith("-") || part.startsWith(".") || part.endsWith("."));
+  return null;
+}
+
+/** Names that a shell, a file system or git takes for something else. */
+function oddNameFault(path: string): NamedFault | null {
+  const odd = path.split("/").find((part) => /^[-.]|\.$/.test(part));
   if (odd === undefined) return null;
-  return {
-    rule: "bad-path",
-    message: "expected names that begin with a letter or digit and end in none of `.`, found another",
-  };
+  const message = `expected a name that begins with a letter or digit and does not end in \`.\`, found \`${shownPath(odd)}\``;
+  return { rule: "bad-path", message, hint: "rename it" };
 }
 
 const KNOWN_FILES: Readonly<Record<string, string>> = {
@@ -88,7 +96,7 @@ function nameFault(path: string): NamedFault | null {
   const name = path.slice(path.indexOf("/") + 1).replace(/\.yml$/, "");
   if ((kind !== "role" && kind !== "deploy-key") || isRoleOrKeyName(name)) return null;
   const what = kind === "role" ? "role" : "deploy key";
-  const message = `expected a name of a ${what}: letters, digits and \`-\`, beginning with a letter, at most 63, found another`;
+  const message = `expected a name of a ${what}: letters, digits and \`-\`, beginning with a letter, at most 63, found \`${shownPath(name)}\``;
   return { rule: "bad-name", message, hint: "rename the file" };
 }
 

@@ -30,6 +30,11 @@ export function inFile(file: string, { line, column, rule, level, message, hint 
   return { file, line, column, rule, level, message, ...(hint === undefined ? {} : { hint }) };
 }
 
+/** Not `push(...more)`: a hostile file has more findings than a call may have arguments. */
+export function addAll<T>(list: T[], more: readonly T[]): void {
+  for (const one of more) list.push(one);
+}
+
 export function hasErrors(findings: readonly { readonly level: Finding["level"] }[]): boolean {
   return findings.some(({ level }) => level === "error");
 }

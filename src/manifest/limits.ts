@@ -12,6 +12,8 @@ export const LIMITS = {
   /** Nodes of convox.yml once its aliases are written out. */
   expandedNodes: 50_000,
   findingsPerFile: 50,
+  /** Looked for in one file; one that holds more of them is no text. */
+  unseenCharacters: 1_000,
   /** Characters of a selector's name or regex, and of a glob. */
   patternCharacters: 500,
   pathCharacters: 300,

@@ -1,5 +1,5 @@
 // Roles, bindings and deploy keys: who holds what, and whether what they name exists.
-import { errorAt, FILE_START, hasErrors, inFile, type Position } from "./findings.ts";
+import { addAll, errorAt, FILE_START, hasErrors, inFile, type Position } from "./findings.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
 import { didYouMean } from "./near-miss.ts";
 import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
@@ -19,7 +19,7 @@ export function loadAccess(tree: ParsedTree, predefined: readonly Role[]): Loade
   const predefinedNames = new Set(roleNames.keys());
   for (const file of tree.ofKind("role")) {
     const parsed = parseRepoFile(file, "role", tree.cache);
-    findings.push(...findingsIn(file, parsed));
+    addAll(findings, findingsIn(file, parsed));
     const name = nameOf(file);
     const key = name.toLowerCase();
     const other = roleNames.get(key);
@@ -50,7 +50,7 @@ function nameTaken(path: string, expected: string, found: string): Finding {
   );
 }
 
-export function nameOf({ path }: RepoFile): string {
+function nameOf({ path }: RepoFile): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.yml$/, "");
 }
 
@@ -61,13 +61,13 @@ function loadBindings(
 ): readonly Binding[] {
   return tree.ofKind("bindings").flatMap((file) => {
     const parsed = parseRepoFile(file, "bindings", tree.cache);
-    findings.push(...findingsIn(file, parsed));
+    addAll(findings, findingsIn(file, parsed));
     const local = parsed.value ?? [];
     const unknown = local.flatMap(({ role, roleAt }) => {
       const finding = unknownRole({ name: role, at: roleAt, file: file.path }, roleNames);
       return finding === null ? [] : [finding];
     });
-    findings.push(...unknown);
+    addAll(findings, unknown);
     if (hasErrors(unknown)) return [];
     return local.map(({ role, subjects, racks, until, line }, index): Binding => ({
       id: `${file.path}#${index}`,
@@ -87,7 +87,7 @@ function loadDeployKeys(tree: ParsedTree, roleNames: ReadonlyMap<string, string>
   const hashes = new Map<string, string>();
   for (const file of tree.ofKind("deploy-key")) {
     const parsed = parseRepoFile(file, "deploy-key", tree.cache);
-    findings.push(...findingsIn(file, parsed));
+    addAll(findings, findingsIn(file, parsed));
     const key = nameOf(file).toLowerCase();
     const other = names.get(key);
     if (other !== undefined) findings.push(nameTaken(file.path, "a key's name that is not taken", `that of ${other}`));

@@ -1,5 +1,5 @@
 // Racks and their apps, from the files of their folders. What has an error in one of its files is left out whole.
-import { errorAt, FILE_START, hasErrors, inFile } from "./findings.ts";
+import { addAll, errorAt, FILE_START, hasErrors, inFile } from "./findings.ts";
 import { appFolderFault, rackFolderFault } from "./file-faults.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
 import { parseAppName, parseRackName } from "./names.ts";
@@ -70,7 +70,7 @@ function loadRack(name: RackName, appTexts: ReadonlySet<string>, loading: Loadin
   if (file === null) return missing(`racks/${name}/rack.yml`, loading);
   if (file === "faulty") return null;
   const parsed = parseRepoFile(file, "rack", tree.cache);
-  findings.push(...findingsIn(file, parsed));
+  addAll(findings, findingsIn(file, parsed));
   if (parsed.value === null) return null;
   const { rack, hasConsole } = parsed.value;
   if (rack.version !== null) unused.add("a rack's version");
@@ -108,7 +108,7 @@ function readOwn<K extends "app" | "environment">(path: string, kind: K, loading
   if (file === null) return missing(path, loading);
   if (file === "faulty") return null;
   const parsed = parseRepoFile(file, kind, loading.tree.cache);
-  loading.findings.push(...findingsIn(file, parsed));
+  addAll(loading.findings, findingsIn(file, parsed));
   return parsed.value;
 }
 
@@ -141,7 +141,10 @@ function loadManifest(
     ...(environment === null ? [] : missingKeys(parsed, environment)),
     ...(app?.app.build.kind === "images" ? imagesMissing(parsed) : []),
   ];
-  findings.push(...local.map((finding) => inFile(path, finding)));
+  addAll(
+    findings,
+    local.map((finding) => inFile(path, finding)),
+  );
   return parsed.manifest === null || hasErrors(local) ? "faulty" : parsed.manifest;
 }
 

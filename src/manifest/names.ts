@@ -10,9 +10,9 @@ export const TEAM_SLUG_PATTERN = "^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,98}[A-Za-z0-9_]
 export const COMMIT_PATTERN = "^[0-9a-f]{40}$";
 export const REPOSITORY_PATTERN = "^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$";
 
-export const RACK_NAME_LIMIT = 26;
+const RACK_NAME_LIMIT = 26;
 /** Of `<rack>-<app>`: it is a Kubernetes namespace. */
-export const NAMESPACE_LIMIT = 63;
+const NAMESPACE_LIMIT = 63;
 
 const rackOrApp = new RegExp(RACK_OR_APP_PATTERN);
 const roleOrKey = new RegExp(ROLE_OR_KEY_PATTERN);

@@ -13,7 +13,7 @@ import {
 import { checkManifest, requiredKeysOf } from "./convox/manifest-rules.ts";
 import { reachingKeysOf } from "./convox/reaching-keys.ts";
 import { fixedCountOf } from "./convox/scale.ts";
-import { errorAt, hasErrors, type LocalFinding, type Position } from "./findings.ts";
+import { addAll, errorAt, hasErrors, type LocalFinding, type Position } from "./findings.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { convoxSchema } from "./schemas/convox.ts";
 import type { ConfiguredValue, Manifest, Service } from "./types.ts";
@@ -55,7 +55,7 @@ export function parseManifest(text: string, environment: ReadonlyMap<string, Con
   }
   const pruned = withoutNulls(root);
   const checked = check(pruned, { ...reading, root: pruned });
-  findings.push(...checked.findings);
+  addAll(findings, checked.findings);
   if (checked.value === null) return unusable(findings);
   const reader = createManifestReader(pruned, reading, findings);
   checkEnvironmentLists(reader);

@@ -41,7 +41,7 @@ export function parseStrictFile<J, T>(text: string, { check, convert, compare }:
   return { value: hasErrors(findings) ? null : value, findings, compared };
 }
 
-export function createReader(root: YamlNode, reading: YamlReading, findings: LocalFinding[]): Reader {
+function createReader(root: YamlNode, reading: YamlReading, findings: LocalFinding[]): Reader {
   const at = (path: readonly Step[]): Position => reading.positionAt(offsetAt(root, path));
   return {
     root,

@@ -1,4 +1,5 @@
 // Values that several kinds of files hold: selectors, times, durations, secrets, subjects of `from`.
+import { shownWord } from "./found-words.ts";
 import { globFault } from "./glob.ts";
 import type { Reader } from "./parsed-file.ts";
 import { regexFault } from "./selector.ts";
@@ -75,14 +76,13 @@ export function parseInstant(text: string): Instant | null {
 export function readInstant(text: string, path: readonly Step[], reader: Reader): Instant {
   const instant = parseInstant(text);
   if (instant !== null) return instant;
-  const message =
-    "expected a day of the calendar (2027-03-31) or a time with its zone (2027-03-31T12:00:00Z), found another";
-  reader.error(path, { rule: "bad-date", message });
+  const message = "expected a day of the calendar (2027-03-31) or a time with its zone (2027-03-31T12:00:00Z), found";
+  reader.error(path, { rule: "bad-date", message: `${message} \`${shownWord(text)}\`` });
   return 0;
 }
 
-/** Of `1h`, `10m`, `1m30s`, as the schema admits them. */
-export function durationMs(text: string): number {
+/** Milliseconds of `1h`, `10m`, `1m30s`, as the schema admits them. */
+function durationMs(text: string): number {
   const [, hours, minutes, seconds] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text) ?? [];
   return ((Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60 + Number(seconds ?? 0)) * 1000;
 }

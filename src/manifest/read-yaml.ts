@@ -1,7 +1,7 @@
 // Text to tree, in two dialects: strict YAML 1.2 for Signalbox's own files, and YAML 1.1 as Convox reads it.
 import { Composer, Lexer, LineCounter, Parser, type CST, type Document, type YAMLParseError } from "yaml";
 import { unseenCharacters } from "./characters.ts";
-import { errorAt, type Fault, type LocalFinding, type Position } from "./findings.ts";
+import { addAll, errorAt, warningAt, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { LIMITS } from "./limits.ts";
 import { syntaxFault } from "./syntax-faults.ts";
 import { buildTree, type Dialect, type Report } from "./build-tree.ts";
@@ -30,7 +30,7 @@ export function readYaml(source: string, dialect: Dialect): YamlReading {
   if (!Array.isArray(tokens)) {
     return { root: null, findings: [errorAt(positionAt(tokens.offset), tokens.fault)], positionAt };
   }
-  reportUnseen(text, dialect, report);
+  addAll(findings, unseenFindings(text, dialect, positionAt));
   const document = composeOne(tokens, { dialect, text, report });
   const root = document === null ? null : buildTree(document, { dialect, report });
   return { root, findings, positionAt };
@@ -136,16 +136,21 @@ function firstError(errors: readonly SyntaxMistake[]): SyntaxMistake | null {
   return [...errors].sort((a, b) => a.pos[0] - b.pos[0])[0] ?? null;
 }
 
-function reportUnseen(text: string, dialect: Dialect, report: Report): void {
-  for (const { offset, codePoint, isControl } of unseenCharacters(text)) {
-    // Convox reads C1 controls and the like as text; what turns the order of a line around is refused everywhere.
-    if (dialect === "convox" && codePoint === "U+00AD") continue;
+function unseenFindings(
+  text: string,
+  dialect: Dialect,
+  positionAt: YamlReading["positionAt"],
+): readonly LocalFinding[] {
+  return unseenCharacters(text).map(({ offset, codePoint, isControl, breaksGo }) => {
     const rule = isControl ? "control-character" : "bidi-character";
     const what = isControl ? "no control characters" : "no invisible or bidirectional characters";
-    report(offset, {
+    const fault: Fault = {
       rule,
       message: `expected ${what}, found ${codePoint}`,
       hint: "delete it, or write it as an escape in double quotes",
-    });
-  }
+    };
+    // Convox takes these as text; a reader of the diff should know all the same.
+    const isWarning = dialect === "convox" && !breaksGo;
+    return isWarning ? warningAt(positionAt(offset), fault) : errorAt(positionAt(offset), fault);
+  });
 }

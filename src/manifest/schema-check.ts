@@ -1,6 +1,7 @@
 // JSON Schema through ajv, its errors put into words on the right line. One mistake gives one finding.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import { errorAt, warningAt, type LocalFinding } from "./findings.ts";
+import { codePointName } from "./characters.ts";
 import { didYouMean, nearest } from "./near-miss.ts";
 import type { YamlReading } from "./read-yaml.ts";
 import type { JsonSchema, JsonType } from "./schemas/json-schema.ts";
@@ -56,10 +57,12 @@ interface Place {
 function explain(errors: readonly ErrorObject[], base: readonly Step[], context: Context): LocalFinding[] {
   const places = errors.map((error) => placeOf(error, base));
   const choices = places.filter(({ error }) => error.keyword === "anyOf");
-  const outermost = choices.filter(({ path }) => !choices.some((other) => isBelow(path, other.path)));
+  const chosen = new Set(choices.map(({ path }) => keyOf(path)));
+  const isWithin = (path: readonly Step[]): boolean =>
+    path.some((_, length) => chosen.has(keyOf(path.slice(0, length))));
+  const outermost = choices.filter(({ path }) => !isWithin(path));
   const direct = places.filter(
-    ({ error, path }) =>
-      error.keyword !== "anyOf" && !outermost.some((choice) => isBelow(path, choice.path) || isSame(path, choice.path)),
+    ({ error, path }) => error.keyword !== "anyOf" && !isWithin(path) && !chosen.has(keyOf(path)),
   );
   return [
     ...onePerPlace(direct, context).flatMap((place) => findingsOf(place, context)),
@@ -80,12 +83,8 @@ function schemaOf(parent: unknown): JsonSchema {
   return typeof parent === "object" && parent !== null ? parent : {};
 }
 
-function isSame(a: readonly Step[], b: readonly Step[]): boolean {
-  return a.length === b.length && a.every((step, index) => step === b[index]);
-}
-
-function isBelow(path: readonly Step[], above: readonly Step[]): boolean {
-  return path.length > above.length && above.every((step, index) => step === path[index]);
+function keyOf(path: readonly Step[]): string {
+  return JSON.stringify(path);
 }
 
 /** Of a value that is wrong in several ways the first is said; keys that are missing or unknown are mistakes of their own. */
@@ -95,13 +94,13 @@ function onePerPlace(places: readonly Place[], context: Context): readonly Place
   for (const { error, schema, path } of places) {
     if (error.keyword !== "additionalProperties") continue;
     const near = nearest(String(error.params["additionalProperty"]), missingKeys(schema, path, context));
-    if (near !== null) mistyped.add(JSON.stringify([path, near]));
+    if (near !== null) mistyped.add(keyOf([...path, near]));
   }
   return places.filter(({ error, path }) => {
     if (error.propertyName !== undefined && error.keyword !== "propertyNames") return false;
     if (error.keyword === "additionalProperties" || error.keyword === "propertyNames") return true;
-    if (error.keyword === "required") return !mistyped.has(JSON.stringify([path, error.params["missingProperty"]]));
-    const key = JSON.stringify(path);
+    if (error.keyword === "required") return !mistyped.has(keyOf([...path, String(error.params["missingProperty"])]));
+    const key = keyOf(path);
     const isFirst = !seen.has(key);
     seen.add(key);
     return isFirst;
@@ -179,10 +178,6 @@ function sizeWords({ keyword, params }: ErrorObject): string | null {
       return "with at least one key";
     case "maxLength":
       return `of at most ${limit} characters`;
-    case "minimum":
-    case "exclusiveMinimum":
-    case "maximum":
-      return `(limit: ${limit})`;
     default:
       return null;
   }
@@ -192,7 +187,14 @@ function valueHint(schema: JsonSchema, node: YamlNode | null): string | undefine
   if (node?.kind !== "scalar" || node.value === null) return undefined;
   const wants = (type: JsonType): boolean =>
     schema.type === type || schema.anyOf?.some((branch) => branch.type === type) === true;
-  if (typeof node.value !== "string") return wants("string") ? "put it in quotes" : undefined;
+  if (typeof node.value !== "string") {
+    const fitsAsText = schema.pattern === undefined || new RegExp(schema.pattern).test(node.source);
+    return wants("string") && fitsAsText ? "put it in quotes" : undefined;
+  }
+  const odd = /[^\x20-\x7e]/u.exec(node.source)?.[0].codePointAt(0);
+  if (odd !== undefined && schema.pattern !== undefined) {
+    return `it holds ${codePointName(odd)}, which may look like another character`;
+  }
   if (schema.type === "boolean") return "use true or false, without quotes";
   return wants("integer") || wants("number") ? "write a number, without quotes" : undefined;
 }
@@ -239,15 +241,14 @@ function compileBranch(branch: JsonSchema, defs: JsonSchema["$defs"]): ValidateF
 }
 
 function branchMeant(branches: readonly JsonSchema[], node: YamlNode): JsonSchema | null {
-  const fitting = branches.filter((branch) => fitsType(branch, node));
+  const fitting = branches.filter((branch) => branch.const === undefined && fitsType(branch, node));
   if (fitting.length <= 1 || node.kind !== "map") return fitting.length === 1 ? (fitting[0] ?? null) : null;
   const keys = node.entries.map(({ key }) => key);
   const sharing = fitting.filter((branch) => keys.some((key) => branch.properties?.[key] !== undefined));
   return sharing.length === 1 ? (sharing[0] ?? null) : null;
 }
 
-function fitsType({ type, const: constant }: JsonSchema, node: YamlNode): boolean {
-  if (constant !== undefined && type === undefined) return false;
+function fitsType({ type }: JsonSchema, node: YamlNode): boolean {
   const types = type === undefined ? [] : [type].flat();
   if (node.kind === "map") return types.includes("object");
   if (node.kind === "list") return types.includes("array");

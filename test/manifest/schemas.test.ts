@@ -22,7 +22,7 @@ for (const file of readdirSync(sources)) {
 /** Every schema within a schema that gives examples, with the `$defs` that it may refer to. */
 function withExamples(schema: unknown, found: Schema[] = []): readonly Schema[] {
   if (typeof schema !== "object" || schema === null) return found;
-  if ("examples" in schema && Array.isArray(schema.examples)) found.push(schema as Schema);
+  if ("examples" in schema && Array.isArray(schema.examples)) found.push(schema);
   for (const value of Object.values(schema)) withExamples(value, found);
   return found;
 }

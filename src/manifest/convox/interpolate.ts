@@ -35,7 +35,7 @@ export function interpolate(text: string, environment: ReadonlyMap<string, Confi
   }
   const filled = readYaml(withValues(source, uses), "convox");
   const restored = { ...filled, positionAt: (offset: number) => held.positionAt(originalOffset(offset, uses)) };
-  const changed = structureFault(held.root, filled.root, { uses, keys });
+  const changed = structureFault(held.root, filled.root, standInsOf(uses, keys));
   const findings = changed === null ? [] : [structureFinding(changed, held)];
   return { reading: changed === null ? restored : held, keys, findings };
 }
@@ -72,13 +72,16 @@ function faultsOf(
 }
 
 const FIRST_STAND_IN = 0xe000;
+const STAND_INS = 0x1900;
 
+/** More keys than stand-ins are more than env.yml may hold: some of them are refused before the stand-ins are read. */
 function standIn(index: number): string {
-  return String.fromCharCode(FIRST_STAND_IN + index);
+  return String.fromCharCode(FIRST_STAND_IN + (index % STAND_INS));
 }
 
 function withStandIns(source: string, uses: readonly Use[], keys: readonly string[]): string {
-  return replaceUses(source, uses, ({ key, length }) => standIn(keys.indexOf(key)).repeat(length));
+  const indices = new Map(keys.map((key, index) => [key, index]));
+  return replaceUses(source, uses, ({ key, length }) => standIn(indices.get(key) ?? 0).repeat(length));
 }
 
 function withValues(source: string, uses: readonly Use[]): string {
@@ -106,8 +109,20 @@ function originalOffset(offset: number, uses: readonly Use[]): number {
 }
 
 interface StandIns {
-  readonly uses: readonly Use[];
-  readonly keys: readonly string[];
+  /** By the character that stands in for a key. */
+  readonly values: ReadonlyMap<string, Use>;
+}
+
+function standInsOf(uses: readonly Use[], keys: readonly string[]): StandIns {
+  const byKey = new Map(uses.map((use) => [use.key, use]));
+  return {
+    values: new Map(
+      keys.flatMap((key, index) => {
+        const use = byKey.get(key);
+        return use === undefined ? [] : [[standIn(index), use]];
+      }),
+    ),
+  };
 }
 
 /** The first node that is another one once the values are in, or null. */
@@ -137,6 +152,7 @@ function firstFault<T>(list: readonly T[], faultOf: (item: T, index: number) => 
 }
 
 const STAND_IN = /[\ue000-\uf8ff]/;
+const STAND_IN_RUNS = /([\ue000-\uf8ff])\1*/g;
 
 function firstHolder(node: YamlNode): YamlNode | null {
   if (node.kind === "scalar") return STAND_IN.test(node.source) ? node : null;
@@ -144,11 +160,11 @@ function firstHolder(node: YamlNode): YamlNode | null {
   return firstFault(children, firstHolder);
 }
 
-function filledText(text: string, { uses, keys }: StandIns): string {
-  return keys.reduce((filled, key, index) => {
-    const use = uses.find((one) => one.key === key);
-    return use === undefined ? filled : filled.split(standIn(index).repeat(use.length)).join(use.value);
-  }, text);
+function filledText(text: string, { values }: StandIns): string {
+  return text.replace(STAND_IN_RUNS, (run, character: string) => {
+    const use = values.get(character);
+    return use === undefined ? run : use.value.repeat(run.length / use.length);
+  });
 }
 
 function structureFinding(node: YamlNode, reading: YamlReading): LocalFinding {

@@ -9,7 +9,7 @@ const texts = listOf(text, { title: "a list of texts" });
 const textMap: JsonSchema = { type: "object", additionalProperties: text, title: "a map of texts" };
 const anything: JsonSchema = {};
 
-export const NAME_PATTERN = "^[a-z][a-z0-9-]*$";
+const NAME_PATTERN = "^[a-z][a-z0-9-]*$";
 
 function named(value: JsonSchema, what: string): JsonSchema {
   return {
@@ -211,7 +211,7 @@ const balancer = closed(
       type: "object",
       minProperties: 1,
       propertyNames: { pattern: "^[0-9]{1,5}$", title: "a port" },
-      title: "a map of ports, with one at least",
+      title: "a map of ports",
       additionalProperties: {
         title: "a port, or { protocol, port }",
         anyOf: [integer, closed({ protocol: text, port: integer }, { required: ["port"] })],

@@ -15,7 +15,16 @@ export const environmentSchema: JsonSchema = published("env", {
   additionalProperties: {
     title:
       "text (in quotes where it looks like something else), a sealed value ({ age: … }) or a reference ({ ref: … })",
-    anyOf: [{ type: "string", title: "text", maxLength: 60_000, pattern: "^[^\\r\\n]*$" }, sealed, reference],
+    anyOf: [
+      {
+        type: "string",
+        title: "text without line ends, which Convox cannot hold, of at most 60,000 characters",
+        maxLength: 60_000,
+        pattern: "^[^\\r\\n]*$",
+      },
+      sealed,
+      reference,
+    ],
   },
   examples: [{ NODE_ENV: "production", STRIPE_KEY: { ref: "awssm://prod/web#STRIPE_KEY" } }],
 });

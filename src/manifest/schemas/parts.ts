@@ -1,12 +1,5 @@
 // What several kinds of files are made of.
-import {
-  COMMIT_PATTERN,
-  LOGIN_PATTERN,
-  RACK_OR_APP_PATTERN,
-  REPOSITORY_PATTERN,
-  ROLE_OR_KEY_PATTERN,
-  TEAM_SLUG_PATTERN,
-} from "../names.ts";
+import { COMMIT_PATTERN, LOGIN_PATTERN, REPOSITORY_PATTERN, ROLE_OR_KEY_PATTERN, TEAM_SLUG_PATTERN } from "../names.ts";
 import { LIMITS } from "../limits.ts";
 import { closed, listOf, type JsonSchema } from "./json-schema.ts";
 
@@ -78,7 +71,7 @@ export const instant: JsonSchema = {
 
 export const duration: JsonSchema = {
   type: "string",
-  title: "a duration",
+  title: "a duration, as 30s, 10m or 1h30m",
   description: "Hours, minutes and seconds, in this order.",
   pattern: "^(?=[0-9])([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$",
   examples: ["30s", "10m", "1h", "1m30s"],
@@ -144,8 +137,6 @@ export const suspend: JsonSchema = closed(
     examples: [{ reason: "moving the database", until: "2026-12-01" }],
   },
 );
-
-export const rackName: JsonSchema = { type: "string", title: "a rack's name", pattern: RACK_OR_APP_PATTERN };
 
 /** From whom an approval counts. */
 export const from: JsonSchema = closed(

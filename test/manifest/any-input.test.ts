@@ -1,0 +1,159 @@
+import { describe, expect, it } from "@jest/globals";
+import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import type { RepoTree } from "../../src/manifest/types.ts";
+import { aFile, aTree, predefinedRoles } from "./a-tree.ts";
+
+/** The same numbers at every run: a failure can be looked at again. */
+function createChance(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const valid = aTree({
+  "signalbox.yml":
+    'version: 1\napprovals:\n  - name: a\n    when: { paths: ["racks/**"], production: false }\n    require: { all: [{ count: 1, from: { teams: [x] } }] }\n    keepOnPush: true\nsync: { order: [[staging]] }\n',
+  "roles/dev.yml": "permissions:\n  - { resource: applications, names: { regex: a.* }, action: write }\n",
+  "bindings/a.yml": '- role: dev\n  subjects: ["user:ana"]\n  until: 2027-03-31\n',
+  "deploy-keys/ci.yml": `hash: "sha256:${"a".repeat(64)}"\nracks: all\napps: [web]\nexpires: 2027-06-30\n`,
+  "tests/t.yml": '- { name: x, as: "user:ana", may: { read: [roles] } }\n',
+  "racks/staging/apps/web/convox.yml":
+    "x: &x { image: a }\nservices:\n  web:\n    <<: *x\n    port: https:5443\n    scale: { count: 1-3 }\n    environment: [NODE_ENV, A=${NODE_ENV}]\n",
+});
+
+const PIECES = [
+  ...Array.from("{}[]&*!|>'\"%@`#:-?,~\n\t \\<$\u0000\u202e\ufeff\ud800"),
+  "<<",
+  "__proto__",
+  "? ",
+  "- ",
+  "---\n",
+  "!!js/function ",
+  "&a *a ",
+  "${X}",
+  "${",
+  "1e999",
+  "null",
+  ": ",
+  "\r",
+];
+
+function mutate(text: string, chance: (below: number) => number): string {
+  const at = chance(text.length + 1);
+  const piece = PIECES[chance(PIECES.length)] ?? "";
+  switch (chance(4)) {
+    case 0:
+      return text.slice(0, at) + piece + text.slice(at);
+    case 1:
+      return text.slice(0, at) + text.slice(at + 1 + chance(8));
+    case 2:
+      return text.slice(0, at) + text.slice(chance(text.length + 1));
+    default:
+      return text.slice(0, at) + piece + text.slice(at + 1);
+  }
+}
+
+describe("no input", () => {
+  it("makes the loader throw, touch a prototype, or say a place that is none", () => {
+    const chance = createChance(20_261_124);
+    const cache = new Map<string, unknown>();
+    const paths = [...valid.keys()];
+    let refused = 0;
+    for (let round = 0; round < 2_000; round += 1) {
+      const path = paths[chance(paths.length)] ?? "";
+      let text = valid.get(path)?.text ?? "";
+      for (let times = chance(3); times >= 0; times -= 1) text = mutate(text, chance);
+      const tree: RepoTree = new Map([...valid, [path, aFile(path, text)]]);
+      const { findings } = loadConfigRepo(tree, { predefinedRoles, cache });
+      const odd = findings.filter(
+        ({ line, column }) => !(line >= 1 && column >= 1 && line <= text.split(/\r\n|\r|\n/).length + 1),
+      );
+      expect({ path, text, odd: odd.filter(({ file }) => file === path) }).toEqual({ path, text, odd: [] });
+      if (findings.some(({ level }) => level === "error")) refused += 1;
+    }
+    expect(({} as Readonly<Record<string, unknown>>)["admin"]).toBeUndefined();
+    // Were all mutations harmless, or all refused, this would test nothing.
+    expect(refused).toBeGreaterThan(500);
+    expect(refused).toBeLessThan(2_000);
+  });
+
+  it.each([
+    ["300,000 keys in a map", Array.from({ length: 100_000 }, (_, index) => `k${index}: 1\n`).join("")],
+    ["100,000 brackets", "[".repeat(100_000)],
+    ["50,000 anchors", "- &a 1\n".repeat(50_000)],
+    ["a scalar of a megabyte", `a: "${"x".repeat(1_000_000)}"\n`],
+    ["a thousand question marks", "? ".repeat(1_000)],
+    ["a megabyte of control characters", "\u0001".repeat(1_000_000)],
+    ["100,000 wrong items", "- 1\n".repeat(100_000)],
+    ["20,000 wrong choices", "- { racks: 5 }\n".repeat(20_000)],
+    ["100,000 keys to put in", Array.from({ length: 100_000 }, (_, index) => `\${K${index}}`).join("")],
+    ["a hundred thousand empty lines", "\n".repeat(100_000)],
+    ["many interpolations", `services: # ${"${NODE_ENV}".repeat(20_000)}\n`],
+    ["a long plain scalar of brackets", `a: ${"}{".repeat(200_000)}\n`],
+  ])("of %s takes long", (_, text) => {
+    for (const path of ["roles/dev.yml", "bindings/a.yml", "racks/staging/apps/web/convox.yml"]) {
+      const start = performance.now();
+      loadConfigRepo(new Map([...valid, [path, aFile(path, text)]]), { predefinedRoles });
+      expect(performance.now() - start).toBeLessThan(3_000);
+    }
+  });
+});
+
+describe("a cache", () => {
+  it("parses a blob of a kind once, wherever it stands", () => {
+    const made: string[] = [];
+    const kept = new Map<string, unknown>();
+    const cache = {
+      get: (key: string) => kept.get(key),
+      set: (key: string, value: unknown) => {
+        made.push(key);
+        kept.set(key, value);
+      },
+    };
+    const role = "permissions: [{ resource: all, action: read }]\n";
+    const tree = aTree({ "roles/a.yml": role, "roles/b.yml": role });
+    const first = loadConfigRepo(tree, { predefinedRoles, cache });
+    expect(made).toHaveLength(new Set(made).size);
+    expect(made.filter((key) => key.startsWith("role:"))).toHaveLength(1);
+    const times = made.length;
+    expect(loadConfigRepo(tree, { predefinedRoles, cache })).toEqual(first);
+    expect(made).toHaveLength(times);
+  });
+
+  it("tells one env.yml from another where convox.yml puts its values in", () => {
+    const cache = new Map<string, unknown>();
+    const image = (tag: string): unknown => {
+      const tree = aTree({
+        "racks/staging/apps/web/env.yml": `NODE_ENV: x\nTAG: "${tag}"\n`,
+        "racks/staging/apps/web/convox.yml": "services:\n  web:\n    image: a:${TAG}\n",
+      });
+      const { racks } = loadConfigRepo(tree, { predefinedRoles, cache });
+      return [...racks.values()].flatMap(({ apps }) =>
+        [...apps.values()].map(({ manifest }) => manifest?.services[0]?.image),
+      );
+    };
+    expect([image("1"), image("2"), image("1")]).toEqual([["a:1"], ["a:2"], ["a:1"]]);
+  });
+
+  it("that is warm loads 10,000 apps in two seconds", () => {
+    const files: Record<string, string> = {};
+    for (let index = 0; index < 10_000; index += 1) {
+      const folder = `racks/staging/apps/app${index}`;
+      files[`${folder}/app.yml`] = "build: { images: true }\n";
+      files[`${folder}/env.yml`] = `NODE_ENV: "${index % 500}"\nA: x\nB: x\n`;
+      files[`${folder}/convox.yml`] =
+        `services:\n  web:\n    image: acme/web:${index % 500}\n    environment: [NODE_ENV]\n`;
+    }
+    const tree = aTree(files);
+    const cache = new Map<string, unknown>();
+    loadConfigRepo(tree, { predefinedRoles, cache });
+    const start = performance.now();
+    const repo = loadConfigRepo(tree, { predefinedRoles, cache });
+    const ms = performance.now() - start;
+    expect([...repo.racks.values()].map(({ apps }) => apps.size)).toEqual([10_001]);
+    expect(repo.findings).toEqual([]);
+    expect(ms).toBeLessThan(2_000);
+  });
+});
