@@ -1,7 +1,7 @@
 // What things may be called (spec §1, "Names"). Every name that comes from outside passes through here once.
 import type { AppName, CommitSha, RackName } from "./types.ts";
 
-export const RACK_OR_APP_PATTERN = "^[a-z][a-z0-9-]*$";
+const RACK_OR_APP_PATTERN = "^[a-z][a-z0-9-]*$";
 export const ROLE_OR_KEY_PATTERN = "^[A-Za-z][A-Za-z0-9-]{0,62}$";
 export const ENVIRONMENT_KEY_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$";
 /** A login as GitHub allows it (enterprise users end in `_short`), or a bot's. */
