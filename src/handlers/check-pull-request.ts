@@ -1,11 +1,13 @@
 // A pull request, from the event to its check run and comment: gather, judge, publish.
+import { StalledError, WaitError } from "../errors.ts";
 import { judge } from "../rbac/judge.ts";
+import { worseOf } from "../rbac/outcome.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import type { CommitSha, RackName } from "../manifest/types.ts";
-import { planChange } from "../reconcile/plan-change.ts";
+import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
 import type { ObservedRack } from "../reconcile/ports.ts";
 import { renderCheckComment } from "../render/check-comment.ts";
-import { renderCheckRun, renderInternalError } from "../render/check-run.ts";
+import { renderCheckRun, renderInternalError, renderUnseenHead } from "../render/check-run.ts";
 import { CHECK_MARKER } from "../render/markers.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
@@ -23,6 +25,8 @@ export interface CheckPorts extends ConfigSource {
   report(error: unknown): string;
 }
 
+const UNSEEN_HEAD_PAUSE_MS = 2_000;
+
 export async function checkPullRequest(ports: CheckPorts, number: number): Promise<void> {
   await ports.git.update();
   const pull = await ports.github.pullRequest(number);
@@ -37,10 +41,30 @@ export async function checkPullRequest(ports: CheckPorts, number: number): Promi
 }
 
 async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<void> {
+  if (ports.ledger.state().judged === null) {
+    throw new StalledError("the ledger decides nothing, so that no policy is verified; the log says why it stopped");
+  }
+  if (!(await ports.git.has(pull.head))) return publishUnseenHead(ports, pull);
   const base = await ports.git.tip();
+  const own = await judgePullRequest(ports, pull, base);
+  const run = renderCheckRun(await worstOfHead(ports, pull, { base, own }));
+  await ports.writer.publishCheck({ ...run, head: pull.head, externalId: `${base}:${own.tree}` });
+  const body = renderCheckComment({ ...own, pull, base });
+  // Nothing is said where nothing of Signalbox's is touched; what was said before must not stand on.
+  if (own.verdict.outcome === "untouched") await ports.writer.editComment(pull.number, CHECK_MARKER, body);
+  else await ports.writer.upsertComment(pull.number, CHECK_MARKER, body);
+}
+
+interface Judged {
+  readonly verdict: Verdict;
+  readonly plan: ChangePlan;
+  /** What merging would make. */
+  readonly tree: string;
+}
+
+async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
   const merged = await ports.git.merge(base, pull.head);
-  const state = ports.ledger.state();
-  const { policies, proposal } = await gatherProposal(ports, state, {
+  const { policies, proposal } = await gatherProposal(ports, ports.ledger.state(), {
     base,
     result: merged.tree,
     conflicts: merged.conflicts,
@@ -57,18 +81,30 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
     at: ports.clock.now(),
   });
   const verdict = judge(policies, proposal);
-  const plan = planChange(proposal.base, proposal.head, await ports.observed());
-  const run = renderCheckRun({ verdict, plan });
-  const externalId = `${base}:${merged.tree}`;
-  await ports.writer.publishCheck({ ...run, head: pull.head, externalId });
-  if (!hasComment(verdict)) return;
-  const body = renderCheckComment({ verdict, plan, pull, base });
-  await ports.writer.upsertComment(pull.number, CHECK_MARKER, body);
+  return { verdict, plan: planChange(proposal.base, proposal.head, await ports.observed()), tree: merged.tree };
 }
 
-/** Nothing is said where nothing of Signalbox's is touched. */
-function hasComment(verdict: Verdict): boolean {
-  return verdict.outcome !== "untouched";
+/** A check run stands on a commit: where several pull requests share it, their worst verdict does. */
+async function worstOfHead(
+  ports: CheckPorts,
+  pull: PullRequest,
+  of: { readonly base: CommitSha; readonly own: Judged },
+): Promise<Judged> {
+  let worst = of.own;
+  for (const other of await ports.github.openPullRequestsOf(pull.head)) {
+    if (other.number === pull.number) continue;
+    const judged = await judgePullRequest(ports, other, of.base);
+    const { outcome } = worst.verdict;
+    if (worseOf(outcome, judged.verdict.outcome) !== outcome) worst = judged;
+  }
+  return worst;
+}
+
+/** GitHub's git lags behind its API now and then; a head that git refuses for good stays in progress, and so unmerged. */
+async function publishUnseenHead(ports: CheckPorts, pull: PullRequest): Promise<never> {
+  const run = renderUnseenHead(pull.head);
+  await ports.writer.publishCheck({ ...run, head: pull.head, externalId: `unseen:${pull.head}` });
+  throw new WaitError(`git does not have the head ${pull.head} of #${String(pull.number)} yet`, UNSEEN_HEAD_PAUSE_MS);
 }
 
 async function publishInternalError(ports: CheckPorts, pull: PullRequest, id: string): Promise<void> {

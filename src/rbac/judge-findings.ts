@@ -27,7 +27,7 @@ export function blocks(finding: JudgedFinding): boolean {
 }
 
 /** The same mistake twice, once of it in the base, is one new mistake. */
-function markKnown(head: readonly Finding[], base: readonly Finding[]): readonly JudgedFinding[] {
+export function markKnown(head: readonly Finding[], base: readonly Finding[]): readonly JudgedFinding[] {
   const known = new Map<string, number>();
   for (const finding of base) known.set(identityOf(finding), (known.get(identityOf(finding)) ?? 0) + 1);
   return head.map((finding) => {

@@ -2,6 +2,7 @@
 import type { AppFolder, ConfigRepo, RackName, ReachingKey, ResourceType } from "../manifest/types.ts";
 import { appOfPath } from "./changes.ts";
 import type { Question } from "./decide.ts";
+import { blocks, markKnown } from "./judge-findings.ts";
 import type { Change } from "./verdict.ts";
 
 /**
@@ -68,7 +69,7 @@ function everything(change: Change, what: string): Need {
 }
 
 function environmentNeeds(change: Change, sides: Sides): readonly Need[] {
-  if (!changesInterpolated(change, sides)) return [ownNeed(change)];
+  if (breaksItsApp(change, sides) || !changesInterpolated(change, sides)) return [ownNeed(change)];
   return [ownNeed(change), right(change, "applications"), ...reachingNeeds(change, sides)];
 }
 
@@ -87,11 +88,18 @@ function reachingNeeds(change: Change, sides: Sides): readonly Need[] {
   if (change.action === "removed") return [];
   const before = folderOf(change, sides.base);
   const after = folderOf(change, sides.head);
-  if (after === null) return [];
+  if (after === null || breaksItsApp(change, sides)) return [];
   if (after === "unreadable" || before === "unreadable") return [right(change, "racks")];
   const held = before?.manifest?.reachingKeys ?? [];
   const isNew = (after.manifest?.reachingKeys ?? []).some((key) => !isHeldAlready(key, held));
   return isNew ? [right(change, "racks")] : [];
+}
+
+/** An app that the change makes unreadable is blocked by that finding; what it would reach is asked once it can be read. */
+function breaksItsApp(change: Change, { base, head }: Sides): boolean {
+  if (folderOf(change, head) !== "unreadable") return false;
+  const folder = change.path.slice(0, change.path.lastIndexOf("/") + 1);
+  return markKnown(head.findings, base.findings).some((finding) => blocks(finding) && finding.file.startsWith(folder));
 }
 
 /** A domain is new only where no service of the app had it; any other key where its service did not have it so. */

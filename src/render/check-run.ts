@@ -11,7 +11,7 @@ import {
 } from "./check-sections.ts";
 import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
 import { headline } from "./headline.ts";
-import { listOf } from "./markdown.ts";
+import { code, listOf } from "./markdown.ts";
 
 /** The part of a check run that is rendered; which commit it stands on is the caller's. */
 export interface RenderedCheck {
@@ -31,6 +31,9 @@ export interface RenderedAnnotation {
   readonly title: string;
   readonly message: string;
 }
+
+/** They cost a request for each 50, and nobody reads more; the default branch's own findings go first. */
+const MOST_ANNOTATIONS = 100;
 
 const CONCLUSIONS = { blocked: "failure", waiting: null, ready: "success", untouched: "neutral" } as const;
 
@@ -53,7 +56,11 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
       ],
       BODY_LIMIT_BYTES,
     ),
-    annotations: [...verdict.findings.map(annotateFinding), ...verdict.violations.flatMap(annotateViolation)],
+    annotations: [
+      ...verdict.findings.filter(isNew).map(annotateFinding),
+      ...verdict.violations.flatMap(annotateViolation),
+      ...verdict.findings.filter((finding) => !isNew(finding)).map(annotateFinding),
+    ].slice(0, MOST_ANNOTATIONS),
   };
 }
 
@@ -66,6 +73,21 @@ export function renderInternalError(id: string): RenderedCheck {
     text: "",
     annotations: [],
   };
+}
+
+/** Never a verdict: the commit is not in the mirror, or git refused it. */
+export function renderUnseenHead(head: string): RenderedCheck {
+  return {
+    conclusion: null,
+    title: "Waiting: git does not have this commit yet",
+    summary: `Signalbox could not fetch ${code(head)} and tries again by itself. If this stays, git refuses the commit as damaged: push it anew.`,
+    text: "",
+    annotations: [],
+  };
+}
+
+function isNew(finding: JudgedFinding): boolean {
+  return finding.already !== true;
 }
 
 function annotateFinding(finding: JudgedFinding): RenderedAnnotation {

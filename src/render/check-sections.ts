@@ -79,13 +79,17 @@ function planStep(step: Step): string {
 /** What is wrong, each with file and line. */
 export function findingsSection(verdict: Verdict): string {
   const fresh = verdict.findings.filter((finding) => finding.already !== true);
-  const already = verdict.findings.length - fresh.length;
+  const already = verdict.findings.filter((finding) => finding.already === true && finding.level === "error").length;
   const parts: string[] = [];
   if (fresh.length > 0) {
     const more = fresh.length > FINDINGS_SHOWN ? `\n\nand ${String(fresh.length - FINDINGS_SHOWN)} more` : "";
     parts.push(`| where | what |\n|---|---|\n${fresh.slice(0, FINDINGS_SHOWN).map(findingRow).join("\n")}${more}`);
   }
-  if (already > 0) parts.push(`The default branch has ${plural(already, "finding")} of its own, which do not block.`);
+  if (already > 0) {
+    parts.push(
+      `The default branch has ${plural(already, "error")} of its own, which ${already === 1 ? "does" : "do"} not block this.`,
+    );
+  }
   return parts.length === 0 ? "" : ["**Findings**", ...parts].join("\n\n");
 }
 

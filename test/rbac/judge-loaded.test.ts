@@ -82,6 +82,12 @@ describe("the judge, on what the loader read", () => {
   const cases: readonly [change: string, author: string, changed: Texts, result: ReturnType<typeof inShort>][] = [
     ["nothing", "ana", {}, ["untouched", "", ""]],
     ["a file reformatted", "eve", { [env]: "LOG_LEVEL:   'info'\nHOST: web.example # ours\n" }, ["untouched", "", ""]],
+    [
+      "a convox.yml that Convox refuses: its finding alone, not what it might reach as well",
+      "ana",
+      { [convox]: manifest.replace("port: 80", "port: nowhere") },
+      ["blocked", "", ""],
+    ],
     ["a plain value", "ana", { [env]: "HOST: web.example\nLOG_LEVEL: debug\n" }, ["ready", "", ""]],
     [
       "a plain value, by somebody without rights",
