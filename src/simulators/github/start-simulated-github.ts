@@ -162,7 +162,7 @@ function createFrontDoor(
     if (request.method !== "GET" || isApiPath(path)) return api(request);
     const page = await renderPage(view, decodePath(path));
     const body = typeof page.body === "string" ? Buffer.from(page.body, "utf8") : page.body;
-    return { status: page.status, headers: { "content-type": page.contentType }, body };
+    return { status: page.status, headers: { ...page.headers, "content-type": page.contentType }, body };
   };
 }
 
