@@ -18,8 +18,8 @@ export async function pullContent(view: SimulatedGitHubView, pull: PullRequestRe
   const { headRef, baseRef } = pull.pull;
   const said = view.comments(pull.number).length + view.reviews(pull.number).length;
   return markup`${heading(pull)}
-<div class="line">${badge(pull)}<span>${person(pull.user)} ${pull.pull.mergedAt === null ? "wants to merge" : "had"} ${plural(commits.length, "commit")}
-from <span class="branch">${headRef}</span> ${pull.pull.mergedAt === null ? "into" : "merged into"} <span class="branch">${baseRef}</span></span></div>
+<div class="line">${badge(pull)}<span>${person(pull.pull.mergedBy ?? pull.user)} ${pull.pull.mergedAt === null ? "wants to merge" : "merged"} ${plural(commits.length, "commit")}
+from <span class="branch">${headRef}</span> into <span class="branch">${baseRef}</span></span></div>
 <nav class="tabs page-tabs" aria-label="Pull request"><a href="#conversation">Conversation<span class="count">${said}</span></a><a href="#checks">Checks<span class="count">${runs.length}</span></a><a href="#files">Files changed<span class="count">${files.length}</span></a></nav>
 <div class="columns"><div id="conversation">${conversation(view, pull, commits)}${mergeBox(view, pull)}</div><aside>
 <section><h2>Checks</h2>${checkLines(view, runs)}</section>${deployments(view, pull)}<section><h2>Reviewers</h2>${reviewers(view, pull)}</section>${labels(pull)}

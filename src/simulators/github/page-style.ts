@@ -68,11 +68,11 @@ aside ul{list-style:none;margin:0;padding:0}aside li+li{margin-top:8px}
 .event{display:flex;gap:8px;align-items:flex-start;color:var(--soft);padding:2px 0}
 .event>.dot{background:var(--panel);border:2px solid var(--page);border-radius:50%;width:32px;height:32px;display:grid;place-items:center;flex:none;position:relative;margin-top:-4px;color:var(--soft)}
 .event>.dot.good{background:#1f883d;color:#fff}.event>.dot.bad{background:#cf222e;color:#fff}.event>.dot.merged{background:#8250df;color:#fff}
-.event>div{min-width:0;flex:1}.event b{color:var(--text);font-weight:600}
+.event>div{min-width:0;flex:1}.event .box{margin-top:8px;color:var(--text)}.event b{color:var(--text);font-weight:600}
 .avatar{display:inline-grid;place-items:center;flex:none;width:20px;height:20px;border-radius:50%;font-size:11px;font-weight:600;line-height:1;color:#fff;background:hsl(var(--hue) var(--fill-s) var(--fill-l))}
 .avatar.bot{border-radius:22%}
 .reactions{display:flex;gap:6px;padding:0 16px 12px}.reactions span{border:1px solid var(--line);border-radius:2em;padding:0 8px;font-size:12px}
-.verdict{border-width:1px;border-color:color-mix(in srgb,currentColor 45%,var(--line))}.verdict .body,.verdict .soft{color:var(--text)}
+.verdict{margin-left:56px;border-color:color-mix(in srgb,currentColor 45%,var(--line))}.verdict .body,.verdict .soft{color:var(--text)}
 .list{list-style:none;margin:0;padding:0}.list>li{display:flex;gap:10px;padding:10px 16px;border-top:1px solid var(--line)}.list>li:first-child{border-top:0}
 .list .what{font-size:16px;font-weight:600;color:var(--text)}.list .what:hover{color:var(--link)}.list>li>div{min-width:0;flex:1}.list>li>.icon{margin-top:4px}
 .list .state{flex:none;display:flex;gap:5px;align-items:center;font-size:12px;align-self:center}
@@ -85,10 +85,10 @@ pre.plain{white-space:pre-wrap;font:12px/1.5 var(--mono);margin:0}
 .diff .n{width:1%;min-width:40px;text-align:right;color:var(--soft);user-select:none;white-space:nowrap;padding:0 8px}
 .diff .add{background:var(--add)}.diff .del{background:var(--del)}.diff .hunk{background:var(--hunk);color:var(--soft)}
 .diff tr:target td{box-shadow:inset 0 0 0 99px color-mix(in srgb,var(--wait) 25%,transparent)}
-.diff .said{padding:8px 12px;background:var(--page);font:14px/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif}
+.diff .said{white-space:normal;padding:8px 12px 4px;background:var(--page);font:14px/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif}
 @media (max-width:900px){.columns{grid-template-columns:minmax(0,1fr);gap:8px}.columns>aside{border-top:1px solid var(--line);padding-top:16px}}
 @media (max-width:600px){.top>div,main,footer{padding-left:16px;padding-right:16px}main{padding-top:16px}.title{font-size:24px}
-.talk{padding-left:0}.talk::before{left:15px}.talk>.box>.avatar{position:static;width:20px;height:20px;font-size:11px;float:left;margin:9px 0 0 12px}
+.talk{padding-left:0}.talk::before{left:15px}.talk>.box>.avatar{left:12px;top:9px;width:20px;height:20px;font-size:11px}.verdict{margin-left:0}
 .talk>.box>.avatar+header{padding-left:40px}.body{padding:12px}.list>li{flex-wrap:wrap;padding:10px 12px}.list .state{padding-left:26px;width:100%;align-self:auto}
 .markdown-body table{display:block;overflow-x:auto;width:auto}.top .soft{display:none}.diff .n:first-child{display:none}.diff .n{min-width:32px;padding:0 4px}}
 `;
