@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import type { DemoOptions } from "./demo.ts";
 import type { SimulateGitHubOptions, SimulateRackOptions } from "./simulate.ts";
+import { SERVE_VARIABLES } from "./serve-settings.ts";
 import { parsePort, teach, type Run } from "./declare.ts";
+import type { Terminal } from "./terminal.ts";
 
 export function declareWorld(program: Command, run: Run): void {
   program.commandsGroup("Run it:");
@@ -25,10 +27,21 @@ function declareServe(program: Command, run: Run): void {
       "The GitHub App and its workers. Its settings are environment variables (docs/settings.md); all that are missing or wrong are said at once.",
     )
     .action(() => run(async (terminal) => (await import("./serve.ts")).serve(terminal)));
+  serve.addHelpText(
+    "after",
+    () => `\nSettings (each also as <NAME>_FILE, the path of a file that holds it):\n${settingsText()}`,
+  );
   teach(serve, {
     examples: ["SIGNALBOX_REPO=acme/config SIGNALBOX_ROOT=… signalbox serve"],
     statuses: ["0  stopped by Ctrl-C or SIGTERM, after what was in flight", "2  settings are missing or wrong"],
   });
+}
+
+function settingsText(): string {
+  return SERVE_VARIABLES.map(({ name, required, default: fallback, meaning }) => {
+    const without = required ? "required" : `default: ${fallback ?? "none"}`;
+    return `  ${name} (${without})\n      ${meaning}`;
+  }).join("\n");
 }
 
 function declareDemo(program: Command, run: Run): void {
@@ -48,6 +61,11 @@ function declareDemo(program: Command, run: Run): void {
   });
 }
 
+/** From the start: whoever stops it as soon as it says where it is would else leave its folder behind. */
+function listenForStop(terminal: Terminal): void {
+  void terminal.stopped(); // the same promise is awaited by the command
+}
+
 function declareSimulateGitHub(simulate: Command, run: Run): void {
   const github = simulate
     .command("github")
@@ -64,6 +82,7 @@ function declareSimulateGitHub(simulate: Command, run: Run): void {
     .option("--info <file>", "write where everything is, once it is ready (mode 0600)")
     .action((options: SimulateGitHubOptions) =>
       run(async (terminal) => {
+        listenForStop(terminal);
         await (await import("./simulate.ts")).simulateGitHub(options, terminal);
         return 0;
       }),
@@ -86,6 +105,7 @@ function declareSimulateRack(simulate: Command, run: Run): void {
     .option("--info <file>", "write where everything is, once it is ready (mode 0600)")
     .action((name: string, options: Omit<SimulateRackOptions, "name">) =>
       run(async (terminal) => {
+        listenForStop(terminal);
         await (await import("./simulate.ts")).simulateRack({ ...options, name }, terminal);
         return 0;
       }),
