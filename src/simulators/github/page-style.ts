@@ -2,12 +2,12 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 
+const require = createRequire(import.meta.url);
+
 let stylesheet: Promise<string> | undefined;
 
 export function pageStyle(): Promise<string> {
-  stylesheet ??= readFile(createRequire(import.meta.url).resolve("github-markdown-css"), "utf8").then(
-    (markdown) => markdown + ours,
-  );
+  stylesheet ??= readFile(require.resolve("github-markdown-css"), "utf8").then((markdown) => markdown + ours);
   return stylesheet;
 }
 
@@ -90,5 +90,5 @@ pre.plain{white-space:pre-wrap;font:12px/1.5 var(--mono);margin:0}
 @media (max-width:600px){.top>div,main,footer{padding-left:16px;padding-right:16px}main{padding-top:16px}.title{font-size:24px}
 .talk{padding-left:0}.talk::before{left:15px}.talk>.box>.avatar{left:12px;top:9px;width:20px;height:20px;font-size:11px}.verdict{margin-left:0}
 .talk>.box>.avatar+header{padding-left:40px}.body{padding:12px}.list>li{flex-wrap:wrap;padding:10px 12px}.list .state{padding-left:26px;width:100%;align-self:auto}
-.markdown-body table{display:block;overflow-x:auto;width:auto}.top .soft{display:none}.diff .n:first-child{display:none}.diff .n{min-width:32px;padding:0 4px}}
+.markdown-body td:last-child:nth-child(2){min-width:10em}.markdown-body td code{white-space:normal;overflow-wrap:anywhere}.markdown-body table{display:block;overflow-x:auto;width:auto}.top .soft{display:none}.diff .n:first-child{display:none}.diff .n{min-width:32px;padding:0 4px}}
 `;
