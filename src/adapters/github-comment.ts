@@ -12,7 +12,13 @@ const BODY_BYTES = 65_536;
 export async function upsertComment(
   github: WriteOptions,
   log: Logger,
-  comment: { readonly number: number; readonly marker: string; readonly body: string },
+  comment: {
+    readonly number: number;
+    readonly marker: string;
+    readonly body: string;
+    /** `present`: only where there is one already. */
+    readonly where: "anyway" | "present";
+  },
 ): Promise<void> {
   const { octokit, owner, repo } = github;
   const { number, marker } = comment;
@@ -28,6 +34,7 @@ export async function upsertComment(
   const oldest = comments
     .filter((found) => isOwnAccount(github, found.user) && hasMarker(found.body, marker))
     .reduce<(typeof comments)[number] | null>((a, b) => (a && a.id < b.id ? a : b), null);
+  if (oldest === null && comment.where === "present") return;
   const body = cutLines(withMarker(comment.body, marker), BODY_BYTES);
   if (oldest !== null && isSameBody(oldest.body, body)) return;
   try {

@@ -23,6 +23,7 @@ export interface ListedPull {
   readonly head: Branch;
   readonly base: { readonly ref: string; readonly repo: { readonly full_name: string } };
   readonly labels: readonly { readonly name?: string | undefined }[];
+  readonly updated_at: string;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
   readonly merged_by?: Account | null;
@@ -41,6 +42,7 @@ export function toPullRequest(pull: ListedPull): PullRequest {
     fromFork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase(),
     baseBranch: pull.base.ref,
     labels: pull.labels.flatMap(({ name }) => (name === undefined ? [] : [name])),
+    updatedAt: Date.parse(pull.updated_at),
     merged: mergeOf(pull),
     mergeableState: pull.mergeable_state ?? "unknown",
   };

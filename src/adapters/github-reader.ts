@@ -46,6 +46,10 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
       );
       return pulls.map(toPullRequest);
     },
+    openPullRequestsOf: async (head) =>
+      (await pullsOfCommit(github, head))
+        .map(toPullRequest)
+        .filter((pull) => pull.open && pull.head === head && pull.baseBranch === defaultBranch),
     reviews: (number): Promise<readonly ListedReview[]> => readReviews(github, number),
     commitPeople: createCommitPeopleReader(github, clock),
     branchUpdates: createActivityReader(github),

@@ -20,7 +20,8 @@ export function createGitHubWriter(octokit: GitHubClient, options: WriterOptions
   const github: WriteOptions = { octokit, owner, repo, appId, appSlug };
   return {
     publishCheck: (check) => publishCheckRun(github, clock, check),
-    upsertComment: (number, marker, body) => upsertComment(github, log, { number, marker, body }),
+    upsertComment: (number, marker, body) => upsertComment(github, log, { number, marker, body, where: "anyway" }),
+    editComment: (number, marker, body) => upsertComment(github, log, { number, marker, body, where: "present" }),
     upsertIssue: (marker, title, body) => upsertIssue(github, { marker, title, body }),
     upsertDeployment: (deployment) => upsertDeployment(github, deployment),
   };

@@ -50,6 +50,8 @@ export interface PullRequest {
   /** Branch name of the base. */
   readonly baseBranch: string;
   readonly labels: readonly string[];
+  /** When anything of it last changed: a review, a label, a push, a comment. */
+  readonly updatedAt: Instant;
   readonly merged: { readonly at: Instant; readonly by: Login; readonly commit: CommitSha } | null;
   /** GitHub's own word on whether its rules let it merge: `clean`, `blocked`, `dirty`, … */
   readonly mergeableState: string;
@@ -81,6 +83,8 @@ export interface GitHubReader {
   pullRequest(number: number): Promise<PullRequest>;
   /** Open pull requests into the default branch. */
   openPullRequests(): Promise<readonly PullRequest[]>;
+  /** Those of them that have this head. */
+  openPullRequestsOf(head: CommitSha): Promise<readonly PullRequest[]>;
   reviews(number: number): Promise<readonly ListedReview[]>;
   /** Of exactly these commits. */
   commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
@@ -118,8 +122,10 @@ export type DeploymentState = "queued" | "in_progress" | "success" | "failure" |
 /** All writing to GitHub. Each call compares first and sends nothing where nothing differs. */
 export interface GitHubWriter {
   publishCheck(check: CheckRun): Promise<void>;
-  /** One comment of ours with this marker on the pull request: made, edited in place, or (null) left alone. */
+  /** One comment of ours with this marker on the pull request: made, or edited in place. */
   upsertComment(number: number, marker: string, body: string): Promise<void>;
+  /** The same where there is one already; none is made. */
+  editComment(number: number, marker: string, body: string): Promise<void>;
   /** One open issue of ours with this marker; null body closes it. */
   upsertIssue(marker: string, title: string, body: string | null): Promise<void>;
   /** One deployment for (commit, environment): made if missing, its newest status brought to `state`. */

@@ -13,11 +13,13 @@ export interface SweepPorts extends ConfigSource {
 /** What the sweep before this one saw; empty at the start, so that the first one asks for everything. */
 export interface SweepMemory {
   /** Pull request → what its verdict stood on. */
-  readonly checked: Map<number, string>;
+  readonly checked: Map<number, { readonly standsOn: string; readonly at: number }>;
   racksAt: number | null;
 }
 
 const RACK_SWEEP_INTERVAL_MS = 10 * 60_000;
+/** Memberships, ends of bindings and runs in progress age without anything on the pull request telling it. */
+const CHECKED_AGAIN_AFTER_MS = 60 * 60_000;
 /** A report that a death cut off belongs to one of the newest updates. */
 const REPORTS_AT_START = 20;
 
@@ -43,11 +45,14 @@ async function sweepPullRequests(
   memory: SweepMemory,
   tip: Awaited<ReturnType<ConfigGit["tip"]>>,
 ): Promise<void> {
+  const now = ports.clock.now();
   const open = await ports.github.openPullRequests();
   for (const pull of open) {
-    const standsOn = `${tip} ${pull.head} ${pull.labels.join(",")}`;
-    if (memory.checked.get(pull.number) === standsOn) continue;
-    memory.checked.set(pull.number, standsOn);
+    // A review, a label or a comment moves `updatedAt`.
+    const standsOn = `${tip} ${pull.head} ${String(pull.updatedAt)}`;
+    const last = memory.checked.get(pull.number);
+    if (last?.standsOn === standsOn && now - last.at < CHECKED_AGAIN_AFTER_MS) continue;
+    memory.checked.set(pull.number, { standsOn, at: now });
     await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
   }
   const numbers = new Set(open.map((pull) => pull.number));

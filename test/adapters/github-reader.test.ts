@@ -28,10 +28,23 @@ describe("pull requests", () => {
       fromFork: false,
       baseBranch: "main",
       labels: [],
+      updatedAt: expect.any(Number),
       merged: null,
       mergeableState: expect.any(String),
     });
     expect((await fixture.reader.openPullRequests()).map((pull) => pull.number)).toEqual([number]);
+  });
+
+  it("are found by the head that they share, the open ones alone", async () => {
+    const head = await fixture.push("ana", "shared", { "shared.md": "one\n" });
+    await fixture.act("paul", "POST /repos/acme/config/git/refs", { ref: "refs/heads/shared-too", sha: head });
+    const numbers = [await openPull("ana", "shared"), await openPull("paul", "shared-too")];
+    const found = async (): Promise<readonly number[]> =>
+      (await fixture.reader.openPullRequestsOf(head)).map((pull) => pull.number).sort();
+    expect(await found()).toEqual(numbers);
+    await fixture.act("paul", `PATCH /repos/acme/config/pulls/${String(numbers[1])}`, { state: "closed" });
+    expect(await found()).toEqual(numbers.slice(0, 1));
+    await fixture.act("ana", `PATCH /repos/acme/config/pulls/${String(numbers[0])}`, { state: "closed" });
   });
 
   it("that do not exist stall with words", async () => {

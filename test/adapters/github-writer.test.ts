@@ -148,11 +148,12 @@ describe("the comment", () => {
     const comments = `/repos/acme/config/issues/${String(number)}/comments`;
     // Anybody can write the marker: that makes it no comment of Signalbox's.
     await fixture.act("ana", `POST ${comments}`, { body: `${marker}\nmine` });
+    expect(await writesOf(() => fixture.writer.editComment(number, marker, "### Untouched"))).toEqual([]);
     expect(await writesOf(() => fixture.writer.upsertComment(number, marker, `${marker}\n### Waiting`))).toEqual([
       `POST ${comments}`,
     ]);
     expect(await writesOf(() => fixture.writer.upsertComment(number, marker, `${marker}\n### Waiting`))).toEqual([]);
-    await fixture.writer.upsertComment(number, marker, "### Ready");
+    await fixture.writer.editComment(number, marker, "### Ready");
     await fixture.writer.upsertComment(number, "<!-- signalbox:result -->", "### Applied");
     const shown = (await get(`/issues/${String(number)}/comments`)) as { user: { login: string }; body: string }[];
     expect(shown.map(({ user, body }) => [user.login, body])).toEqual([

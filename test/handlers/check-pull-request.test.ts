@@ -1,0 +1,75 @@
+// What a check says in the corners: shared heads, heads that git lacks, a ledger that stopped, a change that went away.
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { checkPullRequest } from "../../src/handlers/check-pull-request.ts";
+import { EMPTY_LEDGER } from "../../src/ledger/ledger-state.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
+import { CHECK_MARKER } from "../../src/render/markers.ts";
+import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
+import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
+
+const STAGING_ENV = "racks/staging/apps/web/env.yml";
+
+let world: HandlerWorld;
+beforeEach(async () => {
+  world = await openHandlerWorld();
+});
+afterEach(() => world.git.close());
+afterAll(removeTemporaryFolders);
+
+function branchFromRoot(branch: string, files: Readonly<Record<string, string>>): CommitSha {
+  world.origin.git(["update-ref", `refs/heads/${branch}`, world.root]);
+  return world.commit(branch, files);
+}
+
+describe("the check of a pull request", () => {
+  it("shows the worst verdict of those that share a head, whichever was judged last", async () => {
+    const { files, github, ports } = world;
+    const head = branchFromRoot("own", { ...files, [STAGING_ENV]: "A: change\n" });
+    const own = pullRequest({ number: 1, head, author: "ana", headBranch: "own" });
+    github.pulls = [own, pullRequest({ number: 2, head, author: "mallory", headBranch: "copy" })];
+    await checkPullRequest(ports, 2);
+    await checkPullRequest(ports, 1);
+    expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["failure", "failure"]);
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(/### Ready/);
+    github.pulls = [own];
+    await checkPullRequest(ports, 1);
+    expect(world.checks.at(-1)?.conclusion).toBe("success");
+  });
+
+  it("waits for a head that git does not have yet, and says so", async () => {
+    const head = "1".repeat(40) as CommitSha;
+    world.github.pulls = [pullRequest({ number: 1, head })];
+    await expect(checkPullRequest(world.ports, 1)).rejects.toMatchObject({ name: "WaitError" });
+    expect(world.checks.map(({ conclusion, title }) => [conclusion, title])).toEqual([
+      [null, "Waiting: git does not have this commit yet"],
+    ]);
+  });
+
+  it("is never ready while the ledger decides nothing", async () => {
+    const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
+    world.github.pulls = [pullRequest({ number: 1, head, headBranch: "own" })];
+    const ports = { ...world.ports, ledger: { state: () => EMPTY_LEDGER } };
+    await expect(checkPullRequest(ports, 1)).rejects.toMatchObject({ name: "StalledError" });
+    expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["failure"]);
+  });
+
+  it("takes back what its comment said once nothing of Signalbox's is touched any more", async () => {
+    const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
+    world.github.pulls = [pullRequest({ number: 1, head, headBranch: "own" })];
+    await checkPullRequest(world.ports, 1);
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(/### Ready/);
+    const reverted = world.commit("own", { ...world.files, README: "nothing else\n" });
+    world.github.authors.set(head, "ana");
+    world.github.pulls = [pullRequest({ number: 1, head: reverted, headBranch: "own" })];
+    await checkPullRequest(world.ports, 1);
+    expect(world.checks.at(-1)?.title).toMatch(/^Untouched/);
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(/### Untouched/);
+  });
+
+  it("makes no comment where nothing of Signalbox's was ever touched", async () => {
+    const head = branchFromRoot("own", { ...world.files, README: "nothing else\n" });
+    world.github.pulls = [pullRequest({ number: 1, head, headBranch: "own" })];
+    await checkPullRequest(world.ports, 1);
+    expect(world.comments.size).toBe(0);
+  });
+});

@@ -1,0 +1,179 @@
+// What the handlers are tested on: real git, the real loader and judge, and a GitHub and a ledger that stand in memory.
+import { readConfigFiles } from "../../src/commands/read-config-files.ts";
+import { predefinedRoles } from "../../src/commands/predefined-roles.ts";
+import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
+import type { CheckPorts } from "../../src/handlers/check-pull-request.ts";
+import { createConfigSource } from "../../src/handlers/read-config.ts";
+import type {
+  BranchUpdate,
+  CheckRun,
+  GitHubReader,
+  GitHubWriter,
+  Job,
+  ListedReview,
+  PullRequest,
+} from "../../src/handlers/ports.ts";
+import type { SweepPorts } from "../../src/handlers/sweep.ts";
+import type { VerifyPorts } from "../../src/handlers/verify-updates.ts";
+import { foldRecords, type LedgerState } from "../../src/ledger/ledger-state.ts";
+import type { LedgerRecord } from "../../src/ledger/record.ts";
+import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
+import { createOrigin, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
+
+export type Files = Readonly<Record<string, string>>;
+
+export interface HandlerWorld {
+  readonly origin: Origin;
+  readonly git: OpenConfigGit;
+  readonly ports: CheckPorts & VerifyPorts & SweepPorts;
+  /** The files of the first commit, which is the root. */
+  readonly files: Files;
+  readonly root: CommitSha;
+  readonly records: LedgerRecord[];
+  readonly jobs: Job[];
+  readonly checks: CheckRun[];
+  /** Comments by `#pull marker`. */
+  readonly comments: Map<string, string>;
+  /** What GitHub has; tests change it. */
+  readonly github: {
+    updates: readonly BranchUpdate[];
+    pulls: readonly PullRequest[];
+    reviews: readonly ListedReview[];
+    now: number;
+    /** Logins of those who wrote each commit, where that is not `olga`. */
+    readonly authors: Map<CommitSha, string>;
+  };
+  commit(branch: string, files: Files): CommitSha;
+}
+
+const MEMBERS = ["olga", "pia", "paul", "ana", "bo"];
+
+/** olga is the Administrator, pia and paul are of `platform`, ana and bo of `web`. */
+export async function openHandlerWorld(): Promise<HandlerWorld> {
+  const origin = createOrigin();
+  const files = Object.fromEntries(await readConfigFiles("examples/acme"));
+  // Git made these ids.
+  const commit = (branch: string, content: Files): CommitSha => origin.commit(branch, content) as CommitSha;
+  const root = commit("main", files);
+  const url = `file://${origin.folder}`;
+  const git = await openConfigGit({
+    ...{ folder: temporaryFolder(), url, defaultBranch: "main", token: () => null, isOurs: isSignalboxPath },
+    environment: process.env,
+  });
+  const roles = await predefinedRoles();
+  const source = createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles: roles }));
+  const records: LedgerRecord[] = [begin(root)];
+  const jobs: Job[] = [];
+  const checks: CheckRun[] = [];
+  const comments = new Map<string, string>();
+  const github: HandlerWorld["github"] = { updates: [], pulls: [], reviews: [], now: 1_000, authors: new Map() };
+  const ports: HandlerWorld["ports"] = {
+    ...source,
+    github: readerOf(github),
+    writer: writerOf(checks, comments),
+    ledger: {
+      state: () => stateOf(records),
+      append: (added) => {
+        records.push(...added);
+        return Promise.resolve();
+      },
+    },
+    jobs: {
+      add: (job) => {
+        jobs.push(job);
+        return Promise.resolve();
+      },
+    },
+    clock: { now: () => github.now },
+    observed: () => Promise.resolve(new Map()),
+    report: (error) => String(error),
+  };
+  return { origin, git, ports, files, root, records, jobs, checks, comments, github, commit };
+}
+
+export function pullRequest(over: Partial<PullRequest> & Pick<PullRequest, "number" | "head">): PullRequest {
+  return {
+    title: "A change",
+    open: true,
+    draft: false,
+    author: "ana",
+    headBranch: `branch-${String(over.number)}`,
+    fromFork: false,
+    baseBranch: "main",
+    labels: [],
+    merged: null,
+    mergeableState: "clean",
+    updatedAt: 0,
+    ...over,
+  };
+}
+
+function begin(root: CommitSha): LedgerRecord {
+  const who = { actor: "signalbox", via: "signalbox", result: "ok" } as const;
+  return { ...who, id: `begin:${root}`, at: new Date(0).toISOString(), action: "begin", commit: root, publicKey: "" };
+}
+
+function stateOf(records: readonly LedgerRecord[]): LedgerState {
+  return foldRecords(records);
+}
+
+function readerOf(github: HandlerWorld["github"]): GitHubReader {
+  const pull = (number: number): PullRequest => {
+    const found = github.pulls.find((one) => one.number === number);
+    if (found === undefined) throw new Error(`the test made no pull request #${String(number)}`);
+    return found;
+  };
+  return {
+    defaultBranch: "main",
+    pullRequest: (number) => Promise.resolve(pull(number)),
+    openPullRequests: () => Promise.resolve(github.pulls.filter((one) => one.open)),
+    openPullRequestsOf: (head) => Promise.resolve(github.pulls.filter((one) => one.open && one.head === head)),
+    reviews: () => Promise.resolve(github.reviews),
+    commitPeople: (commits) =>
+      Promise.resolve(
+        new Map(
+          commits.map((sha) => {
+            const login = github.authors.get(sha) ?? "olga";
+            return [sha, { author: login, committer: login, signedByGitHub: false }];
+          }),
+        ),
+      ),
+    branchUpdates: (branch, since) => {
+      if (branch !== "main") {
+        const head = github.pulls.find((one) => one.headBranch === branch);
+        const actor = head === undefined ? null : (github.authors.get(head.head) ?? "olga");
+        return Promise.resolve(
+          head === undefined ? [] : [{ before: null, after: head.head, actor, at: 0, forced: false }],
+        );
+      }
+      const from = github.updates.findLastIndex((update) => update.after === since);
+      return Promise.resolve(github.updates.slice(from + 1));
+    },
+    mergedPullRequest: (after) =>
+      Promise.resolve(github.pulls.find((one) => one.merged !== null && one.merged.commit === after) ?? null),
+    people: () =>
+      Promise.resolve({
+        members: new Set(MEMBERS),
+        teams: new Map([
+          ["platform", new Set(["pia", "paul"])],
+          ["web", new Set(["ana", "bo"])],
+        ]),
+      }),
+  };
+}
+
+function writerOf(checks: CheckRun[], comments: Map<string, string>): GitHubWriter {
+  return {
+    publishCheck: (check) => Promise.resolve(void checks.push(check)),
+    upsertComment: (number, marker, body) => Promise.resolve(void comments.set(`#${String(number)} ${marker}`, body)),
+    editComment: (number, marker, body) => {
+      const key = `#${String(number)} ${marker}`;
+      if (comments.has(key)) comments.set(key, body);
+      return Promise.resolve();
+    },
+    upsertIssue: () => Promise.resolve(),
+    upsertDeployment: () => Promise.resolve(),
+  };
+}
