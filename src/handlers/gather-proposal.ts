@@ -45,7 +45,8 @@ export async function gatherProposal(
   for (const review of change.reviews) {
     reviews.push({ ...review, saw: await changeSeenBy(source, state, { review, tip: change.base, heldBack }) });
   }
-  const { contributors, unattributed, coAuthors } = change.contributors;
+  const { contributors, unattributed } = change.contributors;
+  const coAuthors = [...change.contributors.coAuthors, ...contributorsOfHeld(state, heldBack)];
   const { author, labels, conflicts, at } = change;
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
   const people = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
@@ -71,6 +72,16 @@ async function changeSeenBy(
   if (mergeBase === null) return null;
   const before = await readWithHeldBack(source, state, { commit: mergeBase, units: of.heldBack });
   return changeSetBetween(before.files, (await readConfig(source, commit)).files);
+}
+
+/** What is judged contains what is held: those who made that approve their own work no more than anybody does. */
+function contributorsOfHeld(state: LedgerState, heldBack: ReadonlySet<Unit>): readonly Login[] {
+  const logins = [...heldBack].flatMap((unit) => {
+    const since = state.updates.findIndex((update) => update === state.held.get(unit));
+    const held = state.updates.slice(since).filter(({ result, units }) => result === "held" && units.includes(unit));
+    return held.flatMap((update) => update.contributors ?? []);
+  });
+  return [...new Set(logins)];
 }
 
 /** The base's policy, and the last verified one beside it wherever the base's is not itself verified. */

@@ -35,10 +35,14 @@ export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
   const tip = await ports.git.tip();
   if (judged === null || tip === judged) return;
   const units = new Set<Unit>();
-  for (const update of await updatesBetween(ports, judged, tip)) {
-    for (const unit of await verifyUpdate(ports, update)) units.add(unit);
+  try {
+    for (const update of await updatesBetween(ports, judged, tip)) {
+      for (const unit of await verifyUpdate(ports, update)) units.add(unit);
+    }
+  } finally {
+    // What was judged is not judged again: its racks must hear of it although the next update has to wait.
+    for (const rack of racksOf(units)) await ports.jobs.add({ kind: "reconcile-rack", rack });
   }
-  for (const rack of racksOf(units)) await ports.jobs.add({ kind: "reconcile-rack", rack });
   for (const pull of await ports.github.openPullRequests()) {
     await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
   }
@@ -47,7 +51,7 @@ export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
 /** The updates that lead from the judged commit to the tip, each beginning where the one before it ended. */
 async function updatesBetween(ports: VerifyPorts, judged: CommitSha, tip: CommitSha): Promise<readonly Update[]> {
   const listed = await ports.github.branchUpdates(ports.github.defaultBranch, judged);
-  const chain = contiguous(listed, judged);
+  const chain = await withoutUnseen(ports, contiguous(listed, judged));
   const last = chain.at(-1);
   if (last?.after === tip) return chain;
   const newest = listed.at(-1);
@@ -72,6 +76,21 @@ function contiguous(listed: readonly BranchUpdate[], from: CommitSha): readonly 
   return chain;
 }
 
+/** A commit that a force push took away before git saw it: who brought what by way of it cannot be known either. */
+async function withoutUnseen(ports: VerifyPorts, chain: readonly Update[]): Promise<readonly Update[]> {
+  const seen: Update[] = [];
+  let before: CommitSha | null = null;
+  for (const update of chain) {
+    if (!(await ports.git.has(update.after))) {
+      before ??= update.before;
+      continue;
+    }
+    seen.push(before === null ? update : { ...update, before, actor: null });
+    before = null;
+  }
+  return seen;
+}
+
 /** The units that the update changed, verified or held. */
 async function verifyUpdate(ports: VerifyPorts, update: Update): Promise<ReadonlySet<Unit>> {
   const pull = await pullRequestOf(ports, update);
@@ -81,7 +100,8 @@ async function verifyUpdate(ports: VerifyPorts, update: Update): Promise<Readonl
     await changeOf(ports, update, pull),
   );
   const verdict = judge(policies, proposal);
-  await ports.ledger.append([recordOf({ update, pull, verdict, units, now: ports.clock.now() })]);
+  const contributors = [...new Set([...proposal.contributors.map(({ login }) => login), ...proposal.coAuthors])].sort();
+  await ports.ledger.append([recordOf({ update, pull, verdict, units, contributors, now: ports.clock.now() })]);
   return units;
 }
 
@@ -136,13 +156,15 @@ function recordOf(of: {
   readonly pull: PullRequest | null;
   readonly verdict: Verdict;
   readonly units: ReadonlySet<Unit>;
+  readonly contributors: readonly Login[];
   readonly now: number;
 }): VerifyRecord {
-  const { update, pull, verdict, units } = of;
+  const { update, pull, verdict, units, contributors } = of;
   const verified = verdict.outcome === "ready" || verdict.outcome === "untouched";
   const approvedBy = [...new Set(verdict.approvals.flatMap((approval) => approval.approvedBy))];
   return {
-    id: `verify:${update.before}:${update.after}`,
+    // A force push can bring the same commit back: that is another update, judged by what holds then.
+    id: `verify:${update.before}:${update.after}:${String(update.at)}`,
     at: new Date(of.now).toISOString(),
     actor: `user:${pull?.merged?.by ?? update.actor ?? "ghost"}`,
     via: pull === null ? "push" : "pull-request",
@@ -154,7 +176,7 @@ function recordOf(of: {
     outcome: verdict.outcome,
     units: [...units].sort(),
     ...(approvedBy.length === 0 ? {} : { approvedBy }),
-    ...(verified ? {} : { detail: explainHold(verdict) }),
+    ...(verified ? {} : { detail: explainHold(verdict), contributors }),
   };
 }
 

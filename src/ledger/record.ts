@@ -43,6 +43,8 @@ export interface VerifyRecord extends Recorded {
   readonly commit: CommitSha;
   readonly outcome: Outcome;
   readonly units: readonly Unit[];
+  /** Of a held update: who may not approve what is merged on top of it. */
+  readonly contributors?: readonly Login[];
 }
 
 /** What became of one app at one verified commit. `failed` with `retrying` is not the end of it. */

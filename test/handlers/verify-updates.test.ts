@@ -1,0 +1,109 @@
+// Which updates of the default branch count as verified, on real git and by the real judge.
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { verifyUpdates } from "../../src/handlers/verify-updates.ts";
+import type { BranchUpdate } from "../../src/handlers/ports.ts";
+import type { CommitSha, Login } from "../../src/manifest/types.ts";
+import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
+import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
+
+const STAGING_ENV = "racks/staging/apps/web/env.yml";
+const PRODUCTION_ENV = "racks/production/apps/web/env.yml";
+
+let world: HandlerWorld;
+beforeEach(async () => {
+  world = await openHandlerWorld();
+});
+afterEach(() => world.git.close());
+afterAll(removeTemporaryFolders);
+
+function moved(before: CommitSha, after: CommitSha, more: { actor?: Login; at?: number } = {}): BranchUpdate {
+  return { before, after, actor: more.actor ?? "olga", at: more.at ?? 1_000, forced: false };
+}
+
+function verdicts(): readonly (readonly [string, string])[] {
+  return world.records.flatMap((record) =>
+    record.action === "verify" ? [[record.commit, record.result] as const] : [],
+  );
+}
+
+function state(): ReturnType<HandlerWorld["ports"]["ledger"]["state"]> {
+  return world.ports.ledger.state();
+}
+
+describe("an update of the default branch", () => {
+  it("is judged again when a force push brings the same commit back", async () => {
+    const evil = world.commit("main", { ...world.files, [PRODUCTION_ENV]: "A: planted\n" });
+    world.github.updates = [moved(world.root, evil, { at: 1 })];
+    await verifyUpdates(world.ports);
+    expect(verdicts()).toEqual([[evil, "held"]]);
+    world.origin.git(["update-ref", "refs/heads/main", world.root]);
+    world.github.updates = [...world.github.updates, moved(evil, world.root, { at: 2 })];
+    await verifyUpdates(world.ports);
+    world.origin.git(["update-ref", "refs/heads/main", evil]);
+    world.github.updates = [...world.github.updates, moved(world.root, evil, { at: 3 })];
+    await verifyUpdates(world.ports);
+    expect(state().judged).toBe(evil);
+    expect([...state().held.keys()]).toEqual(["racks/production/apps/web"]);
+  });
+
+  it("is judged although a force push took away a commit in between before it was seen", async () => {
+    const lost = world.commit("main", { ...world.files, [STAGING_ENV]: "A: lost\n" });
+    world.origin.git(["update-ref", "refs/heads/main", world.root]);
+    const kept = world.commit("main", { ...world.files, [STAGING_ENV]: "A: kept\n" });
+    world.github.updates = [moved(world.root, lost, { at: 1 }), moved(lost, kept, { at: 2 })];
+    await verifyUpdates(world.ports);
+    expect(state().judged).toBe(kept);
+    expect(verdicts()).toEqual([[kept, "held"]]);
+  });
+
+  it("is applied although judging the one after it has to wait", async () => {
+    const first = world.commit("main", { ...world.files, [STAGING_ENV]: "A: first\n" });
+    const second = world.commit("main", { ...world.files, [STAGING_ENV]: "A: second\n" });
+    world.github.updates = [moved(world.root, first, { at: 1 }), moved(first, second, { at: 2 })];
+    const { mergedPullRequest } = world.ports.github;
+    const github = {
+      ...world.ports.github,
+      mergedPullRequest: (after: CommitSha) =>
+        after === second ? Promise.reject(new Error("away")) : mergedPullRequest(after),
+    };
+    await expect(verifyUpdates({ ...world.ports, github })).rejects.toThrow("away");
+    expect(verdicts()).toEqual([[first, "ok"]]);
+    expect(world.jobs).toEqual([{ kind: "reconcile-rack", rack: "staging" }]);
+  });
+
+  it("keeps nobody who contributed to what is held from needing somebody else's approval", async () => {
+    const { root, files, github } = world;
+    const evil = world.commit("paul-1", { ...files, [PRODUCTION_ENV]: "A: planted\n" });
+    world.origin.git(["update-ref", "refs/heads/paul-1", evil]);
+    const tree = world.origin.git(["rev-parse", `${evil}^{tree}`]);
+    const merge = (before: string, head: string, of: string): CommitSha => {
+      const sha = world.origin.git(["commit-tree", of, "-p", before, "-p", head], "merge") as CommitSha;
+      world.origin.git(["update-ref", "refs/heads/main", sha]);
+      return sha;
+    };
+    const held = merge(root, evil, tree);
+    const byPaul = { head: evil, author: "paul", headBranch: "paul-1", open: false };
+    github.authors.set(evil, "paul");
+    github.pulls = [pullRequest({ number: 1, ...byPaul, merged: { at: 10, by: "olga", commit: held } })];
+    github.updates = [moved(root, held, { at: 10 })];
+    await verifyUpdates(world.ports);
+    expect(verdicts()).toEqual([[held, "held"]]);
+
+    world.origin.git(["update-ref", "refs/heads/pia-2", held]);
+    const tweak = world.commit("pia-2", { ...files, [PRODUCTION_ENV]: "A: planted\nB: harmless\n" });
+    const merged = merge(held, tweak, world.origin.git(["rev-parse", `${tweak}^{tree}`]));
+    github.authors.set(tweak, "pia");
+    const byPia = { head: tweak, author: "pia", headBranch: "pia-2", open: false };
+    github.pulls = [
+      ...github.pulls,
+      pullRequest({ number: 2, ...byPia, merged: { at: 20, by: "olga", commit: merged } }),
+    ];
+    github.reviews = [{ id: 1, login: "paul", state: "approved", commit: tweak, at: 15, dismissal: null }];
+    github.updates = [...github.updates, moved(held, merged, { at: 20 })];
+    await verifyUpdates(world.ports);
+    expect(verdicts()).toEqual([
+      [held, "held"],
+      [merged, "held"],
+    ]);
+  });
+});
