@@ -264,7 +264,7 @@ async function keepSweeping(
   jobs: JobQueue,
   on: { readonly becomes: (problem: string | null) => void; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { ledger, log, clock, source } = parts;
+  const { ledger, log, clock } = parts;
   const instance = randomUUID();
   try {
     await ledger.begin(instance);
@@ -280,14 +280,26 @@ async function keepSweeping(
         await jobs.idle();
         on.becomes(null);
       }
-      const verified = await readVerified(source, ledger.state());
-      await clock.sleep(verified?.settings.sync.intervalMs ?? SWEEP_INTERVAL_MS, on.signal);
-      await ledger.refresh();
+      await clock.sleep(await sweepIntervalMs(parts), on.signal);
+      await ledger.refresh().catch((error: unknown) => {
+        // Git or GitHub is away: the next look finds what this one would have, and nothing of ours is sealed onto an old tip.
+        log.warn({ err: error }, "the ledger could not be looked at");
+      });
     }
   } catch (error) {
     if (on.signal.aborted) return;
     on.becomes("the sweep has stopped; the log says why");
     log.error({ err: error }, "the sweep has stopped");
+  }
+}
+
+async function sweepIntervalMs({ source, ledger, log }: Parts): Promise<number> {
+  try {
+    return (await readVerified(source, ledger.state()))?.settings.sync.intervalMs ?? SWEEP_INTERVAL_MS;
+  } catch (error) {
+    // The jobs that need it report it; the sweep must not end of it.
+    log.warn({ err: error }, "the verified settings cannot be read");
+    return SWEEP_INTERVAL_MS;
   }
 }
 

@@ -2,7 +2,7 @@
 // that needs it, through the environment alone.
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { StalledError } from "../errors.ts";
+import { StalledError, WaitError } from "../errors.ts";
 import type { ConfigGit } from "../handlers/ports.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
 import { runGit, type GitFolder } from "./git-command.ts";
@@ -31,6 +31,7 @@ export interface OpenConfigGit extends ConfigGit {
   close(): Promise<void>;
 }
 
+const FETCH_PAUSE_MS = 2_000;
 const STALE_LOCK_MS = 10 * 60_000;
 const EVERYTHING = ["refs/heads/*", "refs/pull/*/head"];
 
@@ -119,12 +120,7 @@ async function fetchMirror(fetch: Fetch): Promise<void> {
   } catch (error) {
     fetch.options.log?.("git-fetch-failed", { error: describe(error) });
   }
-  const remote = await listRemote(fetch, secret);
-  await fetchRefs(
-    fetch,
-    fetch.trusted.filter((ref) => remote.has(ref)),
-    secret,
-  );
+  const remote = await fetchTrusted(fetch, secret);
   const local = parseRefs(await runGit(fetch.at, ["for-each-ref", "--format=%(objectname) %(refname)"]), " ");
   for (const [ref, id] of remote) {
     if (local.get(ref) === id || fetch.trusted.includes(ref) || !isSafeRef(ref)) continue;
@@ -134,6 +130,20 @@ async function fetchMirror(fetch: Fetch): Promise<void> {
       // Its pull request fails closed, since its head is not here; the others must not.
       fetch.options.log?.("git-ref-refused", { ref, error: describe(error) });
     }
+  }
+}
+
+/** The default branch and the ledger. Whatever keeps them from coming (the network, GitHub, its permissions) may pass. */
+async function fetchTrusted(fetch: Fetch, secret: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
+  try {
+    const remote = await listRemote(fetch, secret);
+    const there = fetch.trusted.filter((ref) => remote.has(ref));
+    await fetchRefs(fetch, there, secret);
+    return remote;
+  } catch (error) {
+    throw new WaitError(`Cannot fetch the config repo: ${describe(error)}; trying again.`, FETCH_PAUSE_MS, {
+      cause: error,
+    });
   }
 }
 

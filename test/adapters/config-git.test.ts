@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -82,6 +82,21 @@ describe("the mirror of the config repo", () => {
       true,
       false,
     ]);
+  });
+
+  it("waits where the repository is away: nobody has to act before it is back", async () => {
+    const origin = createOrigin();
+    origin.commit("main", { "signalbox.yml": "version: 1\n" });
+    const git = await open(origin);
+    const away = `${origin.folder}.away`;
+    renameSync(origin.folder, away);
+    await expect(git.update()).rejects.toMatchObject({
+      name: "WaitError",
+      message: expect.stringMatching(/^Cannot fetch the config repo: git .*; trying again\.$/s),
+    });
+    renameSync(away, origin.folder);
+    await git.update();
+    expect(await git.tip()).toBe(origin.git(["rev-parse", "main"]));
   });
 
   it("says of a missing default branch that it is missing", async () => {

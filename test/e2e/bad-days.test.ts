@@ -1,5 +1,6 @@
 // Bad input and bad days, end to end: what goes wrong is said in words, nothing is applied that should not be, nothing is lost.
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { until } from "../../src/demo/until.ts";
 import { openTestWorld, type TestWorld } from "./open-world.ts";
 
 const LIMIT_MS = 60_000;
@@ -66,6 +67,26 @@ describe("a bad day", () => {
       await opened.stage.onlooker.check(pull, /^Ready/);
       expect(await opened.stage.person("bo").merge(pull)).toBe(200);
       await opened.stage.onlooker.comment(pull, "result", /### Applied/);
+      await fetch(`${github.control}/faults`, { method: "DELETE" });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "goes on by its sweep after git was away",
+    async () => {
+      const { github } = opened.world.info();
+      await post(`${github.control}/deliveries`, { mode: "drop", times: 200 });
+      await post(`${github.control}/faults`, { match: "GET */info/refs*", action: "502", times: 100_000 });
+      const looked = opened.log.length;
+      await until("three sweeps that cannot fetch", async () => {
+        const lines = opened.log.slice(looked).filter((line) => line.includes("the ledger could not be looked at"));
+        return Promise.resolve(lines.length >= 3 ? { found: lines, seen: "" } : { seen: String(lines.length) });
+      });
+      await fetch(`${github.control}/faults`, { method: "DELETE" });
+      await post(`${github.control}/deliveries`, { mode: "drop", times: 200 });
+      const pull = await propose("ana", "back", { [`${STAGING_WEB}/env.yml`]: (text) => `${text}BACK: "1"\n` });
+      await opened.stage.onlooker.check(pull, /^Ready/);
       await fetch(`${github.control}/faults`, { method: "DELETE" });
     },
     LIMIT_MS,
