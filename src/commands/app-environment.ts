@@ -42,7 +42,7 @@ export async function openAppEnvironment(
   return { ...at, text: found.text, values: valuesIn(found.text, path) };
 }
 
-export function parseRackApp(text: string): { readonly rack: RackName; readonly app: AppName } {
+function parseRackApp(text: string): { readonly rack: RackName; readonly app: AppName } {
   const [rack = "", app = "", ...more] = text.split("/");
   const fault = rackNameFault(rack) ?? appNameFault(rack, app);
   if (more.length > 0 || app === "") throw new StalledError(`expected RACK/APP, found ${JSON.stringify(text)}`);

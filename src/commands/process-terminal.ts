@@ -56,7 +56,7 @@ async function askHidden(prompt: string): Promise<string> {
   const line = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   const cancelled = new Promise<never>((_resolve, reject) => {
     const cancel = (): void => {
-      reject(new StalledError("cancelled: nothing was typed, nothing was changed"));
+      reject(new StalledError("cancelled; nothing was changed"));
     };
     line.on("SIGINT", cancel).on("close", cancel);
   });
