@@ -4,7 +4,7 @@ import type { ListedReview } from "../handlers/ports.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
 import { askAllPages } from "./github-request.ts";
 
-type Dismissal = NonNullable<ListedReview["dismissal"]>;
+type Dismissal = NonNullable<ListedReview["dismissal"]> & { readonly at: number | null };
 
 const STATES: Readonly<Record<string, ListedReview["state"]>> = {
   APPROVED: "approved",
@@ -27,9 +27,10 @@ export async function readReviews(github: RepoClient, number: number): Promise<r
   );
   const anyDismissed = reviews.some((review) => review.state === "DISMISSED");
   const dismissals = anyDismissed ? await readDismissals(github, number) : new Map<number, Dismissal>();
-  return reviews.flatMap((review) => {
+  return reviews.flatMap((review): readonly ListedReview[] => {
     const state = STATES[review.state];
     if (state === undefined || review.submitted_at === undefined) return [];
+    const dismissed = state === "dismissed" ? dismissals.get(Number(review.id)) : undefined;
     return [
       {
         id: Number(review.id),
@@ -37,7 +38,8 @@ export async function readReviews(github: RepoClient, number: number): Promise<r
         state,
         commit: review.commit_id === null ? null : toSha(review.commit_id),
         at: Date.parse(review.submitted_at),
-        dismissal: state === "dismissed" ? (dismissals.get(Number(review.id)) ?? null) : null,
+        dismissal: dismissed === undefined ? null : { by: dismissed.by, was: dismissed.was },
+        ...(dismissed?.at == null ? {} : { dismissedAt: dismissed.at }),
       },
     ];
   });
@@ -65,7 +67,8 @@ function dismissalIn(event: unknown): [[number, Dismissal]] | null {
   const was = STATES[String(state).toUpperCase()];
   if (typeof id !== "number" || (was !== "approved" && was !== "changes-requested")) return null;
   const actor = isRecord(event["actor"]) ? event["actor"]["login"] : null;
-  return [[id, { by: typeof actor === "string" ? actor.toLowerCase() : null, was }]];
+  const at = typeof event["created_at"] === "string" ? Date.parse(event["created_at"]) : null;
+  return [[id, { by: typeof actor === "string" ? actor.toLowerCase() : null, was, at }]];
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

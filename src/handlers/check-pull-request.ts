@@ -49,10 +49,16 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   const own = await judgePullRequest(ports, pull, base);
   const run = renderCheckRun(await worstOfHead(ports, pull, { base, own }));
   await ports.writer.publishCheck({ ...run, head: pull.head, externalId: `${base}:${own.tree}` });
-  const body = renderCheckComment({ ...own, pull, base });
+  const body = renderCheckComment({ ...own, pull: await asGitHubSeesIt(ports, pull, own.verdict), base });
   // Nothing is said where nothing of Signalbox's is touched; what was said before must not stand on.
   if (own.verdict.outcome === "untouched") await ports.writer.editComment(pull.number, CHECK_MARKER, body);
   else await ports.writer.upsertComment(pull.number, CHECK_MARKER, body);
+}
+
+/** Until the check is green GitHub blocks for want of it; only what it says afterwards is its own rules' doing. */
+async function asGitHubSeesIt(ports: CheckPorts, pull: PullRequest, verdict: Verdict): Promise<PullRequest> {
+  if (verdict.outcome !== "ready" || pull.mergeableState !== "blocked") return pull;
+  return ports.github.pullRequest(pull.number);
 }
 
 interface Judged {

@@ -76,7 +76,10 @@ export interface BranchUpdate {
 }
 
 /** A review as GitHub lists it; what it saw is found in git. */
-export type ListedReview = Omit<Review, "saw">;
+export type ListedReview = Omit<Review, "saw"> & {
+  /** When it was dismissed, where the timeline tells. */
+  readonly dismissedAt?: Instant;
+};
 
 export interface GitHubReader {
   readonly defaultBranch: string;

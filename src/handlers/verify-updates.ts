@@ -10,7 +10,7 @@ import { explainHold } from "../render/explain-hold.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal, type ProposedChange } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
-import type { BranchUpdate, Clock, GitHubReader, Jobs, Ledger, PullRequest } from "./ports.ts";
+import type { BranchUpdate, Clock, GitHubReader, Jobs, Ledger, ListedReview, PullRequest } from "./ports.ts";
 
 export interface VerifyPorts extends ConfigSource {
   readonly github: GitHubReader;
@@ -139,7 +139,7 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
       pushes,
     }),
     labels: pull.labels,
-    reviews: (await ports.github.reviews(pull.number)).filter((review) => review.at <= mergedAt),
+    reviews: asOf(mergedAt, await ports.github.reviews(pull.number)),
     at: mergedAt,
   };
 }
@@ -187,4 +187,15 @@ function racksOf(units: ReadonlySet<Unit>): ReadonlySet<RackName> {
     if (rack !== null) racks.add(rack);
   }
   return racks;
+}
+
+/** The reviews as they stood at an instant: later ones are not yet given, and what was dismissed later still stands. */
+function asOf(instant: number, reviews: readonly ListedReview[]): readonly ListedReview[] {
+  return reviews
+    .filter((review) => review.at <= instant)
+    .map((review) => {
+      const { dismissal, dismissedAt } = review;
+      if (dismissal === null || dismissedAt === undefined || dismissedAt <= instant) return review;
+      return { ...review, state: dismissal.was, dismissal: null };
+    });
 }

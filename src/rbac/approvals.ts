@@ -92,7 +92,9 @@ function whyExcluded(login: Login, { met, proposal }: Judging): string | null {
     const commits = contributor.commits.slice(0, 3).map(shortCommit).join(", ");
     return `is a contributor: ${deedWords(contributor.as)}${commits === "" ? "" : ` ${commits}`}`;
   }
-  return proposal.coAuthors.includes(login) ? "is named as a co-author of a commit" : null;
+  return proposal.coAuthors.includes(login)
+    ? "is named as a co-author of a commit, or contributed to the held change that this one stands on"
+    : null;
 }
 
 const DEEDS: Readonly<Record<Contribution, string>> = {

@@ -133,7 +133,7 @@ function noteOn(rack: RackFolder, seen: ObservedRack | undefined, left: readonly
   notes.push(
     seen === undefined
       ? "The rack was not seen yet: taken to be as the base says."
-      : `As seen at ${new Date(seen.at).toISOString()}.`,
+      : `As seen at ${new Date(seen.at).toISOString().slice(0, 16).replace("T", " ")} UTC.`,
   );
   if (left.length > 0) notes.push(`${left.join(", ")}: leaves git and runs on unmanaged; nothing is deleted.`);
   return notes.join(" ");

@@ -34,11 +34,11 @@ export async function reconcileRack(rack: RackName, ports: ReconcilePorts, signa
     }
   });
   signal.throwIfAborted();
-  const worst = errors.find((error) => !isWaiting(error)) ?? errors[0];
-  if (worst !== undefined) {
-    // As it came: what it is decides what happens next.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
-    throw worst;
+  // One that has to be tried again speaks for all: what cannot be done has been recorded, and is not done again.
+  const [first] = [...errors.filter(isWaiting), ...errors];
+  if (first !== undefined) {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- as it came: what it is decides what happens next
+    throw first;
   }
   await observeRack(ports, folder, connection);
 }

@@ -76,6 +76,7 @@ describe("reviews", () => {
       commit: head,
       at: before[1]?.at,
       dismissal: { by: "paul", was: "changes-requested" },
+      dismissedAt: expect.any(Number),
     });
   });
 

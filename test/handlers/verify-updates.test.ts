@@ -106,4 +106,25 @@ describe("an update of the default branch", () => {
       [merged, "held"],
     ]);
   });
+
+  it.each([
+    ["a veto that is dismissed after the merge still stands", "changes-requested", 25, "held"],
+    ["a veto that was dismissed before the merge does not", "changes-requested", 15, "ok"],
+    ["an approval that is dismissed after the merge still counts", "approved", 25, "ok"],
+  ] as const)("takes the reviews as they stood at the merge: %s", async (_rule, was, dismissedAt, result) => {
+    const { root, files, github } = world;
+    world.origin.git(["update-ref", "refs/heads/olga-1", root]);
+    const head = world.commit("olga-1", { ...files, [PRODUCTION_ENV]: "A: changed\n" });
+    const merged = world.commit("main", { ...files, [PRODUCTION_ENV]: "A: changed\n" });
+    const byOlga = { head, author: "olga", headBranch: "olga-1", open: false };
+    github.pulls = [pullRequest({ number: 1, ...byOlga, merged: { at: 20, by: "olga", commit: merged } })];
+    const given = { login: "paul", commit: head, at: 5 };
+    github.reviews = [
+      { ...given, id: 1, state: "dismissed", dismissal: { by: "ana", was }, dismissedAt },
+      ...(was === "approved" ? [] : [{ ...given, id: 2, login: "pia", state: "approved", dismissal: null } as const]),
+    ];
+    github.updates = [moved(root, merged, { at: 20 })];
+    await verifyUpdates(world.ports);
+    expect(verdicts()).toEqual([[merged, result]]);
+  });
 });

@@ -104,7 +104,7 @@ describe("an approval", () => {
       "does not count from a co-author",
       asked(ofPlatform, [{ login: "kim" }], { coAuthors: ["kim"] }),
       none,
-      ["kim: is named as a co-author of a commit"],
+      ["kim: is named as a co-author of a commit, or contributed to the held change that this one stands on"],
     ],
     [
       "counts from a contributor where the rule allows that",

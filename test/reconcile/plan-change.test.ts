@@ -28,7 +28,7 @@ describe("planChange", () => {
     const head = repoOf(RACK_FOLDER, { web: { environment: { COLOR: "red" } }, api: {} });
     const change = planChange(base, head, seen({ web: 1 }));
     expect(summary(change)).toEqual([
-      { rack: RACK, kinds: ["release", "promote"], note: "As seen at 2026-11-24T12:00:00.000Z.", error: undefined },
+      { rack: RACK, kinds: ["release", "promote"], note: "As seen at 2026-11-24 12:00 UTC.", error: undefined },
     ]);
     expect(change.racks[0]?.steps.map((step) => step.app)).toEqual(["web", "web"]);
   });
