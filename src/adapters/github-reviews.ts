@@ -39,7 +39,7 @@ export async function readReviews(github: RepoClient, number: number): Promise<r
         commit: review.commit_id === null ? null : toSha(review.commit_id),
         at: Date.parse(review.submitted_at),
         dismissal: dismissed === undefined ? null : { by: dismissed.by, was: dismissed.was },
-        ...(dismissed?.at == null ? {} : { dismissedAt: dismissed.at }),
+        ...(typeof dismissed?.at === "number" ? { dismissedAt: dismissed.at } : {}),
       },
     ];
   });
