@@ -2,6 +2,8 @@
 import { createPrivateKey } from "node:crypto";
 import type { ServeSettings } from "../app.ts";
 import { parseCommitSha } from "../manifest/names.ts";
+import { messageOf } from "../reconcile/outcome.ts";
+import { parseGrants } from "../secrets/grants.ts";
 import type { CommitSha } from "../manifest/types.ts";
 
 export interface ServeVariable {
@@ -125,6 +127,7 @@ export function parseServeSettings(
     clockFile: text("SIGNALBOX_CLOCK_FILE"),
     variables,
   };
+  problems.push(...grantProblems(settings.grants));
   return problems.length > 0 ? { problems } : { settings };
 }
 
@@ -155,6 +158,15 @@ function readIfThere(readFile: (path: string) => string): (path: string) => stri
       return null;
     }
   };
+}
+
+function grantProblems(text: string): readonly string[] {
+  try {
+    parseGrants(text);
+    return [];
+  } catch (error) {
+    return [`SIGNALBOX_GRANTS: ${messageOf(error)}`];
+  }
 }
 
 function parseId(text: string): number | null {

@@ -91,7 +91,7 @@ const REPO = "acme/config";
 /** Simulators answer at once, so that real waits would only be waited. */
 const POLL = "250ms";
 const RESTART_AFTER_MS = 300;
-const READY_LIMIT_MS = 30_000;
+const READY_LIMIT_MS = 60_000;
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const releasers: (() => Promise<void>)[] = [];
