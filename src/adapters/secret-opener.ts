@@ -65,11 +65,13 @@ function openReference(
     );
   }
   const name = /^env:\/\/([A-Za-z_][A-Za-z0-9_]*)$/.exec(uri)?.[1];
-  if (name === undefined)
-    {throw new StalledError(`${where}: only env://NAME references can be opened yet; found ${uri}`);}
+  if (name === undefined) {
+    throw new StalledError(`${where}: only env://NAME references can be opened yet; found ${uri}`);
+  }
   const value = options.environmentVariable(name);
-  if (value === undefined)
-    {throw new StalledError(`${where}: ${uri} names a variable that Signalbox's environment lacks`);}
+  if (value === undefined) {
+    throw new StalledError(`${where}: ${uri} names a variable that Signalbox's environment lacks`);
+  }
   if (/[\n\0]/.test(value)) throw new StalledError(`${where}: ${uri} holds a newline, which Convox cannot hold`);
   return createSecret(value);
 }

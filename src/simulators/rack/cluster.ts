@@ -20,7 +20,7 @@ export function applyServices(app: App, manifest: Manifest): void {
   }
 }
 
-export function newProcess(rack: Rack, service: LiveService, release: string): Process {
+function newProcess(rack: Rack, service: LiveService, release: string): Process {
   return {
     id: `${service.name}-${newPodSuffix(10)}-${newPodSuffix(5)}`,
     service: service.name,

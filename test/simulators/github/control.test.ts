@@ -198,19 +198,6 @@ describe("webhooks", () => {
   });
 });
 
-describe("the pages", () => {
-  it("show a pull request with its text as text", async () => {
-    await hub.openPull("ana", "more", { "a.txt": "1\n" });
-    await hub.as("bo", `POST /repos/${repo}/issues/1/comments`, { body: "<script>alert(1)</script>" });
-    const list = await fetch(`${hub.github.web}/${repo}/pulls`);
-    expect(await list.text()).toContain("The more");
-    const page = await fetch(`${hub.github.web}/${repo}/pull/1`);
-    const text = await page.text();
-    expect([page.status, text.includes("<script>alert"), text.includes("alert(1)")]).toEqual([200, false, true]);
-    expect((await fetch(`${hub.github.web}/${repo}/pull/9`)).status).toBe(404);
-  });
-});
-
 describe("a route that is not simulated", () => {
   it("is 404 and reported without a template", async () => {
     const seen: (string | null)[] = [];

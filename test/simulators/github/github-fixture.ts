@@ -19,8 +19,7 @@ const keys = generateKeyPairSync("rsa", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
 
-export const appId = 4711;
-export const privateKey = keys.privateKey;
+const appId = 4711;
 export const webhookSecret = "a secret of the test, long enough to be one";
 export const repo = "acme/config";
 
