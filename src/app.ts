@@ -23,10 +23,11 @@ import { createSecretOpener } from "./adapters/secret-opener.ts";
 import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
 import { checkPullRequest, type CheckPorts } from "./handlers/check-pull-request.ts";
 import { jobsOfEvent } from "./handlers/jobs-of-event.ts";
+import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
 import type { Clock, GitHubWriter, Job, WebhookEvent } from "./handlers/ports.ts";
-import { createConfigSource, readVerified, type ConfigSource } from "./handlers/read-config.ts";
+import { createConfigSource, createParseCache, readVerified, type ConfigSource } from "./handlers/read-config.ts";
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
 import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
@@ -92,7 +93,6 @@ const EVENTS = [
   "organization",
 ] as const;
 const JOBS_SIDE_BY_SIDE = 8;
-const SWEEP_INTERVAL_MS = 60_000;
 const GRACE_MS = 20_000;
 const PROMOTE_LIMIT_MS = 35 * 60_000;
 const BUILD_LIMIT_MS = 60 * 60_000;
@@ -167,7 +167,7 @@ async function connect(base: Base): Promise<Parts> {
     log: logger(log),
   });
   await git.update();
-  const cache = new Map<string, unknown>();
+  const cache = createParseCache();
   const { predefinedRoles } = around;
   const own = { octokit, owner, repo, appId, appSlug };
   return {
@@ -210,7 +210,7 @@ interface Work {
 
 /** The lanes, the ports of what runs in them, and the sweep that keeps asking. */
 function startWork(parts: Parts, becomes: (problem: string | null) => void): Work {
-  const { log, clock, github, ledger } = parts;
+  const { log, clock, github } = parts;
   const memory = createSweepMemory();
   const ending = new AbortController();
   const jobs: JobQueue = startInProcessJobs({
@@ -239,7 +239,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
         return sweep(ports, memory);
     }
   };
-  const sweeping = keepSweeping(parts, jobs, { becomes, signal: ending.signal });
+  const sweeping = sweepOn(parts, jobs, { becomes, signal: ending.signal });
   return {
     asks: async (event) => {
       if (event.name === "membership" || event.name === "team" || event.name === "organization") {
@@ -253,53 +253,29 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
       ending.abort(new Error("Signalbox is stopping."));
       await sweeping;
       await jobs.close(GRACE_MS);
-      await ledger.flush();
     },
   };
 }
 
-/** Writes its start into the ledger and begins only when that is committed; ready is when the first sweep's work has ended. */
-async function keepSweeping(
+/** Sweeps until it is stopped, another instance takes over, or the ledger takes no records. */
+async function sweepOn(
   parts: Parts,
   jobs: JobQueue,
   on: { readonly becomes: (problem: string | null) => void; readonly signal: AbortSignal },
 ): Promise<void> {
-  const { ledger, log, clock } = parts;
-  const instance = randomUUID();
+  const { ledger, log, clock, source } = parts;
+  const warn = (event: string, error: unknown): void => {
+    log.warn({ err: error }, event);
+  };
   try {
-    await ledger.begin(instance);
-    for (let first = true; !on.signal.aborted; first = false) {
-      if (ledger.newestInstance() !== instance) {
-        on.becomes("another instance of Signalbox started later and does the work");
-        log.error({ newest: ledger.newestInstance() }, "a later instance works; this one stops working");
-        await jobs.close(GRACE_MS);
-        return;
-      }
-      await jobs.add({ kind: "sweep" });
-      if (first) {
-        await jobs.idle();
-        on.becomes(null);
-      }
-      await clock.sleep(await sweepIntervalMs(parts), on.signal);
-      await ledger.refresh().catch((error: unknown) => {
-        // Git or GitHub is away: the next look finds what this one would have, and nothing of ours is sealed onto an old tip.
-        log.warn({ err: error }, "the ledger could not be looked at");
-      });
-    }
+    await keepSweeping({ ...source, ledger, jobs, clock, becomes: on.becomes, warn }, randomUUID(), on.signal);
+    on.becomes("another instance of Signalbox started later and does the work");
+    log.error({ newest: ledger.newestInstance() }, "a later instance works; this one stops working");
+    await jobs.close(GRACE_MS);
   } catch (error) {
     if (on.signal.aborted) return;
     on.becomes("the sweep has stopped; the log says why");
     log.error({ err: error }, "the sweep has stopped");
-  }
-}
-
-async function sweepIntervalMs({ source, ledger, log }: Parts): Promise<number> {
-  try {
-    return (await readVerified(source, ledger.state()))?.settings.sync.intervalMs ?? SWEEP_INTERVAL_MS;
-  } catch (error) {
-    // The jobs that need it report it; the sweep must not end of it.
-    log.warn({ err: error }, "the verified settings cannot be read");
-    return SWEEP_INTERVAL_MS;
   }
 }
 

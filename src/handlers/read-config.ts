@@ -1,6 +1,7 @@
 // Trees of the config repo as the ledger lets them be seen: as they are, as last verified, or with only some units held back.
 import { composeTree } from "../ledger/verified-tree.ts";
 import { verifiedCommit, type LedgerState } from "../ledger/ledger-state.ts";
+import type { ParseCache } from "../manifest/parse-repo-file.ts";
 import { changeSetBetween } from "../manifest/change-set.ts";
 import { unitOf } from "../manifest/repo-paths.ts";
 import type { CommitSha, ConfigRepo, RepoTree, Unit } from "../manifest/types.ts";
@@ -15,6 +16,21 @@ export interface ConfigSource {
 }
 
 const COMPOSED_KEPT = 32;
+/** More than the files of a large repo, so that what one change leaves is still known. */
+const PARSED_KEPT = 100_000;
+
+/** What was parsed, by content; the oldest goes first. */
+export function createParseCache(): ParseCache {
+  const parsed = new Map<string, unknown>();
+  return {
+    get: (key) => parsed.get(key),
+    set: (key, value) => {
+      parsed.set(key, value);
+      const [oldest] = parsed.size > PARSED_KEPT ? parsed.keys() : [];
+      if (oldest !== undefined) parsed.delete(oldest);
+    },
+  };
+}
 
 /** @param read is called once for a tree, however often it is asked for */
 export function createConfigSource(git: ConfigGit, read: (tree: RepoTree) => ConfigRepo): ConfigSource {

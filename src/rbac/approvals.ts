@@ -1,12 +1,12 @@
 // Who approved, whose approval counts for which rule, who could still give one, and why the others do not count.
 import { changeSetBetween } from "../manifest/change-set.ts";
-import type { From, Login, Requirement } from "../manifest/types.ts";
+import type { Login } from "../manifest/types.ts";
 import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
 import { splitChangeKey } from "./changes.ts";
 import { fromMismatch, isBot, loginsWords, type FromContext } from "./electorate.ts";
 import { shortCommit } from "./phrases.ts";
 import type { ChangeSet, Contribution, Policy, Proposal } from "./proposal.ts";
-import { fewest, tally, type Ballot, type Tally } from "./requirement.ts";
+import { fewest, fromsOf, tally, type Ballot, type Tally } from "./requirement.ts";
 import { ignored, standingReviews, type StandingReview, type StandingReviews } from "./reviews.ts";
 import type { ApprovalState, Change, IgnoredApproval } from "./verdict.ts";
 
@@ -110,18 +110,6 @@ function deedWords(as: readonly Contribution[]): string {
 
 function commitWords({ commit }: StandingReview): string {
   return commit === null ? "a commit" : shortCommit(commit);
-}
-
-function fromsOf(requirement: Requirement): readonly From[] {
-  switch (requirement.kind) {
-    case "none":
-      return [];
-    case "count":
-      return [requirement.from];
-    case "all":
-    case "any":
-      return requirement.of.flatMap(fromsOf);
-  }
 }
 
 /** Keys of the change sets that are not the same in both, sorted. */

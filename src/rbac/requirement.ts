@@ -112,3 +112,16 @@ function mostUseful(sets: readonly ReadonlySet<Login>[]): Login | null {
 function union(lists: readonly (readonly Login[])[]): readonly Login[] {
   return [...new Set(lists.flat())].sort();
 }
+
+/** Everybody's description that a requirement names, wherever it stands in the tree. */
+export function fromsOf(requirement: Requirement): readonly From[] {
+  switch (requirement.kind) {
+    case "none":
+      return [];
+    case "count":
+      return [requirement.from];
+    case "all":
+    case "any":
+      return requirement.of.flatMap(fromsOf);
+  }
+}
