@@ -1,6 +1,7 @@
 // `signalbox check`: the verdict on a pull request from a clone alone, by the same facts and the same judge as the check on GitHub.
 import { gatherProposal } from "../handlers/gather-proposal.ts";
 import type { Contributors } from "../handlers/find-contributors.ts";
+import { readConfig, type ConfigSource } from "../handlers/read-config.ts";
 import type { ListedReview } from "../handlers/ports.ts";
 import { EMPTY_LEDGER } from "../ledger/ledger-state.ts";
 import type { CommitSha, Login } from "../manifest/types.ts";
@@ -24,17 +25,23 @@ export interface CheckOptions {
   readonly format: Format;
 }
 
-/** People come from the options alone, approvals stand on the head, and the base counts as verified. */
+/**
+ * Who did what comes from the options alone; who there is, from these and the bindings, each taken as a member. Approvals stand
+ * on the head, and the base counts as verified.
+ */
 export async function check(options: CheckOptions, terminal: Terminal): Promise<ExitStatus> {
   const author = parseLogin(options.author, "--author");
   const contributors = options.contributor.map((login) => parseLogin(login, "--contributor"));
   const approvers = options.approvedBy.map((login) => parseLogin(login, "--approved-by"));
-  const people = peopleOf([author, ...contributors, ...approvers], parseTeams(options.team));
+  const teams = parseTeams(options.team);
   return withClone(options.dir, terminal, async (clone) => {
     const base = await clone.git.resolveRevision(options.base);
     const head = await clone.git.resolveRevision(options.head);
     const merged = await clone.git.merge(base, head);
     const at = Date.now();
+    const sides = merged.conflicts.length > 0 ? [base] : [base, merged.tree];
+    const bound = (await Promise.all(sides.map((side) => boundLogins(clone, side)))).flat();
+    const people = peopleOf([author, ...contributors, ...approvers, ...bound], teams);
     const baseIsVerified = { ...EMPTY_LEDGER, root: base, judged: base };
     const { policies, proposal } = await gatherProposal(clone, baseIsVerified, {
       base,
@@ -56,6 +63,12 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     }
     return verdict.outcome === "ready" || verdict.outcome === "untouched" ? 0 : 1;
   });
+}
+
+async function boundLogins(clone: ConfigSource, commitOrTree: string): Promise<readonly Login[]> {
+  const { access } = await readConfig(clone, commitOrTree);
+  const subjects = access.bindings.flatMap((binding) => binding.subjects);
+  return subjects.flatMap((subject) => (subject.startsWith("user:") ? [subject.slice("user:".length)] : []));
 }
 
 function contributorsOf(author: Login, others: readonly Login[]): Contributors {

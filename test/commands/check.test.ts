@@ -74,7 +74,7 @@ describe("signalbox check", () => {
     expect(waiting.status).toBe(1);
     expect(json(waiting)).toMatchObject({
       outcome: "waiting",
-      approvals: [{ rule: "production", satisfied: false, needed: 1, approvedBy: [], eligible: ["paul"] }],
+      approvals: [{ rule: "production", satisfied: false, needed: 1, approvedBy: [], eligible: ["olga", "paul"] }],
     });
     expect(json(await check(folder, "--author", "pia", "--approved-by", "ana", "--format", "json"))).toMatchObject({
       outcome: "waiting",
