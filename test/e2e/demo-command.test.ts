@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
+import { simpleGit } from "simple-git";
 import { until } from "../../src/demo/until.ts";
 import type { WorldInfo } from "../../src/demo/world.ts";
 
@@ -35,6 +36,14 @@ describe("signalbox demo", () => {
         join(folder, "people.json"),
         '{ "kim": { "teams": ["lab"], "admin": true }, "lee": { "teams": [] } }',
       );
+      // Of a git repo its tip is what counts, not what lies in the folder.
+      const git = simpleGit(join(folder, "config"));
+      await git.init();
+      await git.addConfig("user.name", "kim");
+      await git.addConfig("user.email", "kim@users.noreply.github.com");
+      await git.add("--all");
+      await git.commit("The lab");
+      await writeFile(join(folder, "config", "signalbox.yml"), "not: committed\n");
       const file = join(folder, "info.json");
       const options = [
         "--idle",
