@@ -25,7 +25,7 @@ describe("the day of the demo", () => {
     STEP_LIMIT_MS,
   );
 
-  it("says at most two comments on a pull request, and one check run stands on a head", async () => {
+  it("says at most two comments on a pull request, one of each kind", async () => {
     for (const pull of [1, 2, 3, 4, 5, 6, 7]) {
       const comments = await opened.stage.onlooker.comments(pull);
       expect(new Set(comments.map((body) => body.split("\n")[0])).size).toBe(comments.length);
