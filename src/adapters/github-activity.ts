@@ -4,6 +4,11 @@ import type { BranchUpdate, GitHubReader } from "../handlers/ports.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
 import { askAllPages, nextPage } from "./github-request.ts";
 
+const KINDS: Readonly<Record<string, BranchUpdate["kind"]>> = {
+  force_push: "force-push",
+  pr_merge: "merge",
+  merge_queue_merge: "merge",
+};
 const NO_COMMIT = "0".repeat(40);
 
 interface Activity {
@@ -63,6 +68,6 @@ function toUpdate(entry: Activity): BranchUpdate {
     after: toSha(entry.after),
     actor: loginOf(entry.actor),
     at: Date.parse(entry.timestamp),
-    forced: entry.activity_type === "force_push",
+    kind: KINDS[entry.activity_type] ?? "push",
   };
 }

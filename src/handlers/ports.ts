@@ -72,7 +72,8 @@ export interface BranchUpdate {
   readonly after: CommitSha;
   readonly actor: Login | null;
   readonly at: Instant;
-  readonly forced: boolean;
+  /** `merge`: of a pull request, by GitHub itself. */
+  readonly kind: "push" | "force-push" | "merge";
 }
 
 /** A review as GitHub lists it; what it saw is found in git. */

@@ -20,14 +20,13 @@ export interface VerifyPorts extends ConfigSource {
 }
 
 /** An update that began nowhere or came from nobody is judged like any other: with nobody's rights. */
-interface Update {
+interface Update extends BranchUpdate {
   readonly before: CommitSha;
-  readonly after: CommitSha;
-  readonly actor: Login | null;
-  readonly at: number;
 }
 
 const ACTIVITY_LAG_MS = 2_000;
+/** A merge that no pull request is named for by then is judged as a push, so that it does not keep later updates waiting. */
+const MERGE_LAG_MS_MAX = 10 * 60_000;
 
 export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
   await ports.git.update();
@@ -62,16 +61,16 @@ async function updatesBetween(ports: VerifyPorts, judged: CommitSha, tip: Commit
     );
   }
   // A gap in the record: who brought what lies in it cannot be known, so that it is one update by nobody.
-  return [...chain, { before: last?.after ?? judged, after: tip, actor: null, at: newest.at }];
+  return [...chain, { before: last?.after ?? judged, after: tip, actor: null, at: newest.at, kind: "push" }];
 }
 
 function contiguous(listed: readonly BranchUpdate[], from: CommitSha): readonly Update[] {
   const chain: Update[] = [];
   let at = from;
-  for (const { before, after, actor, at: when } of listed) {
-    if (before !== at) continue;
-    chain.push({ before, after, actor, at: when });
-    at = after;
+  for (const update of listed) {
+    if (update.before !== at) continue;
+    chain.push({ ...update, before: at });
+    at = update.after;
   }
   return chain;
 }
@@ -111,6 +110,9 @@ async function verifyUpdate(ports: VerifyPorts, update: Update): Promise<Readonl
  */
 async function pullRequestOf(ports: VerifyPorts, update: Update): Promise<PullRequest | null> {
   const pull = await ports.github.mergedPullRequest(update.after);
+  if (pull === null && update.kind === "merge" && ports.clock.now() - update.at < MERGE_LAG_MS_MAX) {
+    throw new WaitError("GitHub does not name the pull request of the newest merge yet", ACTIVITY_LAG_MS);
+  }
   if (pull === null || !(await ports.git.has(pull.head))) return null;
   const merged = await ports.git.merge(update.before, pull.head);
   const same = merged.conflicts.length === 0 && merged.tree === (await ports.git.treeOf(update.after));
@@ -122,7 +124,7 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
   const change = { base: update.before, result: update.after, conflicts: [], people };
   if (pull === null) {
     const author = update.actor ?? "ghost";
-    const pushes = [{ ...update, forced: false }];
+    const pushes = [update];
     const range = { author, base: update.before, head: update.after, pushes };
     const contributors = await findContributors(ports.git, ports.github, range);
     return { ...change, author, contributors: orNobody(update, contributors), labels: [], reviews: [], at: update.at };

@@ -116,10 +116,10 @@ describe("updates of a branch", () => {
     const second = await fixture.push("paul", "four", { "four.md": "2\n" }, "four");
     const third = await fixture.push("ana", "four", { "four.md": "3\n" });
     const updates = await fixture.reader.branchUpdates("four", null);
-    expect(updates.map(({ before, after, actor, forced }) => ({ before, after, actor, forced }))).toEqual([
-      { before: null, after: first, actor: "ana", forced: false },
-      { before: first, after: second, actor: "paul", forced: false },
-      { before: second, after: third, actor: "ana", forced: true },
+    expect(updates.map(({ before, after, actor, kind }) => ({ before, after, actor, kind }))).toEqual([
+      { before: null, after: first, actor: "ana", kind: "push" },
+      { before: first, after: second, actor: "paul", kind: "push" },
+      { before: second, after: third, actor: "ana", kind: "force-push" },
     ]);
     expect(await fixture.reader.branchUpdates("four", second)).toEqual(updates.slice(2));
     expect(await fixture.reader.branchUpdates("four", third)).toEqual([]);

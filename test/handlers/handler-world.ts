@@ -145,7 +145,7 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
         const head = github.pulls.find((one) => one.headBranch === branch);
         const actor = head === undefined ? null : (github.authors.get(head.head) ?? "olga");
         return Promise.resolve(
-          head === undefined ? [] : [{ before: null, after: head.head, actor, at: 0, forced: false }],
+          head === undefined ? [] : [{ before: null, after: head.head, actor, at: 0, kind: "push" as const }],
         );
       }
       const from = github.updates.findLastIndex((update) => update.after === since);

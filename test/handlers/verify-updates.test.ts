@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { verifyUpdates } from "../../src/handlers/verify-updates.ts";
 import type { BranchUpdate } from "../../src/handlers/ports.ts";
-import type { CommitSha, Login } from "../../src/manifest/types.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
 import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
 
@@ -16,8 +16,8 @@ beforeEach(async () => {
 afterEach(() => world.git.close());
 afterAll(removeTemporaryFolders);
 
-function moved(before: CommitSha, after: CommitSha, more: { actor?: Login; at?: number } = {}): BranchUpdate {
-  return { before, after, actor: more.actor ?? "olga", at: more.at ?? 1_000, forced: false };
+function moved(before: CommitSha, after: CommitSha, more: Partial<BranchUpdate> = {}): BranchUpdate {
+  return { before, after, actor: more.actor ?? "olga", at: more.at ?? 1_000, kind: more.kind ?? "push" };
 }
 
 function verdicts(): readonly (readonly [string, string])[] {
@@ -105,6 +105,17 @@ describe("an update of the default branch", () => {
       [held, "held"],
       [merged, "held"],
     ]);
+  });
+
+  it("waits for GitHub to name the pull request of a merge, but not for ever", async () => {
+    const merged = world.commit("main", { ...world.files, [STAGING_ENV]: "A: merged\n" });
+    world.github.updates = [moved(world.root, merged, { at: 1_000, kind: "merge" })];
+    world.github.now = 2_000;
+    await expect(verifyUpdates(world.ports)).rejects.toMatchObject({ name: "WaitError" });
+    expect(verdicts()).toEqual([]);
+    world.github.now = 1_000 + 10 * 60_000;
+    await verifyUpdates(world.ports);
+    expect(verdicts()).toEqual([[merged, "ok"]]);
   });
 
   it.each([
