@@ -13,11 +13,15 @@ import type { ApprovalState, Change, JudgedFinding, Outcome, Verdict, Violation 
 import { violationsOf } from "./violations.ts";
 
 /**
- * Each policy that can be read judges by itself, and the worst verdict holds; of equals, the first. Where none can be read
- * (an empty list included), everything is blocked.
+ * Each policy that can be read judges by itself, and the worst verdict holds; of equals, the first. The last verified one may
+ * stand in for a base that cannot be read, never the other way: where it cannot be read, or none can (an empty list included),
+ * everything is blocked.
  */
 export function judge(policies: readonly Policy[], proposal: Proposal): Verdict {
   const facts = factsOf(proposal);
+  if (policies.some((policy) => policy.name === "last verified" && !isReadable(policy))) {
+    return blockedUnread(policies, facts);
+  }
   const [first, ...others] = policies.filter(isReadable).map((policy) => judgeBy(policy, proposal, facts));
   if (first === undefined) return blockedUnread(policies, facts);
   return others.reduce((worst, verdict) => {

@@ -159,3 +159,27 @@ describe("the judge, on what the loader read", () => {
     ]);
   });
 });
+
+describe("the judge, with a policy that cannot be read", () => {
+  const unreadable = load({ ...TEXTS, "signalbox.yml": "version: 2\n" });
+  const giving = load({ ...TEXTS, "bindings/e.yml": '- { role: Administrator, subjects: ["user:eve"] }\n' });
+  const env = "racks/staging/apps/web/env.yml";
+
+  it.each([
+    ["an unreadable base is stood in for by the last verified policy", [unreadable, load(TEXTS)], "ana", "ready"],
+    ["which gives nobody what it did not give", [unreadable, load(TEXTS)], "eve", "blocked"],
+    ["an unreadable last verified policy lets the base give nothing", [giving, unreadable], "eve", "blocked"],
+    ["nor let through what it would have", [load(TEXTS), unreadable], "ana", "blocked"],
+  ] as const)("%s", (_rule, [onBase, verified], author, outcome) => {
+    const base = load(TEXTS);
+    const head = load({ ...TEXTS, [env]: "HOST: web.example\nLOG_LEVEL: debug\n" });
+    const policies = [{ name: "base", repo: onBase } as const, { name: "last verified", repo: verified } as const];
+    const verdict = judge(policies, {
+      author,
+      contributors: [{ login: author, as: ["author"], commits: [] }],
+      ...{ unattributed: [], coAuthors: [], labels: [], reviews: [], conflicts: [] },
+      ...{ people: PEOPLE, base, head, at: NOON },
+    });
+    expect(verdict.outcome).toBe(outcome);
+  });
+});
