@@ -5,6 +5,7 @@ import { worseOf } from "../rbac/outcome.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import type { CommitSha, RackName } from "../manifest/types.ts";
 import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
+import { isWaiting } from "../reconcile/outcome.ts";
 import type { ObservedRack } from "../reconcile/ports.ts";
 import { renderCheckComment } from "../render/check-comment.ts";
 import { renderCheckRun, renderInternalError, renderUnseenHead } from "../render/check-run.ts";
@@ -116,8 +117,4 @@ async function publishUnseenHead(ports: CheckPorts, pull: PullRequest): Promise<
 async function publishInternalError(ports: CheckPorts, pull: PullRequest, id: string): Promise<void> {
   const head: CommitSha = pull.head;
   await ports.writer.publishCheck({ ...renderInternalError(id), head, externalId: `error:${id}` });
-}
-
-function isWaiting(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "name" in error && error.name === "WaitError";
 }
