@@ -5,6 +5,7 @@ import type { CheckOptions } from "./check.ts";
 import type { EnvListOptions } from "./env-list.ts";
 import type { EnvSetOptions } from "./env-set.ts";
 import type { PlanOptions } from "./plan.ts";
+import type { TestOptions } from "./test.ts";
 import type { ValidateOptions } from "./validate.ts";
 
 type Dir = string | undefined;
@@ -14,6 +15,7 @@ const DIR = "a clone of the config repo (default: here)";
 export function declareConfig(program: Command, run: Run): void {
   program.commandsGroup("Look at a config repo:");
   declareValidate(program, run);
+  declareTest(program, run);
   declareCheck(program, run);
   declarePlan(program, run);
   const env = program
@@ -40,6 +42,24 @@ function declareValidate(program: Command, run: Run): void {
   teach(validate, {
     examples: ["signalbox validate", "signalbox validate ../config --format json"],
     statuses: ["0  no errors (silent where there are no warnings either)", "1  errors", "2  no config repo there"],
+  });
+}
+
+function declareTest(program: Command, run: Run): void {
+  const test = program
+    .command("test")
+    .summary("the policy tests of a config repo")
+    .description(
+      "Runs the policy tests in tests/ against the roles, bindings and approval rules beside them, as every check does. Everybody whom a test names is taken as a member of the organisation.",
+    )
+    .argument("[dir]", "folder of the config repo (default: here)")
+    .addOption(formatOption("text", "json"))
+    .action((dir: Dir, options: TestOptions) =>
+      run(async (terminal) => (await import("./test.ts")).test(inFolder(dir, options), terminal)),
+    );
+  teach(test, {
+    examples: ["signalbox test", "signalbox test ../config --format json"],
+    statuses: ["0  all passed, or there are none", "1  one failed or cannot be read", "2  no policy to test there"],
   });
 }
 

@@ -5,10 +5,11 @@ import { loadAccess } from "./load-access.ts";
 import { loadRacks } from "./load-racks.ts";
 import { comparableFile, findingsIn, parseRepoFile, type ParseCache } from "./parse-repo-file.ts";
 import { DEFAULT_SETTINGS, type SettingsFile } from "./parse-settings.ts";
+import type { LocalTest } from "./parse-tests.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
 import { referenceFindings, type LoadedParts } from "./reference-findings.ts";
 import { fileKindOf, isSignalboxPath, SETTINGS_PATH, type FileKind } from "./repo-paths.ts";
-import type { ComparableFile, ConfigRepo, Finding, RepoFile, RepoTree, Role } from "./types.ts";
+import type { ComparableFile, ConfigRepo, Finding, PolicyTest, RepoFile, RepoTree, Role } from "./types.ts";
 
 export interface LoadOptions {
   readonly predefinedRoles: readonly Role[];
@@ -41,12 +42,13 @@ export function loadConfigRepo(
   const access = loadAccess(tree, predefinedRoles);
   const racks = loadRacks(tree);
   const settings = loadSettings(tree);
+  const tests = loadTests(tree);
   const findings = [
     ...faults.values(),
     ...access.findings,
     ...racks.findings,
     ...settings.findings,
-    ...testFindings(tree),
+    ...tests.findings,
     ...referenceFindings(tree, { access, racks, settings: settings.file }),
     ...notUsedYet(tree, { access, racks, settings: settings.file }),
   ];
@@ -55,6 +57,7 @@ export function loadConfigRepo(
     settings: settings.file?.settings ?? DEFAULT_SETTINGS,
     racks: racks.racks,
     files,
+    tests: tests.tests,
     findings: arrangeFindings(findings),
   };
 }
@@ -78,8 +81,17 @@ function loadSettings(tree: ParsedTree): { readonly file: SettingsFile | null; r
   return { file: parsed.value, findings: findingsIn(file, parsed) };
 }
 
-function testFindings(tree: ParsedTree): readonly Finding[] {
-  return tree.ofKind("tests").flatMap((file) => findingsIn(file, parseRepoFile(file, "tests", tree.cache)));
+function loadTests(tree: ParsedTree): Pick<ConfigRepo, "tests" | "findings"> {
+  const files = tree.ofKind("tests").map((file) => ({ file, parsed: parseRepoFile(file, "tests", tree.cache) }));
+  return {
+    tests: files.flatMap(({ file, parsed }) => (parsed.value ?? []).map((test) => testInFile(test, file.path))),
+    findings: files.flatMap(({ file, parsed }) => findingsIn(file, parsed)),
+  };
+}
+
+function testInFile(test: LocalTest, file: string): PolicyTest {
+  if (test.kind === "verdict") return { ...test, file };
+  return { ...test, file, asked: test.asked.map((asked) => ({ ...asked, file })) };
 }
 
 /** Nothing is passed over in silence: what is checked and has no effect yet is named once. */
@@ -87,7 +99,6 @@ function notUsedYet(tree: ParsedTree, { racks, settings }: LoadedParts): readonl
   const named = [
     ...(settings?.hasGuardrails === true ? ["guardrails"] : []),
     ...(tree.ofKind("deploy-key").length > 0 ? ["deploy keys"] : []),
-    ...(tree.ofKind("tests").length > 0 ? ["policy tests"] : []),
     ...((settings?.settings.freezes.length ?? 0) > 0 ? ["freezes"] : []),
     ...((settings?.settings.sync.order.length ?? 0) > 0 ? ["sync.order"] : []),
     ...(settings?.settings.sync.drift === "heal" ? ["sync.drift: heal"] : []),

@@ -7,7 +7,7 @@ import { parseEnvironment } from "./parse-environment.ts";
 import { parseRack, type RackFile } from "./parse-rack.ts";
 import { parseRole, type RoleFile } from "./parse-role.ts";
 import { parseSettings, type SettingsFile } from "./parse-settings.ts";
-import { parseTests } from "./parse-tests.ts";
+import { parseTests, type LocalTest } from "./parse-tests.ts";
 import type { ParsedFile } from "./parsed-file.ts";
 import { changeKindOf, fileKindOf, type FileKind } from "./repo-paths.ts";
 import type { ComparableFile, ConfiguredValue, Finding, RepoFile } from "./types.ts";
@@ -24,7 +24,7 @@ export interface ValueOf {
   readonly role: RoleFile;
   readonly bindings: readonly LocalBinding[];
   readonly "deploy-key": DeployKeyFile;
-  readonly tests: number;
+  readonly tests: readonly LocalTest[];
   readonly rack: RackFile;
   readonly app: AppFile;
   readonly environment: ReadonlyMap<string, ConfiguredValue>;

@@ -284,6 +284,52 @@ export interface RackFolder {
   readonly apps: ReadonlyMap<AppName, AppFolder>;
 }
 
+/** A rule in words that the policy must keep, as tests/ says it. Positions are 1-based. */
+export type PolicyTest = RightsTest | VerdictTest;
+
+interface TestPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+interface AnyPolicyTest extends TestPlace {
+  readonly name: string;
+  /** null: the time of the decision. */
+  readonly at: Instant | null;
+}
+
+/** What somebody may and may not. */
+export interface RightsTest extends AnyPolicyTest {
+  readonly kind: "rights";
+  readonly as: Subject;
+  /** Those that the subject is in. */
+  readonly teams: readonly string[];
+  readonly asked: readonly AskedRight[];
+}
+
+export interface AskedRight extends TestPlace {
+  readonly expect: "may" | "may-not";
+  readonly action: Action;
+  readonly resource: ResourceType;
+  /** null: every name. */
+  readonly name: string | null;
+  /** null: every rack, of a type that belongs to one. */
+  readonly rack: RackName | null;
+}
+
+/** The verdict on a pull request that does not exist. */
+export interface VerdictTest extends AnyPolicyTest {
+  readonly kind: "verdict";
+  readonly by: Login;
+  readonly paths: readonly string[];
+  readonly contributors: readonly Login[];
+  readonly approvedBy: readonly Login[];
+  readonly labels: readonly string[];
+  readonly teams: ReadonlyMap<string, ReadonlySet<Login>>;
+  readonly expect: "blocked" | "waiting" | "ready" | "untouched";
+}
+
 /**
  * One of Signalbox's files, for comparing by meaning. `fields`: path in the file → canonical text (JSON with sorted keys);
  * env.yml one field a key, our other files one field a leaf or list item path, convox.yml a single field `` whose text is the
@@ -306,6 +352,7 @@ export interface ConfigRepo {
   readonly settings: Settings;
   readonly racks: ReadonlyMap<RackName, RackFolder>;
   readonly files: ReadonlyMap<string, ComparableFile>;
+  readonly tests: readonly PolicyTest[];
   /** Sorted by file, line, column. */
   readonly findings: readonly Finding[];
 }

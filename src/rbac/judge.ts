@@ -9,6 +9,7 @@ import { needsOf } from "./needs.ts";
 import { worseOf } from "./outcome.ts";
 import { isReadable, unreadableFinding } from "./policy-readable.ts";
 import type { Policy, Proposal } from "./proposal.ts";
+import { testFindings } from "./test-findings.ts";
 import type { ApprovalState, Change, JudgedFinding, Outcome, Verdict, Violation } from "./verdict.ts";
 import { violationsOf } from "./violations.ts";
 
@@ -36,7 +37,7 @@ function factsOf(proposal: Proposal): Facts {
   const { base, head, people, at } = proposal;
   const changes = changesOf(base, head);
   return {
-    findings: judgeFindings(proposal, changes),
+    findings: [...judgeFindings(proposal, changes), ...testFindings(proposal, changes, judge)],
     changes,
     access: accessChangesOf({ before: base.access, after: head.access, people, at }),
   };

@@ -13,6 +13,7 @@ const COMMANDS = [
   "simulate github",
   "simulate rack",
   "validate",
+  "test",
   "check",
   "plan",
   "env set",

@@ -11,6 +11,7 @@ import type {
   Finding,
   From,
   Manifest,
+  PolicyTest,
   RackFolder,
   RackName,
   Requirement,
@@ -30,6 +31,7 @@ export interface WrittenRepo {
   readonly access?: Access;
   readonly approvals?: readonly ApprovalRule[];
   readonly findings?: readonly Finding[];
+  readonly tests?: readonly PolicyTest[];
   /** `staging/web` → what its convox.yml says. */
   readonly manifests?: Readonly<Record<string, Partial<Manifest>>>;
   /** Racks and apps left out because their files have errors: `staging`, `staging/web`. */
@@ -105,6 +107,7 @@ export function repo(written: WrittenRepo): ConfigRepo {
     },
     racks: racksOf(written),
     files: new Map(Object.entries(written.files).map(([path, fields]) => [path, comparable(path, fields)])),
+    tests: written.tests ?? [],
     findings: written.findings ?? [],
   };
 }

@@ -117,6 +117,7 @@ export function repoOf(rack: Rack, apps: Readonly<Record<string, AppSketch>>): C
     settings: SETTINGS,
     racks: new Map([[rack.name, folder]]),
     files: new Map(files.map((file) => [file.path, file])),
+    tests: [],
     findings: [],
   };
 }

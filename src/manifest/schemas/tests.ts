@@ -3,8 +3,16 @@ import { instant, login, teamSlug, text } from "./parts.ts";
 
 const subject: JsonSchema = {
   type: "string",
-  title: "`user:<login>`, `team:<slug>`, `app:<slug>` or `key:<name>`",
-  pattern: "^(user|team|app|key):[A-Za-z0-9][A-Za-z0-9_.-]*(\\[bot\\])?$",
+  title: "`user:<login>`, `team:<slug>` or `app:<slug>`",
+  pattern: "^(user|team|app):[A-Za-z0-9][A-Za-z0-9_.-]*(\\[bot\\])?$",
+  examples: ["user:ana", "team:web"],
+};
+
+const author: JsonSchema = {
+  type: "string",
+  title: "`user:<login>` or `app:<slug>`",
+  pattern: "^(user|app):[A-Za-z0-9][A-Za-z0-9_.-]*(\\[bot\\])?$",
+  examples: ["user:pia", "app:renovate"],
 };
 
 /** `roles`, `applications web`, `applications web on prod-eu`. */
@@ -22,7 +30,7 @@ const rights = closed(
 
 const change = closed(
   {
-    by: { ...subject, examples: ["user:pia"] },
+    by: author,
     paths: listOf({ type: "string", title: "a path", minLength: 1, maxLength: 300 }, { minItems: 1 }),
     contributors: listOf(login),
     approvedBy: listOf(login),
