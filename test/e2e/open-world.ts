@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { appPermissions } from "../../src/commands/app-permissions.ts";
-import { DEFAULT_PEOPLE } from "../../src/commands/people-file.ts";
+import { DEFAULT_PEOPLE, type People } from "../../src/commands/people-file.ts";
 import { readConfigFiles } from "../../src/commands/read-config-files.ts";
 import { withRecipient } from "../../src/demo/prepare-config.ts";
 import { openStage, type OpenStage } from "../../src/demo/stage.ts";
@@ -33,6 +33,8 @@ export interface TestWorld {
 
 export interface TestWorldOptions {
   readonly edit?: (files: Map<string, string>) => void;
+  /** Default: the people of the demo. */
+  readonly people?: People;
   readonly settings?: Readonly<Record<string, string>>;
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -53,7 +55,7 @@ export async function openTestWorld(options: TestWorldOptions = {}): Promise<Tes
     command: COMMAND,
     folder,
     files,
-    people: DEFAULT_PEOPLE,
+    people: options.people ?? DEFAULT_PEOPLE,
     permissions: await appPermissions(),
     variables: { ...process.env, ...options.variables },
     ageIdentities: [identity],

@@ -1,0 +1,209 @@
+// Attacks by what stands in the repo: links out of it, names that look like others, text that becomes something else, and content
+// that would carry secrets away.
+import { createServer } from "node:http";
+import { symlink, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
+import {
+  LIMIT_MS,
+  openAttackWorld,
+  STAGING_WEB,
+  writesTo,
+  type AttackWorld,
+  type Branch,
+  type Edits,
+} from "./attack-world.ts";
+
+describe("an attack by content", () => {
+  let world: AttackWorld;
+  let before: readonly string[] = [];
+  const thief = { connections: 0, url: "" };
+  const server = createServer((request, response) => {
+    thief.connections += 1;
+    response.end("{}");
+    request.resume();
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    thief.url = `http://127.0.0.1:${String(typeof address === "object" ? address?.port : "")}`;
+    world = await openAttackWorld();
+    before = await writesTo(world);
+  }, LIMIT_MS);
+  afterAll(async () => {
+    await world.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it.each([
+    ["a file outside", "/etc/passwd"],
+    ["a folder above", "../../../../.."],
+    ["another file of the repo", "../../../../signalbox.yml"],
+    ["nothing", "nowhere.yml"],
+  ])(
+    "a symlink to %s: refused, and never followed",
+    async (what, target) => {
+      const pull = await withEntry(`link-${what.replace(/ /g, "-")}`, async ({ folder }) => {
+        await unlink(join(folder, STAGING_WEB, "env.yml"));
+        await symlink(target, join(folder, STAGING_WEB, "env.yml"));
+      });
+      await world.fails(pull, /^Blocked/, /link/);
+      expect((await world.stage.onlooker.comments(pull)).join("")).not.toContain("root:");
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a submodule: refused, nothing fetched",
+    async () => {
+      const pull = await withEntry("submodule", async ({ git }) => {
+        const commit = await git.revparse(["HEAD"]);
+        await git.raw(["update-index", "--add", "--cacheinfo", `160000,${commit},racks/staging/apps/web/sub`]);
+      });
+      await world.fails(pull, /^Blocked/, /submodule/);
+    },
+    LIMIT_MS,
+  );
+
+  it.each<[string, Edits, RegExp]>([
+    ["in a file's name", { "roles/аdmin.yml": () => "permissions: []\n" }, /U\\?\+0430/],
+    [
+      "in a login",
+      { "bindings/web.yml": (text) => `${text}- role: web-developer\n  subjects: ["user:оlga"]\n` },
+      /U\\?\+043E/,
+    ],
+    ["turned around", { "bindings/web.yml": (text) => `${text}# \u202e}regalnam :toor{\n` }, /U\\?\+202E/],
+  ])(
+    "homoglyphs and bidirectional characters %s: refused, by their code point",
+    async (what, edits, words) => {
+      const pull = await world.propose("bo", `glyph-${what.replace(/\W+/g, "-")}`, edits);
+      await world.fails(pull, /^Blocked/, words);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "Markdown that injects: text of users stays text, mentions nobody and breaks out of nothing",
+    async () => {
+      const evil = "</details><img src=x onerror=alert(1)> @acme/platform `` ``` [x](javascript:alert(1)) | # x";
+      const { owner, repo } = world;
+      const branch = await world.branch("bo", "inject", {
+        "roles/web-developer.yml": (text) => `${text}${JSON.stringify(evil)}: 1\n`,
+        "bindings/web.yml": (text) => `${text}- role: ${JSON.stringify(evil)}\n  subjects: ["user:bo"]\n`,
+      });
+      const opened = await world
+        .as("bo")
+        .pulls.create({ owner, repo, head: branch.name, base: "main", title: evil, body: evil });
+      const pull = opened.data.number;
+      await world.fails(pull, /^Blocked/);
+      const page = await pageOf(pull);
+      expect(page).not.toMatch(/<img[^>]*onerror/);
+      expect(page).not.toMatch(/href="javascript:/);
+      expect(commentsOf(page)).not.toMatch(/<a[^>]*>@acme\/platform/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "${KEY} that smuggles a manifest key: refused where it would change the structure",
+    async () => {
+      const pull = await world.propose("ana", "smuggle", {
+        [`${STAGING_WEB}/env.yml`]: (text) => `${text}IMAGE: "registry.acme.example/web:1, privileged: true"\n`,
+        [`${STAGING_WEB}/convox.yml`]: (text) =>
+          text.replace(
+            /web:\n {4}image:.*\n {4}port: 3000/,
+            "web: { image: ${IMAGE}, port: 3000 }\n  other:\n    image: a/b:1",
+          ),
+      });
+      await world.fails(pull, /^Blocked/, /structure|IMAGE/);
+    },
+    LIMIT_MS,
+  );
+
+  it.each<[string, () => Promise<Edits>]>([
+    ["an endpoint", () => Promise.resolve(rack((text) => text.replace(/endpoint: .*/, `endpoint: ${thief.url}`)))],
+    [
+      "recipients",
+      async () => {
+        const own = await identityToRecipient(await generateX25519Identity());
+        return rack((text) => text.replace(/(recipients:\s+- )(age1\w+)/, `$1$2\n  - ${own}`));
+      },
+    ],
+    [
+      "a reference",
+      () =>
+        Promise.resolve(rack((text) => text.replace(/password: .*/, 'password: { ref: "env://PRODUCTION_PASSWORD" }'))),
+    ],
+  ])(
+    "%s that would carry secrets away: an Administrator must approve it, and nothing was sent",
+    async (what, edits) => {
+      const pull = await world.propose("pia", `carry-${what.replace(/\W+/g, "-")}`, await edits());
+      await world.fails(pull, /^Waiting/, /Administrator|olga/);
+      expect(thief.connections).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a reference to what is not this app's: opened by nobody, and the app keeps its release",
+    async () => {
+      const serving = await world.stage.onlooker.serving("staging", "web");
+      const pull = await world.propose("ana", "foreign-reference", {
+        [`${STAGING_WEB}/env.yml`]: (text) => `${text}STOLEN: { ref: "env://PRODUCTION_PASSWORD" }\n`,
+      });
+      await world.stage.onlooker.check(pull, /^Ready/);
+      expect(await world.stage.person("ana").merge(pull)).toBe(200);
+      const result = await world.stage.onlooker.comment(pull, "result", /### Failed/);
+      expect(result).toMatch(/grant/);
+      expect((await world.stage.onlooker.serving("staging", "web"))?.id).toBe(serving?.id);
+      const { racks } = world.world.info();
+      const password = racks["production"]?.password ?? "?";
+      expect([...world.sent, ...world.log].join("\n").includes(password)).toBe(false);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "an endpoint merged past the check: held, and nothing was sent to it",
+    async () => {
+      const pull = await world.propose(
+        "pia",
+        "endpoint-past",
+        rack((text) => text.replace(/endpoint: .*/, `endpoint: ${thief.url}`)),
+      );
+      await world.stage.onlooker.check(pull, /^Waiting/);
+      expect(await world.stage.person("olga").merge(pull)).toBe(200);
+      await world.stage.onlooker.comment(pull, "result", /### Held/);
+      expect(thief.connections).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it("none of them made a rack do anything", async () => {
+    expect(await writesTo(world)).toEqual(before);
+  });
+
+  async function withEntry(name: string, change: (branch: Branch) => Promise<void>): Promise<number> {
+    const branch = await world.branch("ana", name, {});
+    await change(branch);
+    if (name !== "submodule") await branch.git.add("--all");
+    await branch.git.raw(["commit", "--quiet", "-m", name]);
+    await branch.git.push("origin", name, ["--quiet"]);
+    return world.stage.person("ana").openPullRequest(name, name);
+  }
+
+  async function pageOf(pull: number): Promise<string> {
+    const { github } = world.world.info();
+    return (await fetch(`${github.web}/${github.repo}/pull/${String(pull)}`)).text();
+  }
+});
+
+/** The page from the first comment of Signalbox's on. */
+function commentsOf(page: string): string {
+  return page.slice(page.indexOf("signalbox"));
+}
+
+function rack(edit: (text: string) => string): Edits {
+  return { "racks/staging/rack.yml": edit };
+}
