@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { cpuTimeMs } from "../cpu-time.ts";
 import type { AppName, CommitSha, RackName } from "../../src/manifest/types.ts";
 import {
   EMPTY_LEDGER,
@@ -65,9 +66,9 @@ describe("the ledger, folded", () => {
 
   it("folds tens of thousands of records in a moment", () => {
     const all = Array.from({ length: 50_000 }, (_, index) => applyRecord(a, { id: `apply:${index}` }));
-    const before = performance.now();
+    const before = cpuTimeMs();
     expect(foldRecords(all).applied.get("staging/web")).toHaveLength(50_000);
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(cpuTimeMs() - before).toBeLessThan(2_000);
   });
 });
 

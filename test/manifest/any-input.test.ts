@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { cpuTimeMs } from "../cpu-time.ts";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import type { RepoTree } from "../../src/manifest/types.ts";
 import { aFile, aTree, predefinedRoles } from "./a-tree.ts";
@@ -94,9 +95,9 @@ describe("no input", () => {
     ["a long plain scalar of brackets", `a: ${"}{".repeat(200_000)}\n`],
   ])("of %s takes long", (_, text) => {
     for (const path of ["roles/dev.yml", "bindings/a.yml", "racks/staging/apps/web/convox.yml"]) {
-      const start = performance.now();
+      const start = cpuTimeMs();
       loadConfigRepo(new Map([...valid, [path, aFile(path, text)]]), { predefinedRoles });
-      expect(performance.now() - start).toBeLessThan(3_000);
+      expect(cpuTimeMs() - start).toBeLessThan(3_000);
     }
   });
 });
@@ -149,9 +150,9 @@ describe("a cache", () => {
     const tree = aTree(files);
     const cache = new Map<string, unknown>();
     loadConfigRepo(tree, { predefinedRoles, cache });
-    const start = performance.now();
+    const start = cpuTimeMs();
     const repo = loadConfigRepo(tree, { predefinedRoles, cache });
-    const ms = performance.now() - start;
+    const ms = cpuTimeMs() - start;
     expect([...repo.racks.values()].map(({ apps }) => apps.size)).toEqual([10_001]);
     expect(repo.findings).toEqual([]);
     expect(ms).toBeLessThan(2_000);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { cpuTimeMs } from "../cpu-time.ts";
 import { createRedactor } from "../../src/secrets/redactor.ts";
 import { createSecret } from "../../src/secrets/secret.ts";
 
@@ -57,9 +58,9 @@ describe("a value that was opened", () => {
     const redact = redacting(...values);
     const text = `${"all is well on staging/web. ".repeat(20_000)}${values.join(" ")}`;
     redact("");
-    const before = performance.now();
+    const before = cpuTimeMs();
     expect(redact(text)).not.toContain("cnry");
-    expect(performance.now() - before).toBeLessThan(3_000);
+    expect(cpuTimeMs() - before).toBeLessThan(3_000);
   });
 });
 
