@@ -4,6 +4,7 @@ import { collect, formatOption, inFolder, teach, type Run } from "./declare.ts";
 import type { CheckOptions } from "./check.ts";
 import type { EnvListOptions } from "./env-list.ts";
 import type { EnvSetOptions } from "./env-set.ts";
+import type { ExplainOptions } from "./explain.ts";
 import type { PlanOptions } from "./plan.ts";
 import type { TestOptions } from "./test.ts";
 import type { ValidateOptions } from "./validate.ts";
@@ -16,6 +17,7 @@ export function declareConfig(program: Command, run: Run): void {
   program.commandsGroup("Look at a config repo:");
   declareValidate(program, run);
   declareTest(program, run);
+  declareExplain(program, run);
   declareCheck(program, run);
   declarePlan(program, run);
   const env = program
@@ -60,6 +62,24 @@ function declareTest(program: Command, run: Run): void {
   teach(test, {
     examples: ["signalbox test", "signalbox test ../config --format json"],
     statuses: ["0  all passed, or there are none", "1  one failed or cannot be read", "2  no policy to test there"],
+  });
+}
+
+function declareExplain(program: Command, run: Run): void {
+  const explain = program
+    .command("explain")
+    .summary("what a rule means, with examples")
+    .description("Prints the page of a rule that a finding names: what it means, and a bad and a good example.")
+    .argument("[rule]", "name of the rule, as in error[unknown-key] (default: all rules, one a line)")
+    .addOption(formatOption("text", "json"))
+    .action((rule: string | undefined, options: Pick<ExplainOptions, "format">) =>
+      run(async (terminal) =>
+        (await import("./explain.ts")).explain(rule === undefined ? options : { ...options, rule }, terminal),
+      ),
+    );
+  teach(explain, {
+    examples: ["signalbox explain unknown-key", "signalbox explain"],
+    statuses: ["0  explained", "2  no such rule"],
   });
 }
 

@@ -16,6 +16,7 @@ import {
 import { goScalar } from "./go-scalar.ts";
 import { LIMITS } from "./limits.ts";
 import type { Fault } from "./findings.ts";
+import type { RuleName } from "./rule-names.ts";
 import type { MapEntry, Scalar as ScalarValue, YamlNode } from "./yaml-tree.ts";
 
 export type Dialect = "strict" | "convox";
@@ -87,7 +88,7 @@ function build(node: ParsedNode | Node, building: Building): YamlNode {
   return made;
 }
 
-function refuse(offset: number, building: Building, rule: string, expected: string): YamlNode {
+function refuse(offset: number, building: Building, rule: RuleName, expected: string): YamlNode {
   if (!building.isRefused) building.report(offset, { rule, message: `expected ${expected}` });
   building.isRefused = true;
   return nothingAt(offset);

@@ -1,6 +1,6 @@
 // What is wrong with an entry of the tree before anything is read in it.
 import { pathFault, shownPath } from "./characters.ts";
-import { FILE_START, errorAt, inFile } from "./findings.ts";
+import { FILE_START, errorAt, inFile, type Fault } from "./findings.ts";
 import { LIMITS } from "./limits.ts";
 import { nearest } from "./near-miss.ts";
 import { fileKindOf } from "./repo-paths.ts";
@@ -18,13 +18,7 @@ export function fileFault(file: RepoFile): Finding | null {
   return fault === null ? null : inFile(file.path, errorAt(FILE_START, fault));
 }
 
-interface NamedFault {
-  readonly rule: string;
-  readonly message: string;
-  readonly hint?: string;
-}
-
-function modeFault(mode: string): NamedFault | null {
+function modeFault(mode: string): Fault | null {
   switch (mode) {
     case "100644":
     case "100755":
@@ -42,7 +36,7 @@ function modeFault(mode: string): NamedFault | null {
   }
 }
 
-function pathRuleFault(path: string): NamedFault | null {
+function pathRuleFault(path: string): Fault | null {
   const character = pathFault(path);
   if (character !== null) {
     const message = `expected a path of letters, digits, \`-\`, \`_\` and \`.\`, found ${character} in ${shownPath(path)}`;
@@ -58,7 +52,7 @@ function pathRuleFault(path: string): NamedFault | null {
 }
 
 /** Names that a shell, a file system or git takes for something else. */
-function oddNameFault(path: string): NamedFault | null {
+function oddNameFault(path: string): Fault | null {
   const odd = path.split("/").find((part) => /^[-.]|\.$/.test(part));
   if (odd === undefined) return null;
   const message = `expected a name that begins with a letter or digit and does not end in \`.\`, found \`${shownPath(odd)}\``;
@@ -73,7 +67,7 @@ const KNOWN_FILES: Readonly<Record<string, string>> = {
   racks: "racks/<rack>/rack.yml, and app.yml, convox.yml and env.yml in racks/<rack>/apps/<app>/",
 };
 
-function unknownFault(path: string): NamedFault | null {
+function unknownFault(path: string): Fault | null {
   if (fileKindOf(path) !== null) return nameFault(path);
   const known = KNOWN_FILES[path.split("/")[0] ?? ""] ?? "signalbox.yml";
   const message = `expected ${known} in this folder, found a file that is none of them`;
@@ -91,7 +85,7 @@ function unknownHint(path: string): string | null {
 }
 
 /** Racks and apps are named by their folders, which several files share: that is said once, by the loader. */
-function nameFault(path: string): NamedFault | null {
+function nameFault(path: string): Fault | null {
   const kind = fileKindOf(path);
   const name = path.slice(path.indexOf("/") + 1).replace(/\.yml$/, "");
   if ((kind !== "role" && kind !== "deploy-key") || isRoleOrKeyName(name)) return null;
@@ -100,7 +94,7 @@ function nameFault(path: string): NamedFault | null {
   return { rule: "bad-name", message, hint: "rename the file" };
 }
 
-function contentFault({ size, text }: RepoFile): NamedFault | null {
+function contentFault({ size, text }: RepoFile): Fault | null {
   if (size > LIMITS.fileBytes) {
     return { rule: "file-too-large", message: `expected at most 1 MiB, found ${size} bytes` };
   }

@@ -1,4 +1,5 @@
 import { LIMITS } from "./limits.ts";
+import type { RuleName } from "./rule-names.ts";
 import type { Finding } from "./types.ts";
 
 /** 1-based. */
@@ -13,7 +14,7 @@ export type LocalFinding = Omit<Finding, "file">;
 export const FILE_START: Position = { line: 1, column: 1 };
 
 export interface Fault {
-  readonly rule: string;
+  readonly rule: RuleName;
   readonly message: string;
   readonly hint?: string | undefined;
 }

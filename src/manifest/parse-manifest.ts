@@ -13,7 +13,7 @@ import {
 import { checkManifest, requiredKeysOf } from "./convox/manifest-rules.ts";
 import { reachingKeysOf } from "./convox/reaching-keys.ts";
 import { fixedCountOf } from "./convox/scale.ts";
-import { addAll, errorAt, hasErrors, type LocalFinding, type Position } from "./findings.ts";
+import { addAll, errorAt, hasErrors, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { convoxSchema } from "./schemas/convox.ts";
 import type { ConfiguredValue, Manifest, Service } from "./types.ts";
@@ -50,7 +50,7 @@ export function parseManifest(text: string, environment: ReadonlyMap<string, Con
   const { root } = reading;
   if (root === null || hasErrors(findings)) return unusable(findings);
   if (root.kind !== "map") {
-    const fault = { rule: "bad-value", message: "expected a map (services, resources, …), found another form" };
+    const fault: Fault = { rule: "bad-value", message: "expected a map (services, resources, …), found another form" };
     return unusable([...findings, errorAt(reading.positionAt(root.offset), fault)]);
   }
   const pruned = withoutNulls(root);

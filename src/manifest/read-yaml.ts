@@ -3,6 +3,7 @@ import { Composer, Lexer, LineCounter, Parser, type CST, type Document, type YAM
 import { unseenCharacters } from "./characters.ts";
 import { addAll, errorAt, warningAt, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { LIMITS } from "./limits.ts";
+import type { RuleName } from "./rule-names.ts";
 import { syntaxFault } from "./syntax-faults.ts";
 import { buildTree, type Dialect, type Report } from "./build-tree.ts";
 import type { YamlNode } from "./yaml-tree.ts";
@@ -70,7 +71,7 @@ function depthOf(stack: readonly CST.Token[]): number {
   return stack.filter(({ type }) => COLLECTIONS.has(type)).length;
 }
 
-function tooMuch(offset: number, rule: string, expected: string): TooMuch {
+function tooMuch(offset: number, rule: RuleName, expected: string): TooMuch {
   return { offset, fault: { rule, message: `expected ${expected}` } };
 }
 
@@ -108,7 +109,10 @@ function composeOne(tokens: readonly CST.Token[], { dialect, text, report }: Com
     return null;
   }
   if (second !== undefined && isStrict) {
-    const fault = { rule: "multiple-documents", message: "expected one YAML document, found another after `---`" };
+    const fault: Fault = {
+      rule: "multiple-documents",
+      message: "expected one YAML document, found another after `---`",
+    };
     report(second.range[0], fault);
     return null;
   }
@@ -142,10 +146,9 @@ function unseenFindings(
   positionAt: YamlReading["positionAt"],
 ): readonly LocalFinding[] {
   return unseenCharacters(text).map(({ offset, codePoint, isControl, breaksGo }) => {
-    const rule = isControl ? "control-character" : "bidi-character";
     const what = isControl ? "no control characters" : "no invisible or bidirectional characters";
     const fault: Fault = {
-      rule,
+      rule: isControl ? "control-character" : "bidi-character",
       message: `expected ${what}, found ${codePoint}`,
       hint: "delete it, or write it as an escape in double quotes",
     };

@@ -1,6 +1,6 @@
 // JSON Schema through ajv, its errors put into words on the right line. One mistake gives one finding.
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { errorAt, warningAt, type LocalFinding } from "./findings.ts";
+import { errorAt, warningAt, type Fault, type LocalFinding } from "./findings.ts";
 import { codePointName } from "./characters.ts";
 import { didYouMean, nearest } from "./near-miss.ts";
 import type { YamlReading } from "./read-yaml.ts";
@@ -145,7 +145,7 @@ function unknownKey(key: string, { schema, path }: Place, context: Context): Loc
     known.length > 0 && known.length <= 12
       ? `expected one of ${known.map((name) => `\`${name}\``).join(", ")}, found \`${shownWord(key)}\``
       : `expected a key that is known here, found \`${shownWord(key)}\``;
-  const fault = { rule: "unknown-key", message, hint: didYouMean(key, known) };
+  const fault: Fault = { rule: "unknown-key", message, hint: didYouMean(key, known) };
   if (context.rules.unknownKeys === "error") return errorAt(at, fault);
   return warningAt(at, {
     ...fault,

@@ -1,5 +1,7 @@
 // The shared vocabulary: what a config repo says, after reading and validating it. Plain readonly data.
 
+import type { RuleName } from "./rule-names.ts";
+
 export type RackName = string & { readonly __brand: "RackName" };
 export type AppName = string & { readonly __brand: "AppName" };
 /** 40 lower-case hex digits. */
@@ -37,8 +39,7 @@ export interface Finding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Stable kebab-case rule name, e.g. `unknown-key`. */
-  readonly rule: string;
+  readonly rule: RuleName;
   readonly level: FindingLevel;
   /** What was expected and what stands there. Never quotes a value of env.yml or anything sealed. */
   readonly message: string;

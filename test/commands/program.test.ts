@@ -14,6 +14,7 @@ const COMMANDS = [
   "simulate rack",
   "validate",
   "test",
+  "explain",
   "check",
   "plan",
   "env set",

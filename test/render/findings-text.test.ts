@@ -13,7 +13,7 @@ function tree(path: string, text: string): RepoTree {
 
 function finding(over: Partial<Finding>): Finding {
   const at = { file: "signalbox.yml", line: 1, column: 1 };
-  return { ...at, rule: "a-rule", level: "error", message: "expected this, found that", ...over };
+  return { ...at, rule: "unknown-key", level: "error", message: "expected this, found that", ...over };
 }
 
 describe("findings as text", () => {
@@ -24,7 +24,7 @@ describe("findings as text", () => {
       none,
     );
     expect(text).toBe(
-      "signalbox.yml:2:4: error[a-rule] expected this, found that\n  2 |  b: 2\n    |    ^\n  hint: do so\n",
+      "signalbox.yml:2:4: error[unknown-key] expected this, found that\n  2 |  b: 2\n    |    ^\n  hint: do so\n",
     );
   });
 
@@ -46,7 +46,7 @@ describe("findings as text", () => {
       none,
     );
     expect(text).not.toMatch(/[\u001b\u202E]/);
-    expect(text).toContain("roles/\\u{1B}[2J.yml:1:1: error[a-rule] found `\\u{202E}evil`");
+    expect(text).toContain("roles/\\u{1B}[2J.yml:1:1: error[unknown-key] found `\\u{202E}evil`");
     expect(text).toContain("  1 | a\uFFFD[31m: 1\n");
   });
 
