@@ -10,6 +10,7 @@ import { gitObjectRoutes } from "../../src/simulators/github/routes-git-objects.
 import { gitRefRoutes } from "../../src/simulators/github/routes-git-refs.ts";
 import { issueRoutes } from "../../src/simulators/github/routes-issues.ts";
 import { mergeRoutes } from "../../src/simulators/github/routes-merge.ts";
+import { orgChangeRoutes } from "../../src/simulators/github/routes-org-changes.ts";
 import { orgRoutes } from "../../src/simulators/github/routes-org.ts";
 import { pullRoutes } from "../../src/simulators/github/routes-pulls.ts";
 import { repoRoutes } from "../../src/simulators/github/routes-repo.ts";
@@ -30,6 +31,7 @@ const routes = [
   ...issueRoutes,
   ...mergeRoutes,
   ...orgRoutes,
+  ...orgChangeRoutes,
   ...pullRoutes,
   ...repoRoutes,
   ...reviewRoutes,
@@ -43,6 +45,11 @@ const events = [
   "issue_comment.created",
   "issue_comment.deleted",
   "issue_comment.edited",
+  "membership.added",
+  "membership.removed",
+  "organization.member_added",
+  "organization.member_invited",
+  "organization.member_removed",
   "pull_request.closed",
   "pull_request.converted_to_draft",
   "pull_request.edited",
@@ -58,6 +65,9 @@ const events = [
   "pull_request_review.edited",
   "pull_request_review.submitted",
   "push",
+  "team.created",
+  "team.deleted",
+  "team.edited",
 ];
 
 interface Tour {
@@ -101,6 +111,21 @@ async function visitOrganisation({ go }: Tour): Promise<void> {
   await go("olga", `GET ${base}/teams`);
   await go("bot", `GET ${base}/collaborators/ana/permission`);
   await go("bot", `GET ${base}/collaborators/ana`);
+}
+
+async function visitOrganisationChanges({ hub, go }: Tour): Promise<void> {
+  const parent = await go("olga", "POST /orgs/acme/teams", { name: "Operations", maintainers: ["pia"] });
+  const id = numberIn(parent.body, "id");
+  await go("olga", "PATCH /orgs/acme/teams/platform", { parent_team_id: id });
+  await go("bot", "GET /orgs/acme/teams/operations/teams");
+  await go("olga", "PUT /orgs/acme/teams/operations/memberships/ana", { role: "member" });
+  await go("olga", "DELETE /orgs/acme/teams/operations/memberships/ana");
+  const made = await hub.control("POST /accounts", { login: "new", create: true });
+  await go("olga", "PUT /orgs/acme/memberships/new", { role: "member" });
+  await hub.withToken(`token ${textIn(made.body, "token")}`, "PATCH /user/memberships/orgs/acme", { state: "active" });
+  await go("olga", "DELETE /orgs/acme/members/new");
+  await go("olga", "PATCH /orgs/acme/teams/platform", { parent_team_id: null });
+  await go("olga", "DELETE /orgs/acme/teams/operations");
 }
 
 async function visitRepo({ go }: Tour): Promise<void> {
@@ -297,7 +322,15 @@ describeWith(githubDescriptions, "the simulated GitHub", () => {
       await topic.commit({ "topic.txt": "a topic\n" });
       await topic.git("push", "--quiet", "origin", "topic");
       const tour: Tour = { hub, go };
-      for (const visit of [visitApp, visitOrganisation, visitRepo, visitGitObjects, visitIssues, visitPulls]) {
+      for (const visit of [
+        visitApp,
+        visitOrganisation,
+        visitOrganisationChanges,
+        visitRepo,
+        visitGitObjects,
+        visitIssues,
+        visitPulls,
+      ]) {
         await visit(tour);
       }
     } finally {
@@ -307,5 +340,5 @@ describeWith(githubDescriptions, "the simulated GitHub", () => {
     const all = routes.map(({ method, template }) => `${method} ${template}`);
     expect(all.filter((route) => !answered.has(route))).toEqual([]);
     expect([...sent].sort()).toEqual(events);
-  });
+  }, 120_000);
 });

@@ -7,6 +7,7 @@ import type { Hub } from "./hub.ts";
 import { fullName } from "./hub.ts";
 import type { RawAnswer, RawRequest } from "./raw-exchange.ts";
 import type { Answer, Route } from "./route.ts";
+import { accountOf } from "./state.ts";
 
 export interface Exchange {
   readonly method: string;
@@ -48,7 +49,7 @@ export function createApiRouter(options: ApiRouterOptions): (request: RawRequest
     const answer = await settle(async () => {
       const actor = authenticate(hub.state, request.headers.authorization);
       seen.actor = actor;
-      request.named(actor.login);
+      request.named(accountOf(hub.state, actor.key).login);
       limits.check(actor);
       if (found === undefined) throw notFound();
       seen.body = parseBody(request.body);
@@ -66,7 +67,7 @@ export function createApiRouter(options: ApiRouterOptions): (request: RawRequest
       requestBody: seen.body,
       status: raw.status,
       responseBody: raw.status === 304 ? undefined : answer.body,
-      actor: seen.actor?.login ?? null,
+      actor: seen.actor === null ? null : accountOf(hub.state, seen.actor.key).login,
     });
     return raw;
   };
@@ -139,6 +140,22 @@ function checkAccess(hub: Hub, found: Found, actor: Actor): void {
     throw new ApiError(403, "You must authenticate via a GitHub App.");
   }
   requirePermission(actor, route.needs ?? []);
+  checkMembership(route, actor);
+}
+
+function checkMembership(route: Route, actor: Actor): void {
+  if (actor.kind === "person" && !actor.member && !isOpenToAll(route)) {
+    throw new ApiError(403, "Must have push access to the repository.");
+  }
+}
+
+/** What somebody who may only read does too: look, propose from a fork, comment, review. */
+function isOpenToAll(route: Route): boolean {
+  return (
+    route.method === "GET" ||
+    /^\/(graphql|user)/.test(route.template) ||
+    (route.method === "POST" && /\/(forks|pulls|comments|reviews|events)$/.test(route.template))
+  );
 }
 
 async function settle(work: () => Promise<Answer>): Promise<Answer> {
@@ -184,10 +201,10 @@ function createRateLimits(hub: Hub): RateLimits {
   const windows = new Map<string, { used: number; resetMs: number }>();
   const windowOf = (actor: Actor): { used: number; resetMs: number } => {
     const nowMs = hub.state.clock.now().getTime();
-    const known = windows.get(actor.login);
+    const known = windows.get(actor.key);
     if (known !== undefined && known.resetMs > nowMs) return known;
     const fresh = { used: 0, resetMs: nowMs + hourMs };
-    windows.set(actor.login, fresh);
+    windows.set(actor.key, fresh);
     return fresh;
   };
   const headers = (actor: Actor | null): Record<string, string> => {
@@ -207,7 +224,9 @@ function createRateLimits(hub: Hub): RateLimits {
       const window = windowOf(actor);
       window.used += 1;
       if (window.used <= maxRequestsPerHour) return;
-      throw new ApiError(403, `API rate limit exceeded for ${actor.login}.`, { headers: headers(actor) });
+      throw new ApiError(403, `API rate limit exceeded for ${accountOf(hub.state, actor.key).login}.`, {
+        headers: headers(actor),
+      });
     },
   };
 }

@@ -1,14 +1,16 @@
 /** Who is calling: the App by its JWT, its installation by a token, or a person by theirs. */
 import { createVerify } from "node:crypto";
 import { ApiError, badCredentials } from "./api-error.ts";
-import { accountOf } from "./state.ts";
+import { accountOf, isMember } from "./state.ts";
 import type { GitHubState, JsonObject, Permissions } from "./state.ts";
 
 export interface Actor {
   readonly kind: "app" | "installation" | "person";
-  /** The account that acts: the App's bot, or the person. */
-  readonly login: string;
+  /** Of the account that acts: the App's bot, or the person. */
+  readonly key: string;
   readonly admin: boolean;
+  /** Whether a person belongs to the organisation, and so may write. */
+  readonly member: boolean;
   /** What an installation token may do; null for people, whose rights are those of a member who may write. */
   readonly permissions: Permissions | null;
 }
@@ -39,11 +41,20 @@ export function byToken(state: GitHubState, token: string): Actor {
   const login = state.personalTokens.get(token);
   if (login !== undefined) {
     const account = accountOf(state, login);
-    return { kind: "person", login: account.login, admin: account.admin, permissions: null };
+    if (account.standing === "deleted") throw badCredentials();
+    if (account.standing === "suspended") throw new ApiError(403, "Sorry. Your account was suspended");
+    const member = isMember(state, account.key);
+    return { kind: "person", key: account.key, admin: member && account.admin, member, permissions: null };
   }
   const installation = state.installationTokens.get(token);
   if (installation === undefined || installation.expiresAtMs <= state.clock.now().getTime()) throw badCredentials();
-  return { kind: "installation", login: state.app.botLogin, admin: false, permissions: installation.permissions };
+  return {
+    kind: "installation",
+    key: state.app.botLogin,
+    admin: false,
+    member: false,
+    permissions: installation.permissions,
+  };
 }
 
 const maxLifeS = 600;
@@ -57,7 +68,7 @@ function authenticateApp(state: GitHubState, jwt: string): Actor {
   const verifier = createVerify("RSA-SHA256").update(`${head}.${payload}`);
   if (!verifier.verify(state.app.publicKey, signature, "base64url")) throw undecodable;
   checkClaims(state, claims);
-  return { kind: "app", login: state.app.botLogin, admin: false, permissions: state.app.permissions };
+  return { kind: "app", key: state.app.botLogin, admin: false, member: false, permissions: state.app.permissions };
 }
 
 function checkClaims(state: GitHubState, claims: JsonObject): void {

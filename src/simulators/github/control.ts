@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isJsonObject } from "./auth.ts";
+import { ControlError } from "./change-account.ts";
 import type { Clock } from "./clock.ts";
 import { parseDurationMs } from "./clock.ts";
 import { faultActions } from "./faults.ts";
@@ -17,15 +18,14 @@ export interface ControlOptions {
   readonly faults: Faults;
   readonly clock: Clock;
   readonly webhooks: Webhooks;
+  /** @throws ControlError */
+  readonly accounts: (body: JsonObject) => JsonObject;
 }
 
 interface ControlAnswer {
   readonly status: number;
   readonly body: unknown;
 }
-
-/** What was asked for makes no sense; answered with 400 and these words. */
-class ControlError extends Error {}
 
 export function startControl(options: ControlOptions): Promise<HttpServer> {
   const server = createServer((request, response) => {
@@ -74,6 +74,8 @@ function perform(options: ControlOptions, call: string, text: string): ControlAn
     }
     case "POST /deliveries/release":
       return done({ released: webhooks.release() });
+    case "POST /accounts":
+      return done(options.accounts(parse(text)));
     default:
       return { status: 404, body: { error: `There is no control call "${call}".` } };
   }

@@ -1,7 +1,7 @@
 /** The beginning of a simulated GitHub: accounts and teams with ids that depend on their names alone, tokens, no issues. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "./clock.ts";
-import { webFlowLogin } from "./state.ts";
+import { ghostLogin, webFlowLogin } from "./state.ts";
 import type { Account, AppRecord, GitHubState, Permissions, Team } from "./state.ts";
 
 export interface StateOptions {
@@ -17,7 +17,12 @@ export interface StateOptions {
 }
 
 const webFlowId = 19_864_447;
+const ghostId = 10_137;
 const requiredCheck = "signalbox";
+
+export function isLogin(text: string): boolean {
+  return /^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?$/.test(text);
+}
 
 /** @throws Error where the repo is not "owner/name" or a login is no GitHub login. */
 export function createState(options: StateOptions): GitHubState {
@@ -39,8 +44,9 @@ export function createState(options: StateOptions): GitHubState {
     requiredCheck,
     createdAt,
     pushedAt: createdAt,
-    accounts: accounts.byLogin,
+    accounts: accounts.byKey,
     people,
+    invited: new Set(),
     teams: createTeams(options.people, stableId),
     app: createApp(options, stableId),
     personalTokens: new Map(people.map((login) => [newToken("ghp"), login])),
@@ -76,23 +82,27 @@ function createAccounts(
   owner: string,
   options: StateOptions,
   stableId: (name: string) => number,
-): { organisation: Account; byLogin: ReadonlyMap<string, Account> } {
-  const organisation: Account = { id: stableId(`account ${owner}`), login: owner, type: "Organization", admin: false };
+): { organisation: Account; byKey: Map<string, Account> } {
+  const standard = { admin: false, standing: "active" } as const;
+  const account = (login: string, type: Account["type"], id = stableId(`account ${login}`)): Account => {
+    return { ...standard, key: login, id, login, type };
+  };
+  const organisation = account(owner, "Organization");
   const accounts: Account[] = [organisation];
   for (const [login, person] of Object.entries(options.people)) {
-    if (!/^[A-Za-z0-9]([A-Za-z0-9-]{0,37}[A-Za-z0-9])?$/.test(login)) {
+    if (!isLogin(login)) {
       throw new Error(`"${login}" is no GitHub login: letters, digits and inner hyphens, at most 39 characters.`);
     }
-    accounts.push({ id: stableId(`account ${login}`), login, type: "User", admin: person.admin === true });
+    accounts.push({ ...account(login, "User"), admin: person.admin === true });
   }
-  const bot = `${options.app.slug}[bot]`;
-  accounts.push({ id: stableId(`account ${bot}`), login: bot, type: "Bot", admin: false });
-  accounts.push({ id: webFlowId, login: webFlowLogin, type: "User", admin: false });
-  const byLogin = new Map(accounts.map((account) => [account.login.toLowerCase(), account]));
-  if (byLogin.size !== accounts.length) {
+  accounts.push(account(`${options.app.slug}[bot]`, "Bot"));
+  accounts.push(account(webFlowLogin, "User", webFlowId));
+  accounts.push(account(ghostLogin, "User", ghostId));
+  const byKey = new Map(accounts.map((each) => [each.key.toLowerCase(), each]));
+  if (byKey.size !== accounts.length) {
     throw new Error("Two accounts of the simulated GitHub have the same login (logins are compared without case).");
   }
-  return { organisation, byLogin };
+  return { organisation, byKey };
 }
 
 function createTeams(people: StateOptions["people"], stableId: (name: string) => number): Team[] {
@@ -100,7 +110,13 @@ function createTeams(people: StateOptions["people"], stableId: (name: string) =>
   for (const [login, person] of Object.entries(people)) {
     for (const slug of person.teams) members.set(slug, [...(members.get(slug) ?? []), login]);
   }
-  return [...members].map(([slug, logins]) => ({ id: stableId(`team ${slug}`), slug, members: logins }));
+  return [...members].map(([slug, logins]) => ({
+    id: stableId(`team ${slug}`),
+    slug,
+    name: slug,
+    parentId: null,
+    members: logins,
+  }));
 }
 
 function createApp(options: StateOptions, stableId: (name: string) => number): AppRecord {

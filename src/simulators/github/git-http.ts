@@ -7,6 +7,7 @@ import type { Actor } from "./auth.ts";
 import type { RawAnswer, RawRequest } from "./raw-exchange.ts";
 import { fullName } from "./hub.ts";
 import type { Hub } from "./hub.ts";
+import { accountOf } from "./state.ts";
 import { compareRefs, followRefUpdate } from "./ref-updates.ts";
 
 const gitPath = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
@@ -23,7 +24,8 @@ export function createGitHttp(
   return async (request) => {
     const actor = gitActor(hub, request);
     if (actor === undefined) return refuse(401, "Invalid username or token.");
-    request.named(actor.login);
+    const { login } = accountOf(hub.state, actor.key);
+    request.named(login);
     const [, repository = "", action = ""] = gitPath.exec(request.url.pathname) ?? [];
     if (repository.toLowerCase() !== fullName(hub).toLowerCase()) return refuse(404, "Repository not found.");
     const service = action === "info/refs" ? (request.url.searchParams.get("service") ?? "") : action;
@@ -34,12 +36,12 @@ export function createGitHttp(
     if (!mayUse(actor, writes ? "contents=write" : "contents=read")) {
       return refuse(403, "Write access to repository not granted.");
     }
-    const run = (): Promise<RawAnswer> => runBackend(hub, request, { action, login: actor.login });
+    const run = (): Promise<RawAnswer> => runBackend(hub, request, { action, login });
     if (!writes || action === "info/refs") return run();
     return exclusively(async () => {
       const before = await hub.repo.refs();
       const answer = await run();
-      const updates = compareRefs(before, await hub.repo.refs(), actor.login);
+      const updates = compareRefs(before, await hub.repo.refs(), actor.key);
       for (const update of updates) await followRefUpdate(hub, update);
       return answer;
     });
@@ -58,6 +60,7 @@ function gitActor(hub: Hub, request: RawRequest): Actor | undefined {
 }
 
 function mayUse(actor: Actor, need: string): boolean {
+  if (actor.kind === "person" && !actor.member && need.endsWith("=write")) return false;
   try {
     requirePermission(actor, [need]);
     return true;

@@ -15,6 +15,7 @@ import {
 import { repositoryShape } from "./shapes-repo.ts";
 import { fullName } from "./hub.ts";
 import type { Shape } from "./hub.ts";
+import { accountNamed } from "./state.ts";
 import type { Permissions } from "./state.ts";
 import type { DeliveryRecord } from "./webhooks.ts";
 
@@ -145,13 +146,13 @@ function namesTheRepo(call: Call): boolean {
 
 function getOneself(call: Call): Answer {
   if (call.actor.kind !== "person") throw notFound();
-  return ok(privateUserShape(call.hub, call.actor.login));
+  return ok(privateUserShape(call.hub, call.actor.key));
 }
 
 function getUser(call: Call): Answer {
-  const account = call.hub.state.accounts.get(param(call, "username").toLowerCase());
+  const account = accountNamed(call.hub.state, param(call, "username"));
   if (account === undefined) throw notFound();
-  return ok(publicUserShape(call.hub, account.login));
+  return ok(publicUserShape(call.hub, account.key));
 }
 
 function getRateLimit(call: Call): Answer {

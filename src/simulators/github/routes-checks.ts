@@ -77,8 +77,8 @@ async function createRun(call: Call): Promise<Answer> {
   applyCheckInput(call, run);
   const stored = { ...run, suiteId: suiteOf(hub, commit.sha).id };
   hub.state.checkRuns.push(stored);
-  emitCheckRun(hub, stored, { action: "created", sender: actor.login });
-  if (stored.status === "completed") emitCheckRun(hub, stored, { action: "completed", sender: actor.login });
+  emitCheckRun(hub, stored, { action: "created", sender: actor.key });
+  if (stored.status === "completed") emitCheckRun(hub, stored, { action: "completed", sender: actor.key });
   return created(checkRunShape(hub, stored));
 }
 
@@ -102,7 +102,7 @@ function updateRun(call: Call): Answer {
   const before = run.status;
   applyCheckInput(call, run);
   if (run.status === "completed" && before !== "completed") {
-    emitCheckRun(call.hub, run, { action: "completed", sender: call.actor.login });
+    emitCheckRun(call.hub, run, { action: "completed", sender: call.actor.key });
   }
   return ok(checkRunShape(call.hub, run));
 }
@@ -115,7 +115,7 @@ function listAnnotations(call: Call): Promise<Answer> {
 function rerequest(call: Call): Answer {
   const run = runParam(call);
   if (run.status !== "completed") throw unprocessable("This check run is not rerequestable");
-  emitCheckRun(call.hub, run, { action: "rerequested", sender: call.actor.login });
+  emitCheckRun(call.hub, run, { action: "rerequested", sender: call.actor.key });
   return created({});
 }
 

@@ -75,7 +75,7 @@ function createComment(call: Call): Answer {
   const comment: CommentRecord = {
     id: hub.state.nextId(),
     issueNumber: issue.number,
-    user: actor.login,
+    user: actor.key,
     createdAt: at,
     updatedAt: at,
     body,
@@ -83,7 +83,7 @@ function createComment(call: Call): Answer {
   };
   hub.state.comments.push(comment);
   issue.updatedAt = at;
-  emitComment(hub, comment, issue, { action: "created", sender: actor.login });
+  emitComment(hub, comment, issue, { action: "created", sender: actor.key });
   return created(commentShape(hub, comment, issue));
 }
 
@@ -94,7 +94,7 @@ function getComment(call: Call): Answer {
 
 /** People edit what others wrote too, as everybody with write access may; an App its own alone. */
 function mayChange(call: Call, comment: CommentRecord): void {
-  if (call.actor.kind === "installation" && comment.user !== call.actor.login) {
+  if (call.actor.kind === "installation" && comment.user !== call.actor.key) {
     throw new ApiError(403, "Resource not accessible by integration", {
       headers: { "x-accepted-github-permissions": write.join("; ") },
     });
@@ -112,7 +112,7 @@ function updateComment(call: Call): Answer {
   comment.body = body;
   comment.updatedAt = hub.state.clock.iso();
   const extra = { changes: { body: { from } } };
-  if (from !== body) emitComment(hub, comment, issue, { action: "edited", sender: actor.login, extra });
+  if (from !== body) emitComment(hub, comment, issue, { action: "edited", sender: actor.key, extra });
   return ok(commentShape(hub, comment, issue));
 }
 
@@ -122,7 +122,7 @@ function deleteComment(call: Call): Answer {
   const issue = issueOf(call, comment);
   mayChange(call, comment);
   hub.state.comments.splice(hub.state.comments.indexOf(comment), 1);
-  emitComment(hub, comment, issue, { action: "deleted", sender: actor.login });
+  emitComment(hub, comment, issue, { action: "deleted", sender: actor.key });
   return noContent;
 }
 
@@ -140,9 +140,9 @@ function createReaction(call: Call): Answer {
   const comment = commentParam(call);
   const content = requiredText(call, "Reaction", "content");
   if (!reactionContents.includes(content)) throw invalidField("Reaction", "content");
-  const known = comment.reactions.find((reaction) => reaction.user === actor.login && reaction.content === content);
+  const known = comment.reactions.find((reaction) => reaction.user === actor.key && reaction.content === content);
   if (known !== undefined) return ok(reactionShape(hub, known));
-  const reaction = { id: hub.state.nextId(), user: actor.login, content, createdAt: hub.state.clock.iso() };
+  const reaction = { id: hub.state.nextId(), user: actor.key, content, createdAt: hub.state.clock.iso() };
   comment.reactions.push(reaction);
   return created(reactionShape(hub, reaction));
 }
@@ -150,7 +150,7 @@ function createReaction(call: Call): Answer {
 function deleteReaction(call: Call): Answer {
   const comment = commentParam(call);
   const id = numberParam(call, "reaction_id");
-  const at = comment.reactions.findIndex((reaction) => reaction.id === id && reaction.user === call.actor.login);
+  const at = comment.reactions.findIndex((reaction) => reaction.id === id && reaction.user === call.actor.key);
   if (at < 0) throw notFound();
   comment.reactions.splice(at, 1);
   return noContent;

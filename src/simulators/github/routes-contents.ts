@@ -127,7 +127,7 @@ async function commitChange(call: Call, at: Target, sha: string | null): Promise
   const commit = await commitBy(call, { tree, parents: [at.head], message });
   const ref = `refs/heads/${at.branch}`;
   if (!(await hub.repo.updateRef(ref, commit.sha, at.head))) throw new ApiError(409, `${ref} is at another commit now`);
-  await followRefUpdate(hub, { ref, before: at.head, after: commit.sha, actor: actor.login });
+  await followRefUpdate(hub, { ref, before: at.head, after: commit.sha, actor: actor.key });
   return gitCommitShape(hub, commit);
 }
 

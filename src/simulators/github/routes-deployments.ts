@@ -72,7 +72,7 @@ async function createDeployment(call: Call): Promise<Answer> {
     payload: isJsonObject(payload) || typeof payload === "string" ? payload : {},
     transient: optionalFlag(call, resource, "transient_environment") ?? false,
     production: optionalFlag(call, resource, "production_environment") ?? environment === "production",
-    creator: actor.login,
+    creator: actor.key,
     createdAt: at,
     updatedAt: at,
     statuses: [],
@@ -158,13 +158,13 @@ function createStatus(call: Call): Answer {
     logUrl,
     targetUrl: logUrl,
     environmentUrl: optionalText(call, "DeploymentStatus", "environment_url") ?? "",
-    creator: actor.login,
+    creator: actor.key,
     createdAt: at,
   };
   deployment.statuses.push(status);
   deployment.updatedAt = at;
   if (state === "success" && optionalFlag(call, "DeploymentStatus", "auto_inactive") !== false) {
-    deactivateOthers(hub, deployment, actor.login);
+    deactivateOthers(hub, deployment, actor.key);
   }
   return created(deploymentStatusShape(hub, deployment, status));
 }

@@ -222,7 +222,7 @@ export async function commitBy(
   content: { readonly tree: string; readonly parents: readonly string[]; readonly message: string },
 ): Promise<CommitObject> {
   const { hub, actor } = call;
-  const own = noreplySignature(accountOf(hub.state, actor.login), hub.state.clock.iso());
+  const own = noreplySignature(accountOf(hub.state, actor.key), hub.state.clock.iso());
   const author = signatureOf(call.body["author"], own) ?? own;
   const committer = signatureOf(call.body["committer"], own) ?? author;
   const sha = await hub.repo.writeCommit({ ...content, author, committer });

@@ -66,7 +66,7 @@ async function createRef(call: Call): Promise<Answer> {
   checkMayMove(hub, name);
   const type = await objectType(hub, sha);
   if (!(await hub.repo.updateRef(name, sha, zeroSha))) throw unprocessable("Reference already exists");
-  await followRefUpdate(hub, { ref: name, before: zeroSha, after: sha, actor: actor.login });
+  await followRefUpdate(hub, { ref: name, before: zeroSha, after: sha, actor: actor.key });
   return created(refShape(hub, name, { sha, type }));
 }
 
@@ -88,7 +88,7 @@ async function updateRef(call: Call): Promise<Answer> {
   const isForced = optionalFlag(call, "Reference", "force") === true;
   if (!isForced && !(await hub.repo.isAncestor(before, after))) throw unprocessable("Update is not a fast forward");
   if (!(await hub.repo.updateRef(name, after, before))) throw unprocessable("Reference cannot be updated");
-  if (before !== after) await followRefUpdate(hub, { ref: name, before, after, actor: actor.login });
+  if (before !== after) await followRefUpdate(hub, { ref: name, before, after, actor: actor.key });
   return ok(refShape(hub, name, { sha: after, type }));
 }
 
@@ -99,6 +99,6 @@ async function deleteRef(call: Call): Promise<Answer> {
   if (before === undefined) throw unprocessable("Reference does not exist");
   checkMayMove(hub, name);
   await hub.repo.deleteRef(name);
-  await followRefUpdate(hub, { ref: name, before, after: zeroSha, actor: actor.login });
+  await followRefUpdate(hub, { ref: name, before, after: zeroSha, actor: actor.key });
   return noContent;
 }

@@ -34,8 +34,8 @@ async function mutate(call: Call): Promise<Answer> {
   const { draft, action, event } = mutations[name];
   if (pull.pull.draft !== draft) {
     pull.pull.draft = draft;
-    recordTimeline(hub.state, pull, { event, actor: actor.login });
-    await emitPullRequest(hub, pull, { action, sender: actor.login });
+    recordTimeline(hub.state, pull, { event, actor: actor.key });
+    await emitPullRequest(hub, pull, { action, sender: actor.key });
   }
   const pullRequest = { id: nodeId("PullRequest", pull.id), number: pull.number, isDraft: draft };
   return ok({ data: { [name]: { pullRequest } } });

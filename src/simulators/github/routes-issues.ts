@@ -22,7 +22,7 @@ import { userShape } from "./shapes-account.ts";
 import { gitCommitShape } from "./shapes-commit.ts";
 import { commentShape, issueShape, labelShape, labelShapes, timelineShape } from "./shapes-issue.ts";
 import { reviewShape } from "./shapes-pull.ts";
-import { isPullRequest, recordTimeline } from "./state.ts";
+import { accountNamed, accountOf, isPullRequest, recordTimeline } from "./state.ts";
 import type { IssueRecord, LabelRecord } from "./state.ts";
 
 const base = "/repos/{owner}/{repo}/issues";
@@ -60,7 +60,7 @@ async function createIssue(call: Call): Promise<Answer> {
   const issue: IssueRecord = {
     id: hub.state.nextId(),
     number: hub.state.issues.length + 1,
-    user: actor.login,
+    user: actor.key,
     title,
     body,
     state: "open",
@@ -70,12 +70,12 @@ async function createIssue(call: Call): Promise<Answer> {
     closedAt: null,
     closedBy: null,
     labels: [],
-    assignees: assignees.filter((login) => hub.state.accounts.has(login.toLowerCase())),
+    assignees: assignees.flatMap((login) => accountNamed(hub.state, login)?.key ?? []),
     timeline: [],
     pull: null,
   };
   hub.state.issues.push(issue);
-  await changeLabels(hub, issue, { labels: optionalTexts(call, resource, "labels") ?? [], actor: actor.login });
+  await changeLabels(hub, issue, { labels: optionalTexts(call, resource, "labels") ?? [], actor: actor.key });
   return created(issueShape(hub, issue));
 }
 
@@ -87,7 +87,7 @@ function listIssues(call: Call): Promise<Answer> {
   const sort = queryText(call, "sort") ?? "created";
   const found = call.hub.state.issues
     .filter((issue) => state === "all" || issue.state === state)
-    .filter((issue) => creator === undefined || issue.user.toLowerCase() === creator)
+    .filter((issue) => creator === undefined || accountOf(call.hub.state, issue.user).login.toLowerCase() === creator)
     .filter((issue) => labels.every((label) => hasLabel(issue, label)))
     .filter((issue) => since === undefined || Date.parse(issue.updatedAt) >= Date.parse(since));
   const key = (issue: IssueRecord): string => (sort === "updated" ? issue.updatedAt : issue.createdAt);
@@ -113,9 +113,9 @@ async function updateIssue(call: Call): Promise<Answer> {
   const changes = changeTexts(call, issue, { title, body });
   issue.updatedAt = hub.state.clock.iso();
   if (isPullRequest(issue) && Object.keys(changes).length > 0) {
-    await emitPullRequest(hub, issue, { action: "edited", sender: actor.login, extra: { changes } });
+    await emitPullRequest(hub, issue, { action: "edited", sender: actor.key, extra: { changes } });
   }
-  if (labels !== undefined) await changeLabels(hub, issue, { labels, actor: actor.login });
+  if (labels !== undefined) await changeLabels(hub, issue, { labels, actor: actor.key });
   if (state !== undefined && state !== issue.state) await changeState(call, issue, state);
   return ok(issueShape(hub, issue));
 }
@@ -131,7 +131,7 @@ function changeTexts(
   if (title !== undefined && title !== issue.title) {
     changes["title"] = { from: issue.title };
     const detail = { rename: { from: issue.title, to: title } };
-    recordTimeline(call.hub.state, issue, { event: "renamed", actor: call.actor.login, detail });
+    recordTimeline(call.hub.state, issue, { event: "renamed", actor: call.actor.key, detail });
     issue.title = title;
   }
   if (body !== undefined && body !== issue.body) {
@@ -145,14 +145,14 @@ async function changeState(call: Call, issue: IssueRecord, state: "open" | "clos
   const { hub, actor } = call;
   if (isPullRequest(issue)) {
     if (state === "open") throw unprocessable("A pull request is reopened through the pulls API.");
-    await closePull(hub, issue, actor.login);
+    await closePull(hub, issue, actor.key);
     return;
   }
   issue.state = state;
   issue.stateReason = state === "open" ? "reopened" : (optionalText(call, resource, "state_reason") ?? "completed");
   issue.closedAt = state === "open" ? null : hub.state.clock.iso();
-  issue.closedBy = state === "open" ? null : actor.login;
-  recordTimeline(hub.state, issue, { event: state === "open" ? "reopened" : "closed", actor: actor.login });
+  issue.closedBy = state === "open" ? null : actor.key;
+  recordTimeline(hub.state, issue, { event: state === "open" ? "reopened" : "closed", actor: actor.key });
 }
 
 /** Events, comments, reviews and (first) the commits of a pull request, by time. */
@@ -189,14 +189,14 @@ function listLabels(call: Call): Promise<Answer> {
 async function addLabels(call: Call): Promise<Answer> {
   const issue = issueParam(call);
   const added = optionalTexts(call, resource, "labels") ?? [];
-  await changeLabels(call.hub, issue, { labels: [...issue.labels, ...added], actor: call.actor.login });
+  await changeLabels(call.hub, issue, { labels: [...issue.labels, ...added], actor: call.actor.key });
   return ok(labelShapes(call.hub, issue));
 }
 
 async function setLabels(call: Call): Promise<Answer> {
   const issue = issueParam(call);
   const labels = optionalTexts(call, resource, "labels") ?? [];
-  await changeLabels(call.hub, issue, { labels, actor: call.actor.login });
+  await changeLabels(call.hub, issue, { labels, actor: call.actor.key });
   return ok(labelShapes(call.hub, issue));
 }
 
@@ -205,7 +205,7 @@ async function removeLabel(call: Call): Promise<Answer> {
   const name = param(call, "name").toLowerCase();
   if (!hasLabel(issue, name)) throw unprocessable("Label does not exist");
   const labels = issue.labels.filter((label) => label.toLowerCase() !== name);
-  await changeLabels(call.hub, issue, { labels, actor: call.actor.login });
+  await changeLabels(call.hub, issue, { labels, actor: call.actor.key });
   return ok(labelShapes(call.hub, issue));
 }
 

@@ -48,12 +48,12 @@ async function mergePull(call: Call): Promise<Answer> {
   if (!(await hub.repo.updateRef(`refs/heads/${baseRef}`, after, baseSha))) {
     throw new ApiError(405, "Base branch was modified. Review and try the merge again.");
   }
-  await markMerged(hub, pull, { actor: actor.login, mergeCommitSha: after });
+  await markMerged(hub, pull, { actor: actor.key, mergeCommitSha: after });
   await followRefUpdate(hub, {
     ref: `refs/heads/${baseRef}`,
     before: baseSha,
     after,
-    actor: actor.login,
+    actor: actor.key,
     type: "pr_merge",
   });
   return ok({ sha: after, merged: true, message: "Pull Request successfully merged" });
@@ -109,7 +109,7 @@ async function mergeCommit(hub: Hub, merge: Merge): Promise<string> {
   return sign(hub, {
     tree: await mergedTree(hub, pull),
     parents: [baseSha, headSha],
-    author: noreplySignature(accountOf(hub.state, actor.login), hub.state.clock.iso()),
+    author: noreplySignature(accountOf(hub.state, actor.key), hub.state.clock.iso()),
     committer: { ...gitHubSignature, date: hub.state.clock.iso() },
     message: message(title, merge.message ?? pull.title),
   });
@@ -135,7 +135,7 @@ async function squash(hub: Hub, merge: Merge): Promise<string> {
 /** GitHub's rebase merge sets the committer to who merges and signs nothing. */
 async function rebase(hub: Hub, merge: Merge): Promise<string> {
   const { baseSha, headSha } = merge.pull.pull;
-  const committer = noreplySignature(accountOf(hub.state, merge.actor.login), hub.state.clock.iso());
+  const committer = noreplySignature(accountOf(hub.state, merge.actor.key), hub.state.clock.iso());
   const tip = await hub.merge.rebase(baseSha, headSha, committer);
   if (tip === null || tip === baseSha) throw new ApiError(405, "This branch can't be rebased");
   return tip;
@@ -163,7 +163,7 @@ async function updateBranch(call: Call): Promise<Answer> {
   const after = await sign(hub, {
     tree,
     parents: [headSha, baseSha],
-    author: noreplySignature(accountOf(hub.state, actor.login), date),
+    author: noreplySignature(accountOf(hub.state, actor.key), date),
     committer: { ...gitHubSignature, date },
     message: `Merge branch '${baseRef}' into ${headRef}`,
   });
@@ -171,7 +171,7 @@ async function updateBranch(call: Call): Promise<Answer> {
   if (!(await hub.repo.updateRef(ref, after, headSha))) {
     throw unprocessable("expected head sha didn't match current head ref.");
   }
-  await followRefUpdate(hub, { ref, before: headSha, after, actor: actor.login });
+  await followRefUpdate(hub, { ref, before: headSha, after, actor: actor.key });
   const url = `${repoUrl(hub)}/pulls/${String(pull.number)}`;
   return { status: 202, body: { message: "Updating pull request branch.", url } };
 }

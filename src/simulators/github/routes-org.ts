@@ -1,17 +1,12 @@
-/** The organisation: its members and teams. Everybody of the simulation is a member. */
+/** The organisation: who belongs to it and to its teams. */
 import { notFound } from "./api-error.ts";
 import { nodeId } from "./hub.ts";
 import type { Hub, Shape } from "./hub.ts";
 import { noContent, ok, paginated, param, queryText } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
-import {
-  isPerson,
-  organisationShape,
-  organisationSimpleShape,
-  teamFullShape,
-  teamShape,
-  userShape,
-} from "./shapes-account.ts";
+import { organisationShape, teamFullShape, teamShape, userShape } from "./shapes-account.ts";
+import { membershipShape, roleInTeam, teamMembershipShape } from "./shapes-membership.ts";
+import { accountNamed, isMember, isPerson, membersOf, membersOfTeam } from "./state.ts";
 import type { Account, Team } from "./state.ts";
 
 const members = ["members=read"];
@@ -34,6 +29,7 @@ export const orgRoutes: readonly Route[] = [
     answer: (call) => ok(teamFullShape(call.hub, teamParam(call))),
   },
   { method: "GET", template: "/orgs/{org}/teams/{team_slug}/members", needs: members, answer: listTeamMembers },
+  { method: "GET", template: "/orgs/{org}/teams/{team_slug}/teams", needs: members, answer: listChildTeams },
   {
     method: "GET",
     template: "/orgs/{org}/teams/{team_slug}/memberships/{username}",
@@ -60,18 +56,19 @@ export const orgRoutes: readonly Route[] = [
   },
 ];
 
-function memberOf(hub: Hub, login: string): Account | undefined {
-  const account = hub.state.accounts.get(login.toLowerCase());
-  return account !== undefined && isPerson(account) ? account : undefined;
-}
-
-function memberParam(call: Call): Account {
-  const account = memberOf(call.hub, param(call, "username"));
-  if (account === undefined) throw notFound();
+export function personParam(call: Call): Account {
+  const account = accountNamed(call.hub.state, param(call, "username"));
+  if (account === undefined || !isPerson(account)) throw notFound();
   return account;
 }
 
-function teamParam(call: Call): Team {
+function memberParam(call: Call): Account {
+  const account = personParam(call);
+  if (!isMember(call.hub.state, account.key)) throw notFound();
+  return account;
+}
+
+export function teamParam(call: Call): Team {
   const slug = param(call, "team_slug").toLowerCase();
   const team = call.hub.state.teams.find((candidate) => candidate.slug.toLowerCase() === slug);
   if (team === undefined) throw notFound();
@@ -80,11 +77,14 @@ function teamParam(call: Call): Team {
 
 function listMembers(call: Call): Promise<Answer> {
   const role = queryText(call, "role") ?? "all";
-  const people = call.hub.state.people.filter((login) => {
-    const isAdmin = memberOf(call.hub, login)?.admin === true;
-    return role === "all" || (role === "admin") === isAdmin;
-  });
-  return paginated(call, people, (login) => userShape(call.hub, login));
+  const found = membersOf(call.hub.state).filter(({ admin }) => role === "all" || (role === "admin") === admin);
+  return paginated(call, found, ({ key }) => userShape(call.hub, key));
+}
+
+function listChildTeams(call: Call): Promise<Answer> {
+  const { id } = teamParam(call);
+  const children = call.hub.state.teams.filter((team) => team.parentId === id);
+  return paginated(call, children, (team) => teamShape(call.hub, team));
 }
 
 function checkMember(call: Call): Answer {
@@ -93,55 +93,39 @@ function checkMember(call: Call): Answer {
 }
 
 function getMembership(call: Call): Answer {
-  const account = memberParam(call);
-  const organisation = `${call.hub.urls.api}/orgs/${call.hub.state.organisation.login}`;
-  return ok({
-    url: `${organisation}/memberships/${account.login}`,
-    state: "active",
-    role: account.admin ? "admin" : "member",
-    organization_url: organisation,
-    organization: organisationSimpleShape(call.hub),
-    user: userShape(call.hub, account.login),
-  });
-}
-
-/** Owners of an organisation are maintainers of each of its teams that they belong to. */
-function roleInTeam(account: Account): "maintainer" | "member" {
-  return account.admin ? "maintainer" : "member";
+  const account = personParam(call);
+  const { state } = call.hub;
+  if (state.invited.has(account.key)) return ok(membershipShape(call.hub, account, "pending"));
+  if (!isMember(state, account.key)) throw notFound();
+  return ok(membershipShape(call.hub, account, "active"));
 }
 
 function listTeamMembers(call: Call): Promise<Answer> {
   const role = queryText(call, "role") ?? "all";
-  const people = teamParam(call).members.filter((login) => {
-    const account = memberOf(call.hub, login);
-    return account !== undefined && (role === "all" || roleInTeam(account) === role);
-  });
-  return paginated(call, people, (login) => userShape(call.hub, login));
+  const people = membersOfTeam(call.hub.state, teamParam(call)).filter(
+    (account) => role === "all" || roleInTeam(account) === role,
+  );
+  return paginated(call, people, ({ key }) => userShape(call.hub, key));
 }
 
 function getTeamMembership(call: Call): Answer {
   const team = teamParam(call);
-  const login = param(call, "username").toLowerCase();
-  if (!team.members.some((member) => member.toLowerCase() === login)) throw notFound();
   const account = memberParam(call);
-  const id = String(call.hub.state.organisation.id);
-  return ok({
-    url: `${call.hub.urls.api}/organizations/${id}/team/${String(team.id)}/memberships/${account.login}`,
-    role: roleInTeam(account),
-    state: "active",
-  });
+  if (!membersOfTeam(call.hub.state, team).includes(account)) throw notFound();
+  return ok(teamMembershipShape(call.hub, team, account));
 }
 
 function getPermission(call: Call): Answer {
-  const account = call.hub.state.accounts.get(param(call, "username").toLowerCase());
+  const account = accountNamed(call.hub.state, param(call, "username"));
   if (account === undefined || account.type === "Organization") throw notFound();
-  const permission = account.admin ? "admin" : isPerson(account) ? "write" : "read";
+  const member = isMember(call.hub.state, account.key);
+  const permission = member && account.admin ? "admin" : member ? "write" : "read";
   return ok({ permission, role_name: permission, user: collaboratorShape(call.hub, account, permission) });
 }
 
 function collaboratorShape(hub: Hub, account: Account, permission: string): Shape {
   return {
-    ...userShape(hub, account.login),
+    ...userShape(hub, account.key),
     node_id: nodeId("User", account.id),
     permissions: {
       pull: true,

@@ -23,7 +23,7 @@ import type { Answer, Call, Route } from "./route.ts";
 import { teamShape, userShape } from "./shapes-account.ts";
 import { commitShape, fileShape } from "./shapes-commit.ts";
 import { pullShape, pullSimpleShape, requestedReviewersShape } from "./shapes-pull.ts";
-import { accountOf, openPullRequests, pullRequests, recordTimeline } from "./state.ts";
+import { accountNamed, isMember, openPullRequests, pullRequests, recordTimeline } from "./state.ts";
 import type { PullRequestRecord } from "./state.ts";
 
 const base = "/repos/{owner}/{repo}/pulls";
@@ -70,7 +70,7 @@ async function createPull(call: Call): Promise<Answer> {
   const issue = newPull(hub, { ...sides, headRef, baseRef });
   const pull: PullRequestRecord = {
     ...issue,
-    user: call.actor.login,
+    user: call.actor.key,
     title,
     body,
     pull: { ...issue.pull, draft: optionalFlag(call, resource, "draft") ?? false },
@@ -78,7 +78,7 @@ async function createPull(call: Call): Promise<Answer> {
   hub.state.issues.push(pull);
   await hub.repo.updateRef(`refs/pull/${String(pull.number)}/head`, pull.pull.headSha);
   await refreshMergeability(hub, pull);
-  await emitPullRequest(hub, pull, { action: "opened", sender: call.actor.login });
+  await emitPullRequest(hub, pull, { action: "opened", sender: call.actor.key });
   return created(await pullShape(hub, pull));
 }
 
@@ -177,7 +177,7 @@ async function updatePull(call: Call): Promise<Answer> {
     changes["title"] = { from: pull.title };
     recordTimeline(hub.state, pull, {
       event: "renamed",
-      actor: actor.login,
+      actor: actor.key,
       detail: { rename: { from: pull.title, to: title } },
     });
     pull.title = title;
@@ -189,7 +189,7 @@ async function updatePull(call: Call): Promise<Answer> {
   if (baseRef !== undefined && baseRef !== pull.pull.baseRef) changes["base"] = await retarget(hub, pull, baseRef);
   if (Object.keys(changes).length > 0) {
     pull.updatedAt = hub.state.clock.iso();
-    await emitPullRequest(hub, pull, { action: "edited", sender: actor.login, extra: { changes } });
+    await emitPullRequest(hub, pull, { action: "edited", sender: actor.key, extra: { changes } });
   }
   await changeState(call, pull);
   return ok(await pullShape(hub, pull));
@@ -215,10 +215,10 @@ async function changeState(call: Call, pull: PullRequestRecord): Promise<void> {
   if (state === undefined || state === pull.state) return;
   if (state !== "open" && state !== "closed") throw invalidField(resource, "state");
   if (state === "closed") {
-    await closePull(call.hub, pull, call.actor.login);
+    await closePull(call.hub, pull, call.actor.key);
     return;
   }
-  await reopenPull(call.hub, pull, call.actor.login);
+  await reopenPull(call.hub, pull, call.actor.key);
 }
 
 async function reopenPull(hub: Hub, pull: PullRequestRecord, actor: string): Promise<void> {
@@ -269,11 +269,11 @@ async function requestReviewers(call: Call): Promise<Answer> {
   }
   for (const login of users.filter((login) => !pull.pull.requestedReviewers.includes(login))) {
     pull.pull.requestedReviewers.push(login);
-    await announceRequest(hub, pull, { actor: actor.login, detail: { requested_reviewer: userShape(hub, login) } });
+    await announceRequest(hub, pull, { actor: actor.key, detail: { requested_reviewer: userShape(hub, login) } });
   }
   for (const team of teams.filter((team) => !pull.pull.requestedTeams.includes(team.slug))) {
     pull.pull.requestedTeams.push(team.slug);
-    await announceRequest(hub, pull, { actor: actor.login, detail: { requested_team: teamShape(hub, team) } });
+    await announceRequest(hub, pull, { actor: actor.key, detail: { requested_team: teamShape(hub, team) } });
   }
   return created(pullSimpleShape(hub, pull));
 }
@@ -304,9 +304,9 @@ async function removeReviewers(call: Call): Promise<Answer> {
   part.requestedReviewers = part.requestedReviewers.filter((login) => !users.includes(login));
   part.requestedTeams = part.requestedTeams.filter((slug) => !teams.some((team) => team.slug === slug));
   for (const extra of removed) {
-    const detail = { review_requester: userShape(hub, actor.login), ...extra };
-    recordTimeline(hub.state, pull, { event: "review_request_removed", actor: actor.login, detail });
-    await emitPullRequest(hub, pull, { action: "review_request_removed", sender: actor.login, extra });
+    const detail = { review_requester: userShape(hub, actor.key), ...extra };
+    recordTimeline(hub.state, pull, { event: "review_request_removed", actor: actor.key, detail });
+    await emitPullRequest(hub, pull, { action: "review_request_removed", sender: actor.key, extra });
   }
   return ok(pullSimpleShape(hub, pull));
 }
@@ -314,12 +314,13 @@ async function removeReviewers(call: Call): Promise<Answer> {
 function reviewersOf(call: Call): { users: string[]; teams: Hub["state"]["teams"] } {
   const { state } = call.hub;
   const users = (optionalTexts(call, resource, "reviewers") ?? []).map((login) => {
-    if (!state.people.some((person) => person.toLowerCase() === login.toLowerCase())) {
+    const account = accountNamed(state, login);
+    if (account === undefined || !isMember(state, account.key)) {
       throw unprocessable(
         `Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the ${state.organisation.login}/${state.repoName} repository.`,
       );
     }
-    return accountOf(state, login).login;
+    return account.key;
   });
   const teams = (optionalTexts(call, resource, "team_reviewers") ?? []).map((slug) => {
     const team = state.teams.find((candidate) => candidate.slug === slug.toLowerCase());

@@ -7,6 +7,7 @@ import { ok, pageRange, paginated, param, queryText } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
 import { activityShape, fullRepositoryShape } from "./shapes-repo.ts";
 import { commitShape, fileShape } from "./shapes-commit.ts";
+import { accountOf } from "./state.ts";
 import type { ActivityRecord } from "./state.ts";
 
 const base = "/repos/{owner}/{repo}";
@@ -283,7 +284,7 @@ function matchingActivity(call: Call): ActivityRecord[] {
   const nowMs = call.hub.state.clock.now().getTime();
   const found = call.hub.state.activity
     .filter((entry) => full === undefined || entry.ref === full)
-    .filter((entry) => actor === undefined || entry.actor.toLowerCase() === actor)
+    .filter((entry) => actor === undefined || accountOf(call.hub.state, entry.actor).login.toLowerCase() === actor)
     .filter((entry) => type === undefined || entry.type === type)
     .filter((entry) => period === undefined || Date.parse(entry.timestamp) >= nowMs - period);
   return queryText(call, "direction") === "asc" ? found : found.reverse();

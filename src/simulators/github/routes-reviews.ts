@@ -38,7 +38,7 @@ const stateOfEvent: Readonly<Record<string, ReviewState>> = {
 
 /** Pending reviews are seen by their author alone. */
 function isVisible(call: Call, review: ReviewRecord): boolean {
-  return review.state !== "PENDING" || review.user === call.actor.login;
+  return review.state !== "PENDING" || review.user === call.actor.key;
 }
 
 function listReviews(call: Call): Promise<Answer> {
@@ -61,7 +61,7 @@ function stateAsked(call: Call, pull: PullRequestRecord, body: string): ReviewSt
   const state = stateOfEvent[event];
   const refuse = (reason: string): Error => unprocessable("Unprocessable Entity", [reason]);
   if (state === undefined) throw refuse(`Variable $event of type PullRequestReviewEvent was provided invalid value`);
-  if (call.actor.login === pull.user) {
+  if (call.actor.key === pull.user) {
     if (state === "APPROVED") throw refuse("Can not approve your own pull request");
     if (state === "CHANGES_REQUESTED") throw refuse("Can not request changes on your own pull request");
   }
@@ -76,12 +76,12 @@ async function createReview(call: Call): Promise<Answer> {
   limitBody(resource, body);
   const state = stateAsked(call, pull, body);
   const reviews = pull.pull.reviews;
-  if (reviews.some((review) => review.user === actor.login && review.state === "PENDING")) {
+  if (reviews.some((review) => review.user === actor.key && review.state === "PENDING")) {
     throw unprocessable("Unprocessable Entity", ["User can only have one pending review per pull request"]);
   }
   const review: ReviewRecord = {
     id: hub.state.nextId(),
-    user: actor.login,
+    user: actor.key,
     commitId: await reviewedCommit(call, pull),
     body,
     state: state ?? "PENDING",
@@ -130,12 +130,12 @@ function editReview(call: Call): Answer {
   const review = reviewParam(call, pull);
   const body = requiredText(call, resource, "body");
   limitBody(resource, body);
-  if (review.user !== call.actor.login) throw notFound();
+  if (review.user !== call.actor.key) throw notFound();
   const from = review.body;
   review.body = body;
   if (review.state !== "PENDING") {
     const extra = { changes: { body: { from } } };
-    emitReview(call.hub, pull, review, { action: "edited", sender: call.actor.login, extra });
+    emitReview(call.hub, pull, review, { action: "edited", sender: call.actor.key, extra });
   }
   return ok(reviewShape(call.hub, pull, review));
 }
@@ -162,11 +162,11 @@ function dismissReview(call: Call): Answer {
   review.state = "DISMISSED";
   recordTimeline(hub.state, pull, {
     event: "review_dismissed",
-    actor: actor.login,
+    actor: actor.key,
     detail: {
       dismissed_review: { state: was.toLowerCase(), review_id: review.id, dismissal_message: message },
     },
   });
-  emitReview(hub, pull, review, { action: "dismissed", sender: actor.login });
+  emitReview(hub, pull, review, { action: "dismissed", sender: actor.key });
   return ok(reviewShape(hub, pull, review));
 }

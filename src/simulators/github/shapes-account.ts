@@ -1,11 +1,13 @@
 /** People, bots, the organisation, its teams and the App, as GitHub's REST description has them. */
 import { nodeId } from "./hub.ts";
 import type { Hub, Shape } from "./hub.ts";
-import { accountOf } from "./state.ts";
-import type { Account, Team } from "./state.ts";
+import { accountOf, ghostLogin, isMember, membersOfTeam } from "./state.ts";
+import type { Team } from "./state.ts";
 
-export function userShape(hub: Hub, login: string): Shape {
-  const account = accountOf(hub.state, login);
+/** @param key as records have it. An account that is gone is shown as GitHub's ghost. */
+export function userShape(hub: Hub, key: string): Shape {
+  const known = accountOf(hub.state, key);
+  const account = known.standing === "deleted" ? accountOf(hub.state, ghostLogin) : known;
   const url = `${hub.urls.api}/users/${encodeURIComponent(account.login)}`;
   const page = account.type === "Bot" ? `apps/${hub.state.app.slug}` : account.login;
   return {
@@ -31,15 +33,20 @@ export function userShape(hub: Hub, login: string): Shape {
   };
 }
 
-export function userOrNull(hub: Hub, login: string | null): Shape | null {
-  return login === null ? null : userShape(hub, login);
+export function userOrNull(hub: Hub, key: string | null): Shape | null {
+  return key === null ? null : userShape(hub, key);
+}
+
+/** Where GitHub shows nobody instead of a ghost: reviews and the record of pushes. */
+export function userUnlessGone(hub: Hub, key: string): Shape | null {
+  return accountOf(hub.state, key).standing === "deleted" ? null : userShape(hub, key);
 }
 
 /** The long form that `GET /users/{login}` and `GET /user` answer. */
-export function publicUserShape(hub: Hub, login: string): Shape {
+export function publicUserShape(hub: Hub, key: string): Shape {
   return {
-    ...userShape(hub, login),
-    name: login,
+    ...userShape(hub, key),
+    name: accountOf(hub.state, key).login,
     company: null,
     blog: "",
     location: null,
@@ -57,9 +64,9 @@ export function publicUserShape(hub: Hub, login: string): Shape {
 }
 
 /** What somebody sees of themself at `GET /user`. */
-export function privateUserShape(hub: Hub, login: string): Shape {
+export function privateUserShape(hub: Hub, key: string): Shape {
   return {
-    ...publicUserShape(hub, login),
+    ...publicUserShape(hub, key),
     user_view_type: "private",
     private_gists: 0,
     total_private_repos: 0,
@@ -70,8 +77,8 @@ export function privateUserShape(hub: Hub, login: string): Shape {
   };
 }
 
-export function authorAssociation(hub: Hub, login: string): string {
-  return hub.state.people.some((person) => person.toLowerCase() === login.toLowerCase()) ? "MEMBER" : "NONE";
+export function authorAssociation(hub: Hub, key: string): string {
+  return isMember(hub.state, key) ? "MEMBER" : "NONE";
 }
 
 export function organisationSimpleShape(hub: Hub): Shape {
@@ -112,12 +119,17 @@ export function organisationShape(hub: Hub): Shape {
 }
 
 export function teamShape(hub: Hub, team: Team): Shape {
+  const parent = hub.state.teams.find((candidate) => candidate.id === team.parentId);
+  return { ...teamSimpleShape(hub, team), parent: parent === undefined ? null : teamSimpleShape(hub, parent) };
+}
+
+function teamSimpleShape(hub: Hub, team: Team): Shape {
   const organisation = hub.state.organisation;
   const url = `${hub.urls.api}/organizations/${String(organisation.id)}/team/${String(team.id)}`;
   return {
     id: team.id,
     node_id: nodeId("Team", team.id),
-    name: team.slug,
+    name: team.name,
     slug: team.slug,
     description: null,
     privacy: "closed",
@@ -129,14 +141,13 @@ export function teamShape(hub: Hub, team: Team): Shape {
     repositories_url: `${url}/repos`,
     type: "organization",
     organization_id: organisation.id,
-    parent: null,
   };
 }
 
 export function teamFullShape(hub: Hub, team: Team): Shape {
   return {
     ...teamShape(hub, team),
-    members_count: team.members.length,
+    members_count: membersOfTeam(hub.state, team).length,
     repos_count: 1,
     created_at: hub.state.createdAt,
     updated_at: hub.state.createdAt,
@@ -144,7 +155,17 @@ export function teamFullShape(hub: Hub, team: Team): Shape {
   };
 }
 
-const subscribedEvents = ["check_run", "issue_comment", "pull_request", "pull_request_review", "push"];
+/** Without `merge_group`, which GitHub's own description of this list does not know. */
+const subscribedEvents = [
+  "check_run",
+  "issue_comment",
+  "membership",
+  "organization",
+  "pull_request",
+  "pull_request_review",
+  "push",
+  "team",
+];
 
 export function appShape(hub: Hub): Shape {
   const { app, createdAt } = hub.state;
@@ -167,8 +188,8 @@ export function appShape(hub: Hub): Shape {
 }
 
 /** `performed_via_github_app` and the like: the App where its bot acted, else null. */
-export function appIfBot(hub: Hub, login: string): Shape | null {
-  return login === hub.state.app.botLogin ? appShape(hub) : null;
+export function appIfBot(hub: Hub, key: string): Shape | null {
+  return key === hub.state.app.botLogin ? appShape(hub) : null;
 }
 
 export function organisationAsUser(hub: Hub): Shape {
@@ -199,8 +220,4 @@ export function installationShape(hub: Hub): Shape {
     suspended_by: null,
     suspended_at: null,
   };
-}
-
-export function isPerson(account: Account): boolean {
-  return account.type === "User" && account.login !== "web-flow";
 }

@@ -4,7 +4,7 @@ import type { CommitObject, Signature } from "./git-repo.ts";
 import { nodeId, repoUrl, repoWebUrl } from "./hub.ts";
 import type { Hub, Shape } from "./hub.ts";
 import { userShape } from "./shapes-account.ts";
-import { webFlowLogin } from "./state.ts";
+import { accountNamed, webFlowLogin } from "./state.ts";
 import type { Account, GitHubState } from "./state.ts";
 
 export const gitHubSignature = { name: "GitHub", email: "noreply@github.com" };
@@ -17,9 +17,10 @@ export function accountOfEmail(state: GitHubState, email: string): Account | nul
   const [, id, login = ""] = match;
   if (id !== undefined) {
     // The id decides; the login beside it may be an older one.
-    return [...state.accounts.values()].find((account) => account.id === Number(id)) ?? null;
+    const account = [...state.accounts.values()].find((candidate) => candidate.id === Number(id));
+    return account === undefined || account.standing === "deleted" ? null : account;
   }
-  return state.accounts.get(login.toLowerCase()) ?? null;
+  return accountNamed(state, login) ?? null;
 }
 
 /** The address with which GitHub signs commits that it makes in somebody's name. */
@@ -51,7 +52,7 @@ export function commitShape(hub: Hub, commit: CommitObject): Shape {
   const url = `${repoUrl(hub)}/commits/${commit.sha}`;
   const person = (who: Signature): Shape | null => {
     const account = accountOfEmail(hub.state, who.email);
-    return account === null ? null : userShape(hub, account.login);
+    return account === null ? null : userShape(hub, account.key);
   };
   return {
     sha: commit.sha,

@@ -1,7 +1,15 @@
 /** Pull requests and their reviews. */
 import { nodeId, repoUrl } from "./hub.ts";
 import type { Hub, Shape } from "./hub.ts";
-import { appIfBot, authorAssociation, organisationAsUser, teamShape, userOrNull, userShape } from "./shapes-account.ts";
+import {
+  appIfBot,
+  authorAssociation,
+  organisationAsUser,
+  teamShape,
+  userOrNull,
+  userShape,
+  userUnlessGone,
+} from "./shapes-account.ts";
 import { issueWebUrl, labelShapes } from "./shapes-issue.ts";
 import { repositoryShape } from "./shapes-repo.ts";
 import { requiredCheckIsGreen } from "./state.ts";
@@ -118,7 +126,7 @@ export function reviewShape(hub: Hub, pull: PullRequestRecord, review: ReviewRec
   return {
     id: review.id,
     node_id: nodeId("PullRequestReview", review.id),
-    user: userShape(hub, review.user),
+    user: userUnlessGone(hub, review.user),
     body: review.body,
     state: review.state,
     html_url: page,

@@ -1,7 +1,7 @@
 /** The repository in its three sizes, and what hangs on its refs. */
 import { fullName, nodeId, repoUrl, repoWebUrl } from "./hub.ts";
 import type { Hub, Shape } from "./hub.ts";
-import { organisationAsUser, organisationSimpleShape, userShape } from "./shapes-account.ts";
+import { organisationAsUser, organisationSimpleShape, userShape, userUnlessGone } from "./shapes-account.ts";
 import type { ActivityRecord } from "./state.ts";
 
 const urlTemplates: Readonly<Record<string, string>> = {
@@ -122,9 +122,13 @@ export function fullRepositoryShape(hub: Hub): Shape {
 
 /** What every webhook carries besides its own subject. */
 export function eventFrame(hub: Hub, sender: string): Shape {
+  return { repository: repositoryShape(hub), ...organisationFrame(hub, sender) };
+}
+
+/** The same for what belongs to no repository. */
+export function organisationFrame(hub: Hub, sender: string): Shape {
   const installationId = hub.state.app.installationId;
   return {
-    repository: repositoryShape(hub),
     organization: organisationSimpleShape(hub),
     sender: userShape(hub, sender),
     installation: { id: installationId, node_id: nodeId("Installation", installationId) },
@@ -140,7 +144,7 @@ export function activityShape(hub: Hub, entry: ActivityRecord): Shape {
     ref: entry.ref,
     timestamp: entry.timestamp,
     activity_type: entry.type,
-    actor: userShape(hub, entry.actor),
+    actor: userUnlessGone(hub, entry.actor),
   };
 }
 

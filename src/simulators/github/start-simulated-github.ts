@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { createApiRouter } from "./api-router.ts";
 import type { Exchange } from "./api-router.ts";
+import { changeAccount } from "./change-account.ts";
 import { createClock } from "./clock.ts";
 import { startControl } from "./control.ts";
 import { createState } from "./create-state.ts";
@@ -29,6 +30,7 @@ import { gitRefRoutes } from "./routes-git-refs.ts";
 import { graphqlRoutes } from "./routes-graphql.ts";
 import { issueRoutes } from "./routes-issues.ts";
 import { mergeRoutes } from "./routes-merge.ts";
+import { orgChangeRoutes } from "./routes-org-changes.ts";
 import { orgRoutes } from "./routes-org.ts";
 import { pullRoutes } from "./routes-pulls.ts";
 import { repoRoutes } from "./routes-repo.ts";
@@ -80,6 +82,7 @@ export interface SimulatedGitHub {
 const routes: readonly Route[] = [
   ...appRoutes,
   ...orgRoutes,
+  ...orgChangeRoutes,
   ...mergeRoutes,
   ...reviewRoutes,
   ...pullRoutes,
@@ -128,7 +131,7 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   const hub: Hub = { state, repo, diff: createGitDiff(repo), merge: createGitMerge(repo), urls, webhooks };
   const exclusively = createLock();
   door.answer = createFrontDoor(hub, exclusively, options.onExchange);
-  const control = await startControl({ log, faults, clock, webhooks });
+  const control = await startControl({ log, faults, clock, webhooks, accounts: (text) => changeAccount(state, text) });
   return {
     ...urls,
     control: control.url,

@@ -8,16 +8,24 @@ export type Permissions = Readonly<Record<string, "read" | "write">>;
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export interface Account {
+  /** What records name it by: its first login, which stays when the login changes. */
+  readonly key: string;
   readonly id: number;
-  readonly login: string;
+  login: string;
   readonly type: "User" | "Bot" | "Organization";
   readonly admin: boolean;
+  /** `suspended`: may do nothing, and is in no list. `deleted`: GitHub shows a ghost, or nobody, in its place. */
+  standing: "active" | "suspended" | "deleted";
 }
 
 export interface Team {
+  /** A team that is made anew has another, whatever its slug. */
   readonly id: number;
-  readonly slug: string;
-  readonly members: readonly string[];
+  slug: string;
+  name: string;
+  parentId: number | null;
+  /** Keys of its own members; those of its child teams count too. */
+  readonly members: string[];
 }
 
 export interface ReactionRecord {
@@ -204,12 +212,15 @@ export interface GitHubState {
   readonly requiredCheck: string;
   readonly createdAt: string;
   pushedAt: string;
-  /** By login in lower case: the people, the App's bot, web-flow and the organisation. */
-  readonly accounts: ReadonlyMap<string, Account>;
-  readonly people: readonly string[];
-  readonly teams: readonly Team[];
+  /** By key in lower case: the people, the App's bot, web-flow, ghost and the organisation. */
+  readonly accounts: Map<string, Account>;
+  /** Keys of the members of the organisation. Everybody else may read and propose, as an outside collaborator. */
+  readonly people: string[];
+  /** Keys of those who are invited to the organisation and have not accepted. */
+  readonly invited: Set<string>;
+  readonly teams: Team[];
   readonly app: AppRecord;
-  readonly personalTokens: ReadonlyMap<string, string>;
+  readonly personalTokens: Map<string, string>;
   readonly installationTokens: Map<string, InstallationTokenRecord>;
   readonly issues: IssueRecord[];
   readonly comments: CommentRecord[];
@@ -225,11 +236,44 @@ export interface GitHubState {
 }
 
 export const webFlowLogin = "web-flow";
+/** GitHub's stand-in for accounts that are gone. */
+export const ghostLogin = "ghost";
 
-export function accountOf(state: GitHubState, login: string): Account {
-  const account = state.accounts.get(login.toLowerCase());
-  if (account === undefined) throw new Error(`The simulated GitHub has no account "${login}".`);
+/** @param key as records have it */
+export function accountOf(state: GitHubState, key: string): Account {
+  const account = state.accounts.get(key.toLowerCase());
+  if (account === undefined) throw new Error(`The simulated GitHub has no account "${key}".`);
   return account;
+}
+
+/** Whose login this is now; nobody's where the account is gone. */
+export function accountNamed(state: GitHubState, login: string): Account | undefined {
+  const wanted = login.toLowerCase();
+  return [...state.accounts.values()].find(
+    (account) => account.standing !== "deleted" && account.login.toLowerCase() === wanted,
+  );
+}
+
+export function isPerson(account: Account): boolean {
+  return account.type === "User" && account.key !== webFlowLogin && account.key !== ghostLogin;
+}
+
+/** Members of the organisation whose accounts stand. */
+export function membersOf(state: GitHubState): Account[] {
+  return state.people.map((key) => accountOf(state, key)).filter((account) => account.standing === "active");
+}
+
+export function isMember(state: GitHubState, key: string): boolean {
+  return membersOf(state).some((account) => account.key === key);
+}
+
+/** Members of a team and of all teams below it, as GitHub lists them. */
+export function membersOfTeam(state: GitHubState, team: Team): Account[] {
+  const below = state.teams
+    .filter((other) => other.parentId === team.id)
+    .flatMap((other) => membersOfTeam(state, other));
+  const own = membersOf(state).filter((account) => team.members.includes(account.key));
+  return [...new Set([...own, ...below])];
 }
 
 export function isPullRequest(issue: IssueRecord): issue is PullRequestRecord {

@@ -5,7 +5,7 @@ import type { Hub } from "./hub.ts";
 import { fullName } from "./hub.ts";
 import { mergeableState } from "./shapes-pull.ts";
 import { accountOfEmail } from "./shapes-commit.ts";
-import { accountOf, isPullRequest, pullRequests } from "./state.ts";
+import { accountOf, isPullRequest, membersOf, membersOfTeam, pullRequests } from "./state.ts";
 import type {
   Account,
   CheckRunRecord,
@@ -87,8 +87,11 @@ export function createView(hub: Hub): SimulatedGitHubView {
     requiredCheck: state.requiredCheck,
     now: () => state.clock.now(),
     account: (login) => accountOf(state, login),
-    teamsOf: (login) => state.teams.filter((team) => team.members.includes(login)).map((team) => team.slug),
-    people: () => state.people.map((login) => accountOf(state, login)),
+    teamsOf: (login) =>
+      state.teams
+        .filter((team) => membersOfTeam(state, team).some((member) => member.login === login))
+        .map((team) => team.slug),
+    people: () => membersOf(state),
     pullRequests: () => pullRequests(state).toReversed(),
     pullRequest,
     mergeableState: (pull) => mergeableState(hub, pull),

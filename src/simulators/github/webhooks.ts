@@ -62,6 +62,11 @@ const eventPermissions: Readonly<Record<string, readonly string[]>> = {
   pull_request_review: ["pull_requests"],
   issue_comment: ["issues", "pull_requests"],
   check_run: ["checks"],
+  check_suite: ["checks"],
+  membership: ["members"],
+  merge_group: ["merge_queues"],
+  organization: ["members"],
+  team: ["members"],
 };
 
 export function createWebhooks(options: WebhookOptions): Webhooks {

@@ -31,6 +31,7 @@ export const appPermissions = {
   checks: "write",
   issues: "write",
   deployments: "write",
+  merge_queues: "read",
 } as const;
 
 const firstFiles = new Map([
