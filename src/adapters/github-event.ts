@@ -5,11 +5,15 @@ import type { WebhookEvent } from "../handlers/ports.ts";
 export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
   const pull = field(payload, "pull_request");
   const check = field(payload, "check_run");
+  const issue = field(payload, "issue");
+  // GitHub calls pull requests issues where it speaks of their conversation.
+  const conversation = field(issue, "pull_request") === undefined ? undefined : issue;
   const checkPulls = field(check, "pull_requests");
   return {
     name,
     action: text(field(payload, "action")),
-    pull: number(field(pull, "number")),
+    pull: number(field(pull ?? conversation, "number")),
+    comment: conversation === undefined ? null : number(field(field(payload, "comment"), "id")),
     ref: text(field(payload, "ref")),
     checkApp: text(field(field(check, "app"), "slug")),
     checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),

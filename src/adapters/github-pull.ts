@@ -23,6 +23,9 @@ export interface ListedPull {
   readonly head: Branch;
   readonly base: { readonly ref: string; readonly repo: { readonly full_name: string } };
   readonly labels: readonly { readonly name?: string | undefined }[];
+  readonly requested_reviewers?: readonly Account[] | null;
+  readonly requested_teams?: readonly { readonly slug: string }[] | null;
+  readonly created_at: string;
   readonly updated_at: string;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
@@ -42,6 +45,11 @@ export function toPullRequest(pull: ListedPull): PullRequest {
     fromFork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase(),
     baseBranch: pull.base.ref,
     labels: pull.labels.flatMap(({ name }) => (name === undefined ? [] : [name])),
+    requested: {
+      users: (pull.requested_reviewers ?? []).map((account) => loginOf(account)),
+      teams: (pull.requested_teams ?? []).map(({ slug }) => slug),
+    },
+    createdAt: Date.parse(pull.created_at),
     updatedAt: Date.parse(pull.updated_at),
     merged: mergeOf(pull),
     mergeableState: pull.mergeable_state ?? "unknown",

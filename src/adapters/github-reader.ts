@@ -4,6 +4,7 @@ import type { CommitSha } from "../manifest/types.ts";
 import type { GitHubReader, ListedReview, PullRequest } from "../handlers/ports.ts";
 import { createActivityReader } from "./github-activity.ts";
 import { createCommitPeopleReader } from "./github-commit-people.ts";
+import { readComment, readComments } from "./github-conversation.ts";
 import { createPeopleReader } from "./github-people.ts";
 import { toPullRequest, type ListedPull } from "./github-pull.ts";
 import { ask, askAllPages } from "./github-request.ts";
@@ -51,6 +52,8 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
         .map(toPullRequest)
         .filter((pull) => pull.open && pull.head === head && pull.baseBranch === defaultBranch),
     reviews: (number): Promise<readonly ListedReview[]> => readReviews(github, number),
+    comments: (number, since) => readComments(github, number, since),
+    comment: (id) => readComment(github, id),
     commitPeople: createCommitPeopleReader(github, clock),
     branchUpdates: createActivityReader(github),
     mergedPullRequest: async (after) => {

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Clock, GitHubWriter } from "../handlers/ports.ts";
 import { publishCheckRun } from "./github-check-run.ts";
 import { upsertComment } from "./github-comment.ts";
+import { react, requestReviewers } from "./github-conversation.ts";
 import { upsertDeployment } from "./github-deployment.ts";
 import { upsertIssue } from "./github-issue.ts";
 import type { WriteOptions } from "./github-own.ts";
@@ -22,6 +23,8 @@ export function createGitHubWriter(octokit: GitHubClient, options: WriterOptions
     publishCheck: (check) => publishCheckRun(github, clock, check),
     upsertComment: (number, marker, body) => upsertComment(github, log, { number, marker, body, where: "anyway" }),
     editComment: (number, marker, body) => upsertComment(github, log, { number, marker, body, where: "present" }),
+    react: (comment, reaction) => react(github, comment, reaction),
+    requestReviewers: (number, of) => requestReviewers(github, number, of),
     upsertIssue: (marker, title, body) => upsertIssue(github, { marker, title, body }),
     upsertDeployment: (deployment) => upsertDeployment(github, deployment),
   };

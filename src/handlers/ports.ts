@@ -50,6 +50,9 @@ export interface PullRequest {
   /** Branch name of the base. */
   readonly baseBranch: string;
   readonly labels: readonly string[];
+  /** Who is asked for a review and has not given one since. Teams by slug. */
+  readonly requested: { readonly users: readonly Login[]; readonly teams: readonly string[] };
+  readonly createdAt: Instant;
   /** When anything of it last changed: a review, a label, a push, a comment. */
   readonly updatedAt: Instant;
   readonly merged: { readonly at: Instant; readonly by: Login; readonly commit: CommitSha } | null;
@@ -82,6 +85,21 @@ export type ListedReview = Omit<Review, "saw"> & {
   readonly dismissedAt?: Instant;
 };
 
+/** A comment of a conversation. */
+export interface Comment {
+  readonly id: number;
+  /** null: an account that is gone. */
+  readonly login: Login | null;
+  /** Apps and bots are no people. */
+  readonly byPerson: boolean;
+  readonly createdAt: Instant;
+  /** Later than `createdAt`: somebody edited it. */
+  readonly updatedAt: Instant;
+  readonly body: string;
+}
+
+export type Reaction = "+1" | "-1" | "confused" | "eyes" | "rocket";
+
 export interface GitHubReader {
   readonly defaultBranch: string;
   pullRequest(number: number): Promise<PullRequest>;
@@ -90,6 +108,10 @@ export interface GitHubReader {
   /** Those of them that have this head. */
   openPullRequestsOf(head: CommitSha): Promise<readonly PullRequest[]>;
   reviews(number: number): Promise<readonly ListedReview[]>;
+  /** Of a pull request, changed at `since` or later, oldest first. */
+  comments(number: number, since: Instant): Promise<readonly Comment[]>;
+  /** null: it is gone. */
+  comment(id: number): Promise<Comment | null>;
   /** Of exactly these commits. */
   commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
   /** Movements of a branch, oldest first; with `since`, only those after it stood there. */
@@ -130,6 +152,13 @@ export interface GitHubWriter {
   upsertComment(number: number, marker: string, body: string): Promise<void>;
   /** The same where there is one already; none is made. */
   editComment(number: number, marker: string, body: string): Promise<void>;
+  /** A reaction of ours to somebody's comment. */
+  react(comment: number, reaction: Reaction): Promise<void>;
+  /** Asks these for a review: members who may read the repository, never the author; teams by slug. */
+  requestReviewers(
+    number: number,
+    of: { readonly users: readonly Login[]; readonly teams: readonly string[] },
+  ): Promise<void>;
   /** One open issue of ours with this marker; null body closes it. */
   upsertIssue(marker: string, title: string, body: string | null): Promise<void>;
   /** One deployment for (commit, environment): made if missing, its newest status brought to `state`. */
@@ -168,6 +197,8 @@ export interface WebhookEvent {
   readonly name: string;
   readonly action: string | null;
   readonly pull: number | null;
+  /** Of a comment on a pull request. */
+  readonly comment: number | null;
   /** `refs/heads/…` of a push. */
   readonly ref: string | null;
   /** Slug of the App whose check run it is about. */

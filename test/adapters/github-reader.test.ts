@@ -28,6 +28,8 @@ describe("pull requests", () => {
       fromFork: false,
       baseBranch: "main",
       labels: [],
+      requested: { users: [], teams: [] },
+      createdAt: expect.any(Number),
       updatedAt: expect.any(Number),
       merged: null,
       mergeableState: expect.any(String),
@@ -52,6 +54,27 @@ describe("pull requests", () => {
       name: "StalledError",
       message: expect.stringMatching(/^Cannot read pull request #9999: GitHub knows no such thing/),
     });
+  });
+});
+
+describe("the conversation", () => {
+  it("is read from an instant on, with who is a person", async () => {
+    await fixture.push("ana", "talk", { "talk.md": "one\n" });
+    const number = await openPull("ana", "talk");
+    const { body } = await fixture.act("paul", `POST /repos/acme/config/issues/${String(number)}/comments`, {
+      body: "/signalbox help",
+    });
+    const { id } = body as { id: number };
+    await fixture.writer.upsertComment(number, "<!-- m -->", "ours");
+    const comments = await fixture.reader.comments(number, fixture.clock.now() - 60_000);
+    expect(comments.map(({ login, byPerson, body: text }) => [login, byPerson, text])).toEqual([
+      ["paul", true, "/signalbox help"],
+      ["signalbox-acme[bot]", false, "<!-- m -->\nours"],
+    ]);
+    expect(await fixture.reader.comment(id)).toEqual(comments[0]);
+    expect(await fixture.reader.comments(number, fixture.clock.now() + 60_000)).toEqual([]);
+    await fixture.act("paul", `DELETE /repos/acme/config/issues/comments/${String(id)}`);
+    expect(await fixture.reader.comment(id)).toBeNull();
   });
 });
 

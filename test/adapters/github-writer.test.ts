@@ -164,6 +164,21 @@ describe("the comment", () => {
   });
 });
 
+describe("what people wrote and are asked for", () => {
+  it("gets one reaction of a kind, and reviews are asked of whoever is named", async () => {
+    const { body } = await fixture.act("paul", `POST /repos/acme/config/issues/${String(number)}/comments`, {
+      body: "/signalbox help",
+    });
+    const comment = (body as { id: number }).id;
+    for (let times = 0; times < 2; times += 1) await fixture.writer.react(comment, "eyes");
+    const reactions = (await get(`/issues/comments/${String(comment)}/reactions`)) as { content: string }[];
+    expect(reactions.map(({ content }) => content)).toEqual(["eyes"]);
+    expect(await writesOf(() => fixture.writer.requestReviewers(number, { users: [], teams: [] }))).toEqual([]);
+    await fixture.writer.requestReviewers(number, { users: ["paul"], teams: ["platform"] });
+    expect((await fixture.reader.pullRequest(number)).requested).toEqual({ users: ["paul"], teams: ["platform"] });
+  });
+});
+
 describe("the issue", () => {
   const marker = "<!-- signalbox:hold 1 -->";
 

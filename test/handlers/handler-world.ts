@@ -103,6 +103,8 @@ export function pullRequest(over: Partial<PullRequest> & Pick<PullRequest, "numb
     fromFork: false,
     baseBranch: "main",
     labels: [],
+    requested: { users: [], teams: [] },
+    createdAt: 0,
     merged: null,
     mergeableState: "clean",
     updatedAt: 0,
@@ -131,6 +133,8 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
     openPullRequests: () => Promise.resolve(github.pulls.filter((one) => one.open)),
     openPullRequestsOf: (head) => Promise.resolve(github.pulls.filter((one) => one.open && one.head === head)),
     reviews: () => Promise.resolve(github.reviews),
+    comments: () => Promise.resolve([]),
+    comment: () => Promise.resolve(null),
     commitPeople: (commits) =>
       Promise.resolve(
         new Map(
@@ -173,6 +177,8 @@ function writerOf(checks: CheckRun[], comments: Map<string, string>): GitHubWrit
       if (comments.has(key)) comments.set(key, body);
       return Promise.resolve();
     },
+    react: () => Promise.resolve(),
+    requestReviewers: () => Promise.resolve(),
     upsertIssue: () => Promise.resolve(),
     upsertDeployment: () => Promise.resolve(),
   };

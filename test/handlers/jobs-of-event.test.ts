@@ -3,7 +3,15 @@ import { jobsOfEvent } from "../../src/handlers/jobs-of-event.ts";
 import type { WebhookEvent } from "../../src/handlers/ports.ts";
 
 const OURS = { defaultBranch: "main", appSlug: "signalbox" };
-const EVENT: WebhookEvent = { name: "", action: null, pull: null, ref: null, checkApp: null, checkPulls: [] };
+const EVENT: WebhookEvent = {
+  name: "",
+  action: null,
+  pull: null,
+  comment: null,
+  ref: null,
+  checkApp: null,
+  checkPulls: [],
+};
 const CHECK = { kind: "check-pull-request", pull: 7 };
 
 describe("jobsOfEvent", () => {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from "@jest/globals";
+import { readWebhookEvent } from "../../src/adapters/github-event.ts";
+import type { WebhookEvent } from "../../src/handlers/ports.ts";
+
+const NOTHING: Omit<WebhookEvent, "name"> = {
+  action: null,
+  pull: null,
+  comment: null,
+  ref: null,
+  checkApp: null,
+  checkPulls: [],
+};
+
+describe("of a webhook", () => {
+  it.each<[string, unknown, Partial<WebhookEvent>]>([
+    ["nothing is taken that has another shape", { pull_request: { number: "7" }, ref: 1, check_run: [] }, {}],
+    ["nothing is taken of a payload that is no object", "x", {}],
+    [
+      "a comment on a pull request is one",
+      { issue: { number: 7, pull_request: {} }, comment: { id: 9 } },
+      { pull: 7, comment: 9 },
+    ],
+    ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
+    [
+      "a check run names its App and its pull requests",
+      { check_run: { app: { slug: "ci" }, pull_requests: [{ number: 1 }, { number: "2" }, { number: 3 }] } },
+      { checkApp: "ci", checkPulls: [1, 3] },
+    ],
+  ])("%s", (_rule, payload, expected) => {
+    expect(readWebhookEvent("some_event", payload)).toEqual({ name: "some_event", ...NOTHING, ...expected });
+  });
+});
