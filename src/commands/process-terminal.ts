@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { createInterface } from "node:readline/promises";
 import { StalledError } from "../errors.ts";
+import { mayColour } from "./colour.ts";
 import type { Terminal } from "./terminal.ts";
 
 const END_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -16,7 +17,7 @@ export function createProcessTerminal(): Terminal {
     complain: (words) => void process.stderr.write(words),
     variables: process.env,
     folder: process.cwd(),
-    colour: process.stdout.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb",
+    colour: mayColour(process.env, { isScreen: process.stdout.isTTY }),
     stopped: () => (stopped ??= waitForStop()),
     readSecret: (prompt) => (process.stdin.isTTY ? askHidden(prompt) : readPiped()),
   };

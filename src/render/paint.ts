@@ -7,4 +7,5 @@ export interface Paint {
   readonly red: Brush;
   readonly yellow: Brush;
   readonly green: Brush;
+  readonly cyan: Brush;
 }

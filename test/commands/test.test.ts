@@ -31,8 +31,9 @@ describe("signalbox test", () => {
       out: [
         `tests/web.yml:4:20: error[policy-test] "web leaves production alone": expected team:web may not read applications web on production, found yes: ${WHY}`,
         "  4 |   mayNot: { read: [applications web on production] }",
-        "    |                    ^",
+        "    |                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
         "  hint: change the policy, or the test if it no longer says what is meant",
+        "",
         "1 of 2 policy tests passed, 1 failed",
         "",
       ].join("\n"),

@@ -18,7 +18,7 @@ describe("signalbox validate", () => {
     const ran = await run(["validate", folder], { folder: "/" });
     expect(ran.status).toBe(1);
     expect(ran.out).toContain("racks/staging/apps/web/app.yml:2:1: error[unknown-key] ");
-    expect(ran.out).toContain("  2 | lok: true\n    | ^\n");
+    expect(ran.out).toContain("  2 | lok: true\n    | ^^^\n");
     expect(ran.out).toContain("did you mean `lock`?");
     expect(ran.out).toContain("did you mean `web-developer`?");
     expect(ran.out).toMatch(/\n2 errors in 2 files\n$/);

@@ -73,6 +73,7 @@ const marks = {
   red: bracket("red"),
   yellow: bracket("yellow"),
   green: bracket("green"),
+  cyan: bracket("cyan"),
 };
 
 describe("a page on a terminal", () => {
