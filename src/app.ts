@@ -22,13 +22,15 @@ import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks
 import { createSecretOpener } from "./adapters/secret-opener.ts";
 import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
 import { checkPullRequest, type CheckPorts } from "./handlers/check-pull-request.ts";
-import { jobsOfEvent } from "./handlers/jobs-of-event.ts";
+import { isChangeOfOwnComment, jobsOfEvent } from "./handlers/jobs-of-event.ts";
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
 import type { Clock, GitHubWriter, Job, WebhookEvent } from "./handlers/ports.ts";
 import { createConfigSource, createParseCache, readVerified, type ConfigSource } from "./handlers/read-config.ts";
+import { recheckPullRequests, type CheckedPulls, type RecheckPorts } from "./handlers/recheck-pull-requests.ts";
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
+import { suspendCheck } from "./handlers/suspend-check.ts";
 import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
 import { verifiedCommit } from "./ledger/ledger-state.ts";
@@ -88,12 +90,15 @@ const EVENTS = [
   "pull_request_review",
   "push",
   "check_run",
+  "check_suite",
+  "issue_comment",
   "membership",
   "team",
   "organization",
 ] as const;
 const JOBS_SIDE_BY_SIDE = 8;
 const GRACE_MS = 20_000;
+const CHECK_SPACING_MS = 1_000;
 const PROMOTE_LIMIT_MS = 35 * 60_000;
 const BUILD_LIMIT_MS = 60 * 60_000;
 
@@ -212,12 +217,14 @@ interface Work {
 function startWork(parts: Parts, becomes: (problem: string | null) => void): Work {
   const { log, clock, github } = parts;
   const memory = createSweepMemory();
+  const checked: CheckedPulls = new Map();
   const ending = new AbortController();
   const jobs: JobQueue = startInProcessJobs({
     run: (job, signal) => runJob(job, signal),
     laneOf,
     keyOf,
     interpret: outcomeOfError,
+    spacingMs: (job) => (job.kind === "check-pull-request" ? CHECK_SPACING_MS : 0),
     clock,
     concurrency: JOBS_SIDE_BY_SIDE,
     log,
@@ -227,6 +234,10 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
     switch (job.kind) {
       case "check-pull-request":
         return checkPullRequest(ports, job.pull);
+      case "suspend-check":
+        return suspendCheck(ports, job.pull);
+      case "recheck-pull-requests":
+        return recheckPullRequests(ports, checked);
       case "verify-updates":
         // What is verified is applied: who is in which team is asked anew for it.
         github.forgetPeople();
@@ -244,9 +255,10 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
     asks: async (event) => {
       if (event.name === "membership" || event.name === "team" || event.name === "organization") {
         github.forgetPeople();
-        memory.checked.clear();
+        checked.clear();
       }
       const ours = { defaultBranch: github.defaultBranch, appSlug: parts.app.appSlug };
+      if (event.pull !== null && isChangeOfOwnComment(event, ours)) parts.writer.forgetComments(event.pull);
       for (const job of jobsOfEvent(event, ours)) await jobs.add(job);
     },
     close: async () => {
@@ -279,7 +291,7 @@ async function sweepOn(
   }
 }
 
-type Ports = CheckPorts & VerifyPorts & ReportPorts & SweepPorts & ReconcilePorts;
+type Ports = CheckPorts & VerifyPorts & RecheckPorts & ReportPorts & SweepPorts & ReconcilePorts;
 
 function portsOf(parts: Parts, jobs: JobQueue): Ports {
   const { settings, redactor, log, clock, github, writer, git, source, ledger, observed, attempts } = parts;

@@ -4,9 +4,10 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StalledError, WaitError } from "../errors.ts";
 import type { ConfigGit } from "../handlers/ports.ts";
+import type { CommitSha } from "../manifest/types.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
 import { runGit, type GitFolder } from "./git-command.ts";
-import { createGitHistory, isSafeRef, type GitHistory } from "./git-history.ts";
+import { checkedId, createGitHistory, isSafeRef, type GitHistory } from "./git-history.ts";
 import type { GitTreeOptions } from "./git-trees.ts";
 
 export interface ConfigGitOptions extends GitTreeOptions {
@@ -52,6 +53,7 @@ export async function openConfigGit(options: ConfigGitOptions): Promise<OpenConf
       if (tip === null) throw new StalledError(`the config repo has no branch ${options.defaultBranch}`);
       return tip;
     },
+    pullsAt: (head) => pullsAt(at, head),
     readLedger: async () => {
       const tip = await history.resolveRef(ledgerRef);
       return tip === null ? null : history.readLedgerAt(tip);
@@ -60,7 +62,16 @@ export async function openConfigGit(options: ConfigGitOptions): Promise<OpenConf
   };
 }
 
-function withoutRefs(history: GitHistory): Omit<ConfigGit, "update" | "tip"> {
+async function pullsAt(at: GitFolder, head: CommitSha): Promise<readonly number[]> {
+  const pointing = `--points-at=${checkedId(head)}`;
+  const refs = await runGit(at, ["for-each-ref", pointing, "--format=%(refname)", "refs/pull/"]);
+  return refs.split("\n").flatMap((ref) => {
+    const number = /^refs\/pull\/(\d+)\/head$/.exec(ref)?.[1];
+    return number === undefined ? [] : [Number(number)];
+  });
+}
+
+function withoutRefs(history: GitHistory): Omit<ConfigGit, "update" | "tip" | "pullsAt"> {
   const { has, readTree, treeOf, merge, mergeBase, commitsBetween } = history;
   return { has, readTree, treeOf, merge, mergeBase, commitsBetween };
 }

@@ -69,7 +69,7 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
   };
 }
 
-function checkedId(id: string): string {
+export function checkedId(id: string): string {
   if (!isObjectId(id)) throw new TypeError("a commit id of 40 or 64 lower-case hex digits is needed");
   return id;
 }

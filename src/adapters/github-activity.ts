@@ -31,6 +31,31 @@ export function createActivityReader(github: RepoClient): GitHubReader["branchUp
   };
 }
 
+/** Branches whose movements are remembered, the oldest going first. */
+const REMEMBERED = 10_000;
+
+interface Remembered {
+  readonly head: CommitSha;
+  readonly updates: readonly BranchUpdate[];
+}
+
+/** A branch that stands where it stood has moved no further: nothing is asked for again until its head is another one. */
+export function createPushReader(branchUpdates: GitHubReader["branchUpdates"]): GitHubReader["pushes"] {
+  const remembered = new Map<string, Remembered>();
+  return async ({ head, headBranch, fromFork }) => {
+    if (fromFork) return null;
+    const known = remembered.get(headBranch);
+    if (known?.head === head) return known.updates;
+    const updates = await branchUpdates(headBranch, null);
+    remembered.delete(headBranch);
+    // The record may lag behind: then it is asked for again.
+    if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates });
+    const [oldest] = remembered.size > REMEMBERED ? remembered.keys() : [];
+    if (oldest !== undefined) remembered.delete(oldest);
+    return updates;
+  };
+}
+
 /** Newest first, down to the last time that the branch came to `since`. */
 async function readActivity(github: RepoClient, branch: string, since: CommitSha | null): Promise<readonly Activity[]> {
   const { octokit, owner, repo } = github;

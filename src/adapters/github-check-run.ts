@@ -1,6 +1,7 @@
 // One check run of ours on a commit, brought to what is wanted. GitHub adds the annotations of an update to those already there
 // and takes none away, so that a run with annotations that must go is followed by a new one: the newest of a name decides.
-import type { Annotation, CheckRun, Clock } from "../handlers/ports.ts";
+import type { Annotation, CheckRun, Clock, StandingCheck } from "../handlers/ports.ts";
+import type { CommitSha } from "../manifest/types.ts";
 import { cutLine, cutLines } from "./github-text.ts";
 import type { WriteOptions } from "./github-own.ts";
 import { failedRequestOf } from "./github-errors.ts";
@@ -55,16 +56,88 @@ export interface OwnRun {
   };
 }
 
-export async function publishCheckRun(github: WriteOptions, clock: Pick<Clock, "now">, check: CheckRun): Promise<void> {
-  const wanted = wantedRun(check);
-  const run = await newestOwnRun(github, { head: check.head, name: CHECK_NAME });
-  if (run === null) return createRun(github, clock, wanted);
-  const there = await annotationsOf(github, run);
+/** What stands on a commit as far as this process knows: nobody but the App changes its runs. */
+interface Standing {
+  readonly id: number;
+  /** GitHub knows more conclusions than Signalbox gives. */
+  readonly run: Omit<WantedRun, "conclusion"> & { readonly conclusion: string | null };
+  readonly startedAt: number | null;
+}
+
+/** Commits whose run is remembered, the oldest going first. */
+const REMEMBERED = 10_000;
+
+/** GitHub's clock and ours. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+export interface CheckRunPublisher {
+  publish(check: CheckRun): Promise<void>;
+  /** A run that this process has made or read, as it stands; null: it knows of none. */
+  standing(head: CommitSha): StandingCheck | null;
+}
+
+export function createCheckRunPublisher(github: WriteOptions, clock: Pick<Clock, "now">): CheckRunPublisher {
+  const remembered = new Map<string, Standing>();
+  const failed = new Set<string>();
+  const startedAt = clock.now();
+  const remember = (standing: Standing): void => {
+    remembered.delete(standing.run.head_sha);
+    remembered.set(standing.run.head_sha, standing);
+    const [oldest] = remembered.size > REMEMBERED ? remembered.keys() : [];
+    if (oldest !== undefined) remembered.delete(oldest);
+  };
+  return {
+    publish: async (check) => {
+      const wanted = wantedRun(check);
+      // What came to be after this process began has no run that it does not know.
+      const isNew = (check.headSince ?? 0) > startedAt + CLOCKS_DIFFER_MS;
+      const standing =
+        remembered.get(wanted.head_sha) ??
+        (isNew && !failed.has(wanted.head_sha) ? null : await readStanding(github, wanted.head_sha));
+      // A write that fails may have had its effect all the same: then only a look tells.
+      remembered.delete(wanted.head_sha);
+      failed.add(wanted.head_sha);
+      remember(await bring(github, clock, { standing, wanted }));
+      failed.delete(wanted.head_sha);
+    },
+    standing: (head) => {
+      const run = remembered.get(head)?.run;
+      return run === undefined ? null : { conclusion: run.conclusion, externalId: run.external_id };
+    },
+  };
+}
+
+async function readStanding(github: WriteOptions, head: string): Promise<Standing | null> {
+  const run = await newestOwnRun(github, { head, name: CHECK_NAME });
+  if (run === null) return null;
+  return {
+    id: Number(run.id),
+    startedAt: run.started_at === null ? null : Date.parse(run.started_at),
+    run: {
+      head_sha: head,
+      external_id: run.external_id ?? "",
+      conclusion: run.status === "completed" ? run.conclusion : null,
+      title: run.output.title ?? "",
+      summary: run.output.summary ?? "",
+      text: run.output.text ?? "",
+      annotations: (await annotationsOf(github, run)).map(asSent),
+    },
+  };
+}
+
+async function bring(
+  github: WriteOptions,
+  clock: Pick<Clock, "now">,
+  of: { readonly standing: Standing | null; readonly wanted: WantedRun },
+): Promise<Standing> {
+  const { standing, wanted } = of;
+  if (standing === null) return createRun(github, clock, wanted);
+  const there = standing.run.annotations;
   const begins = there.length <= wanted.annotations.length && there.every(isSameAs(wanted.annotations));
   if (!begins) return createRun(github, clock, wanted);
   const missing = wanted.annotations.slice(there.length);
-  if (missing.length === 0 && isSame(run, wanted) && !isStale(run, clock)) return;
-  await updateRun(github, clock, { run, wanted, missing });
+  if (missing.length === 0 && isSame(standing.run, wanted) && !isStale(standing, clock)) return standing;
+  return updateRun(github, clock, { standing, wanted, missing });
 }
 
 /** The newest by id, which is the one that GitHub shows and goes by. */
@@ -119,7 +192,7 @@ function toSent(annotation: Annotation): SentAnnotation {
 }
 
 /** Only that what is there is where it is wanted: those that are missing then follow. */
-function isSameAs(wanted: readonly SentAnnotation[]): (found: FoundAnnotation, index: number) => boolean {
+function isSameAs(wanted: readonly SentAnnotation[]): (found: SentAnnotation, index: number) => boolean {
   return (found, index) => {
     const other = wanted[index];
     return (
@@ -134,20 +207,22 @@ function isSameAs(wanted: readonly SentAnnotation[]): (found: FoundAnnotation, i
   };
 }
 
-function isSame(run: OwnRun, wanted: WantedRun): boolean {
+function isSame(run: Standing["run"], wanted: WantedRun): boolean {
   return (
-    (run.status === "completed" ? run.conclusion : null) === wanted.conclusion &&
+    run.conclusion === wanted.conclusion &&
     run.external_id === wanted.external_id &&
-    run.output.title === wanted.title &&
-    (run.output.summary ?? "") === wanted.summary &&
-    (run.output.text ?? "") === wanted.text
+    run.title === wanted.title &&
+    run.summary === wanted.summary &&
+    run.text === wanted.text
   );
 }
 
-function isStale(run: OwnRun, clock: Pick<Clock, "now">): boolean {
-  if (run.status === "completed") return false;
-  return run.started_at === null || clock.now() - Date.parse(run.started_at) > RENEWED_AFTER_MS;
+function isStale(standing: Standing, clock: Pick<Clock, "now">): boolean {
+  if (standing.run.conclusion !== null) return false;
+  return standing.startedAt === null || clock.now() - standing.startedAt > RENEWED_AFTER_MS;
 }
+
+const LEVELS: readonly Annotation["level"][] = ["failure", "warning", "notice"];
 
 interface FoundAnnotation {
   readonly path: string;
@@ -171,7 +246,21 @@ async function annotationsOf({ octokit, owner, repo }: WriteOptions, run: OwnRun
   );
 }
 
-async function createRun(github: WriteOptions, clock: Pick<Clock, "now">, wanted: WantedRun): Promise<void> {
+/** As it would have been sent. */
+function asSent(found: FoundAnnotation): SentAnnotation {
+  return {
+    path: found.path,
+    start_line: found.start_line,
+    end_line: found.start_line,
+    start_column: found.start_column ?? 0,
+    end_column: found.start_column ?? 0,
+    annotation_level: LEVELS.find((level) => level === found.annotation_level) ?? "failure",
+    title: found.title ?? "",
+    message: found.message ?? "",
+  };
+}
+
+async function createRun(github: WriteOptions, clock: Pick<Clock, "now">, wanted: WantedRun): Promise<Standing> {
   const { octokit, owner, repo } = github;
   const [first = [], ...rest] = batches(wanted.annotations);
   const created = await ask(`create the check run on ${wanted.head_sha}`, () =>
@@ -186,21 +275,22 @@ async function createRun(github: WriteOptions, clock: Pick<Clock, "now">, wanted
     }),
   );
   await addAnnotations(github, { id: Number(created.id), wanted, batches: rest });
+  return { id: Number(created.id), run: wanted, startedAt: clock.now() };
 }
 
 async function updateRun(
   github: WriteOptions,
   clock: Pick<Clock, "now">,
-  of: { readonly run: OwnRun; readonly wanted: WantedRun; readonly missing: readonly SentAnnotation[] },
-): Promise<void> {
-  const { run, wanted, missing } = of;
+  of: { readonly standing: Standing; readonly wanted: WantedRun; readonly missing: readonly SentAnnotation[] },
+): Promise<Standing> {
+  const { standing, wanted, missing } = of;
   const { octokit, owner, repo } = github;
   const [first = [], ...rest] = batches(missing);
   const updated = await octokit
     .request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
       owner,
       repo,
-      check_run_id: Number(run.id),
+      check_run_id: standing.id,
       external_id: wanted.external_id,
       ...stateOf(wanted, clock),
       output: outputOf(wanted, first),
@@ -212,7 +302,8 @@ async function updateRun(
     });
   const isReopened = updated !== null && "data" in updated && updated.data.status !== "completed";
   if (wanted.conclusion === null && !isReopened) return createRun(github, clock, wanted);
-  await addAnnotations(github, { id: Number(run.id), wanted, batches: rest });
+  await addAnnotations(github, { id: standing.id, wanted, batches: rest });
+  return { id: standing.id, run: wanted, startedAt: clock.now() };
 }
 
 async function addAnnotations(

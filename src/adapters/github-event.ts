@@ -4,7 +4,7 @@ import type { WebhookEvent } from "../handlers/ports.ts";
 /** Total: a payload of another shape has none of the fields. */
 export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
   const pull = field(payload, "pull_request");
-  const check = field(payload, "check_run");
+  const check = field(payload, "check_run") ?? field(payload, "check_suite");
   const issue = field(payload, "issue");
   // GitHub calls pull requests issues where it speaks of their conversation.
   const conversation = field(issue, "pull_request") === undefined ? undefined : issue;
@@ -13,11 +13,22 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     name,
     action: text(field(payload, "action")),
     pull: number(field(pull ?? conversation, "number")),
-    comment: conversation === undefined ? null : number(field(field(payload, "comment"), "id")),
+    sender: loginIn(field(payload, "sender")),
+    comment: conversation === undefined ? null : commentIn(field(payload, "comment")),
+    retargeted: field(field(payload, "changes"), "base") !== undefined,
     ref: text(field(payload, "ref")),
     checkApp: text(field(field(check, "app"), "slug")),
     checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),
   };
+}
+
+function commentIn(comment: unknown): WebhookEvent["comment"] {
+  const id = number(field(comment, "id"));
+  return id === null ? null : { id, by: loginIn(field(comment, "user")) };
+}
+
+function loginIn(account: unknown): string | null {
+  return text(field(account, "login"))?.toLowerCase() ?? null;
 }
 
 function field(value: unknown, name: string): unknown {

@@ -2,7 +2,7 @@
 // accounts that are gone are GitHub's own `ghost`.
 import type { CommitSha } from "../manifest/types.ts";
 import type { GitHubReader, ListedReview, PullRequest } from "../handlers/ports.ts";
-import { createActivityReader } from "./github-activity.ts";
+import { createActivityReader, createPushReader } from "./github-activity.ts";
 import { createCommitPeopleReader } from "./github-commit-people.ts";
 import { readComment, readComments } from "./github-conversation.ts";
 import { createPeopleReader } from "./github-people.ts";
@@ -24,6 +24,7 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
   const { owner, repo, defaultBranch, clock } = options;
   const github: RepoClient = { octokit, owner, repo };
   const people = createPeopleReader(octokit, { owner, clock });
+  const branchUpdates = createActivityReader(github);
   const readPull = async (number: number): Promise<PullRequest> =>
     toPullRequest(
       await ask(`read pull request #${String(number)}`, () =>
@@ -47,15 +48,12 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
       );
       return pulls.map(toPullRequest);
     },
-    openPullRequestsOf: async (head) =>
-      (await pullsOfCommit(github, head))
-        .map(toPullRequest)
-        .filter((pull) => pull.open && pull.head === head && pull.baseBranch === defaultBranch),
     reviews: (number): Promise<readonly ListedReview[]> => readReviews(github, number),
     comments: (number, since) => readComments(github, number, since),
     comment: (id) => readComment(github, id),
     commitPeople: createCommitPeopleReader(github, clock),
-    branchUpdates: createActivityReader(github),
+    pushes: createPushReader(branchUpdates),
+    branchUpdates,
     mergedPullRequest: async (after) => {
       const merged = (await pullsOfCommit(github, after)).find(mergedAs(after, defaultBranch));
       const found = merged ?? (await recentlyClosed(github, defaultBranch)).find(mergedAs(after, defaultBranch));

@@ -2,8 +2,8 @@
 // (the lanes see to that), since GitHub has no way to write only what has not changed meanwhile.
 import type { Logger } from "pino";
 import type { Clock, GitHubWriter } from "../handlers/ports.ts";
-import { publishCheckRun } from "./github-check-run.ts";
-import { upsertComment } from "./github-comment.ts";
+import { createCheckRunPublisher } from "./github-check-run.ts";
+import { createOwnComments } from "./github-comment.ts";
 import { react, requestReviewers } from "./github-conversation.ts";
 import { upsertDeployment } from "./github-deployment.ts";
 import { upsertIssue } from "./github-issue.ts";
@@ -19,10 +19,16 @@ export interface WriterOptions extends Omit<WriteOptions, "octokit"> {
 export function createGitHubWriter(octokit: GitHubClient, options: WriterOptions): GitHubWriter {
   const { owner, repo, appId, appSlug, clock, log } = options;
   const github: WriteOptions = { octokit, owner, repo, appId, appSlug };
+  const runs = createCheckRunPublisher(github, clock);
+  const comments = createOwnComments(github, log);
   return {
-    publishCheck: (check) => publishCheckRun(github, clock, check),
-    upsertComment: (number, marker, body) => upsertComment(github, log, { number, marker, body, where: "anyway" }),
-    editComment: (number, marker, body) => upsertComment(github, log, { number, marker, body, where: "present" }),
+    publishCheck: (check) => runs.publish(check),
+    standingCheck: (head) => runs.standing(head),
+    upsertComment: (number, marker, body) => comments.upsert({ number, marker, body, where: "anyway" }),
+    editComment: (number, marker, body) => comments.upsert({ number, marker, body, where: "present" }),
+    forgetComments: (number) => {
+      comments.forget(number);
+    },
     react: (comment, reaction) => react(github, comment, reaction),
     requestReviewers: (number, of) => requestReviewers(github, number, of),
     upsertIssue: (marker, title, body) => upsertIssue(github, { marker, title, body }),

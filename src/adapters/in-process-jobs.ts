@@ -18,6 +18,7 @@ export function startInProcessJobs(options: JobQueueOptions): JobQueue {
   /** By lane. */
   const running = new Map<string, Running>();
   const idlers: (() => void)[] = [];
+  const pace = createPace(options);
   let closed = false;
 
   const pump = (): void => {
@@ -31,6 +32,7 @@ export function startInProcessJobs(options: JobQueueOptions): JobQueue {
 
   const start = (entry: WaitingJob): void => {
     waiting.take(entry.key);
+    pace.begins(entry);
     const abort = new AbortController();
     const ended = runOnce(options, entry, abort.signal).then((retry) => {
       running.delete(entry.lane);
@@ -46,7 +48,8 @@ export function startInProcessJobs(options: JobQueueOptions): JobQueue {
       new Promise((resolve) => {
         const key = options.keyOf(job);
         if (closed) throw new Error(`The queue is closed: it does not take the job "${key}".`);
-        waiting.put({ job, key, lane: options.laneOf(job), attempt: 1, dueAt: clock.now() + (more?.delayMs ?? 0) });
+        const dueAt = Math.max(clock.now() + (more?.delayMs ?? 0), pace.earliest(key));
+        waiting.put({ job, key, lane: options.laneOf(job), attempt: 1, dueAt });
         pump();
         resolve();
       }),
@@ -61,6 +64,25 @@ export function startInProcessJobs(options: JobQueueOptions): JobQueue {
       await endRuns([...running.values()], graceMs, log);
       pump();
     },
+  };
+}
+
+interface Pace {
+  begins(entry: WaitingJob): void;
+  earliest(key: string): number;
+}
+
+function createPace({ clock, spacingMs }: JobQueueOptions): Pace {
+  /** Key → when it may begin again; only what is still to come is kept. */
+  const next = new Map<string, number>();
+  return {
+    begins: ({ job, key }) => {
+      const ms = spacingMs?.(job) ?? 0;
+      const now = clock.now();
+      for (const [other, at] of next) if (at <= now) next.delete(other);
+      if (ms > 0) next.set(key, now + ms);
+    },
+    earliest: (key) => next.get(key) ?? 0,
   };
 }
 

@@ -21,6 +21,8 @@ export interface JobQueueOptions {
   keyOf(job: Job): string;
   /** @param attempt of the run that failed, from 1 */
   interpret(error: unknown, attempt: number): Interpretation;
+  /** From one start of a job to the next of the same key, so that a burst of events costs two runs; 0 where left out. */
+  spacingMs?(job: Job): number;
   readonly clock: Clock;
   /** Jobs that run side by side, at least 1. */
   readonly concurrency: number;

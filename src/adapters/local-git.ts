@@ -26,6 +26,8 @@ export async function openLocalGit(folder: string, options: LocalGitOptions): Pr
     ...history,
     update: () => Promise.resolve(),
     tip: () => resolveRevision(at, "HEAD"),
+    // A clone has no pull requests.
+    pullsAt: () => Promise.resolve([]),
     resolveRevision: (revision) => resolveRevision(at, revision),
     readLedger: async () => {
       const branch = options.ledgerBranch ?? "signalbox/ledger";

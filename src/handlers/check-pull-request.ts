@@ -3,7 +3,7 @@ import { StalledError, WaitError } from "../errors.ts";
 import { judge } from "../rbac/judge.ts";
 import { worseOf } from "../rbac/outcome.ts";
 import type { Verdict } from "../rbac/verdict.ts";
-import type { CommitSha, RackName } from "../manifest/types.ts";
+import type { CommitSha, Instant, RackName } from "../manifest/types.ts";
 import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
 import { isWaiting } from "../reconcile/outcome.ts";
 import type { ObservedRack } from "../reconcile/ports.ts";
@@ -13,12 +13,13 @@ import { CHECK_MARKER } from "../render/markers.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
-import type { Clock, GitHubReader, GitHubWriter, Ledger, PullRequest } from "./ports.ts";
+import type { Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
 
 export interface CheckPorts extends ConfigSource {
   readonly github: GitHubReader;
   readonly writer: GitHubWriter;
   readonly ledger: Pick<Ledger, "state">;
+  readonly jobs: Jobs;
   readonly clock: Pick<Clock, "now">;
   /** Racks as last swept. */
   observed(): Promise<ReadonlyMap<RackName, ObservedRack>>;
@@ -27,6 +28,7 @@ export interface CheckPorts extends ConfigSource {
 }
 
 const UNSEEN_HEAD_PAUSE_MS = 2_000;
+const GITHUB_RULES_PAUSE_MS = 5_000;
 
 export async function checkPullRequest(ports: CheckPorts, number: number): Promise<void> {
   await ports.git.update();
@@ -48,18 +50,32 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   if (!(await ports.git.has(pull.head))) return publishUnseenHead(ports, pull);
   const base = await ports.git.tip();
   const own = await judgePullRequest(ports, pull, base);
+  const wasGreen = ports.writer.standingCheck(pull.head)?.conclusion === "success";
   const run = renderCheckRun(await worstOfHead(ports, pull, { base, own }));
-  await ports.writer.publishCheck({ ...run, head: pull.head, externalId: `${base}:${own.tree}` });
-  const body = renderCheckComment({ ...own, pull: await asGitHubSeesIt(ports, pull, own.verdict), base });
+  const { headSince } = own;
+  await ports.writer.publishCheck({ ...run, head: pull.head, headSince, externalId: `${base}:${own.tree}` });
+  const body = renderCheckComment({
+    ...own,
+    pull: await asGitHubSeesIt(ports, pull, { verdict: own.verdict, wasGreen }),
+    base,
+  });
   // Nothing is said where nothing of Signalbox's is touched; what was said before must not stand on.
   if (own.verdict.outcome === "untouched") await ports.writer.editComment(pull.number, CHECK_MARKER, body);
   else await ports.writer.upsertComment(pull.number, CHECK_MARKER, body);
 }
 
-/** Until the check is green GitHub blocks for want of it; only what it says afterwards is its own rules' doing. */
-async function asGitHubSeesIt(ports: CheckPorts, pull: PullRequest, verdict: Verdict): Promise<PullRequest> {
-  if (verdict.outcome !== "ready" || pull.mergeableState !== "blocked") return pull;
-  return ports.github.pullRequest(pull.number);
+/**
+ * Until the check is green GitHub blocks for want of it; only what it says afterwards is its own rules' doing. It takes a moment to
+ * find out, so that it is asked a little later.
+ */
+async function asGitHubSeesIt(
+  ports: CheckPorts,
+  pull: PullRequest,
+  of: { verdict: Verdict; wasGreen: boolean },
+): Promise<PullRequest> {
+  if (of.verdict.outcome !== "ready" || pull.mergeableState !== "blocked" || of.wasGreen) return pull;
+  await ports.jobs.add({ kind: "check-pull-request", pull: pull.number }, { delayMs: GITHUB_RULES_PAUSE_MS });
+  return { ...pull, mergeableState: "unknown" };
 }
 
 interface Judged {
@@ -67,10 +83,12 @@ interface Judged {
   readonly plan: ChangePlan;
   /** What merging would make. */
   readonly tree: string;
+  readonly headSince: Instant | null;
 }
 
 async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
   const merged = await ports.git.merge(base, pull.head);
+  const pushes = await ports.github.pushes(pull);
   const { policies, proposal } = await gatherProposal(ports, ports.ledger.state(), {
     base,
     result: merged.tree,
@@ -80,7 +98,7 @@ async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: Comm
       author: pull.author,
       base,
       head: pull.head,
-      pushes: pull.fromFork ? null : await ports.github.branchUpdates(pull.headBranch, null),
+      pushes,
     }),
     labels: pull.labels,
     reviews: await ports.github.reviews(pull.number),
@@ -88,7 +106,12 @@ async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: Comm
     at: ports.clock.now(),
   });
   const verdict = judge(policies, proposal);
-  return { verdict, plan: planChange(proposal.base, proposal.head, await ports.observed()), tree: merged.tree };
+  return {
+    verdict,
+    plan: planChange(proposal.base, proposal.head, await ports.observed()),
+    tree: merged.tree,
+    headSince: pushes?.find((push) => push.after === pull.head)?.at ?? null,
+  };
 }
 
 /** A check run stands on a commit: where several pull requests share it, their worst verdict does. */
@@ -98,8 +121,10 @@ async function worstOfHead(
   of: { readonly base: CommitSha; readonly own: Judged },
 ): Promise<Judged> {
   let worst = of.own;
-  for (const other of await ports.github.openPullRequestsOf(pull.head)) {
-    if (other.number === pull.number) continue;
+  for (const number of await ports.git.pullsAt(pull.head)) {
+    if (number === pull.number) continue;
+    const other = await ports.github.pullRequest(number);
+    if (!other.open || other.head !== pull.head || other.baseBranch !== pull.baseBranch) continue;
     const judged = await judgePullRequest(ports, other, of.base);
     const { outcome } = worst.verdict;
     if (worseOf(outcome, judged.verdict.outcome) !== outcome) worst = judged;

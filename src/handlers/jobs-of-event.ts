@@ -21,20 +21,39 @@ const VERDICT_ACTIONS = new Set([
 export function jobsOfEvent(event: WebhookEvent, ours: Ours): readonly Job[] {
   switch (event.name) {
     case "pull_request":
-      return event.action !== null && VERDICT_ACTIONS.has(event.action) ? checkOf(event.pull) : [];
+      return jobsOfPullRequest(event);
     case "pull_request_review":
       return checkOf(event.pull);
+    case "issue_comment":
+      return isChangeOfOwnComment(event, ours) ? checkOf(event.pull) : [];
     case "push":
-      return event.ref === `refs/heads/${ours.defaultBranch}` ? [{ kind: "verify-updates" }] : [];
+      return event.ref === `refs/heads/${ours.defaultBranch}`
+        ? [{ kind: "verify-updates" }, { kind: "recheck-pull-requests" }]
+        : [];
     case "check_run":
+    case "check_suite":
       return event.action === "rerequested" && event.checkApp === ours.appSlug ? event.checkPulls.flatMap(checkOf) : [];
     case "membership":
     case "team":
     case "organization":
-      return [{ kind: "sweep" }];
+      return [{ kind: "recheck-pull-requests" }];
     default:
       return [];
   }
+}
+
+function jobsOfPullRequest(event: WebhookEvent): readonly Job[] {
+  const { pull, action } = event;
+  if (pull === null || action === null || !VERDICT_ACTIONS.has(action)) return [];
+  // A verdict on another base must not stand for a moment.
+  return event.retargeted ? [{ kind: "suspend-check", pull }, ...checkOf(pull)] : checkOf(pull);
+}
+
+/** Whoever may write can edit and remove what Signalbox said. */
+export function isChangeOfOwnComment(event: WebhookEvent, ours: Ours): boolean {
+  const own = `${ours.appSlug}[bot]`.toLowerCase();
+  const isChange = event.action === "edited" || event.action === "deleted";
+  return event.name === "issue_comment" && isChange && event.comment?.by === own && event.sender !== own;
 }
 
 function checkOf(pull: number | null): readonly Job[] {

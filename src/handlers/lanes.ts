@@ -5,6 +5,7 @@ import type { Job } from "./ports.ts";
 export function laneOf(job: Job): string {
   switch (job.kind) {
     case "check-pull-request":
+    case "suspend-check":
       return `pull-request ${String(job.pull)}`;
     case "report-update":
       return `update ${job.commit}`;
@@ -12,6 +13,8 @@ export function laneOf(job: Job): string {
       return `rack ${job.rack}`;
     case "verify-updates":
       return "default branch";
+    case "recheck-pull-requests":
+      return "open pull requests";
     case "sweep":
       return "sweep";
   }

@@ -25,6 +25,8 @@ export interface ConfigGit {
   /** The default branch, as of the last update. */
   tip(): Promise<CommitSha>;
   has(commit: CommitSha): Promise<boolean>;
+  /** Numbers of the pull requests, open or closed, whose head is this commit as of the last update. */
+  pullsAt(head: CommitSha): Promise<readonly number[]>;
   /** Signalbox's files of a commit or tree. */
   readTree(commitOrTree: string): Promise<RepoTree>;
   /** Id of the tree of a commit. */
@@ -105,8 +107,6 @@ export interface GitHubReader {
   pullRequest(number: number): Promise<PullRequest>;
   /** Open pull requests into the default branch. */
   openPullRequests(): Promise<readonly PullRequest[]>;
-  /** Those of them that have this head. */
-  openPullRequestsOf(head: CommitSha): Promise<readonly PullRequest[]>;
   reviews(number: number): Promise<readonly ListedReview[]>;
   /** Of a pull request, changed at `since` or later, oldest first. */
   comments(number: number, since: Instant): Promise<readonly Comment[]>;
@@ -114,6 +114,8 @@ export interface GitHubReader {
   comment(id: number): Promise<Comment | null>;
   /** Of exactly these commits. */
   commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
+  /** Movements of its branch, oldest first; null: they are not known (a fork). */
+  pushes(pull: PullRequest): Promise<readonly BranchUpdate[] | null>;
   /** Movements of a branch, oldest first; with `since`, only those after it stood there. */
   branchUpdates(branch: string, since: CommitSha | null): Promise<readonly BranchUpdate[]>;
   /** The merged pull request that this update of the default branch is, or null. */
@@ -133,6 +135,8 @@ export interface Annotation {
 
 export interface CheckRun {
   readonly head: CommitSha;
+  /** When the head first came to its branch, where that is known: no run of it can be older. */
+  readonly headSince?: Instant | null;
   /** What it stands for: base and merged tree. */
   readonly externalId: string;
   /** `null`: in progress. */
@@ -145,13 +149,23 @@ export interface CheckRun {
 
 export type DeploymentState = "queued" | "in_progress" | "success" | "failure" | "error" | "inactive";
 
+/** A check run as it was last written or read by this process. */
+export interface StandingCheck {
+  readonly conclusion: string | null;
+  readonly externalId: string;
+}
+
 /** All writing to GitHub. Each call compares first and sends nothing where nothing differs. */
 export interface GitHubWriter {
   publishCheck(check: CheckRun): Promise<void>;
+  /** What stands on this head; null: this process knows of no run there. */
+  standingCheck(head: CommitSha): StandingCheck | null;
   /** One comment of ours with this marker on the pull request: made, or edited in place. */
   upsertComment(number: number, marker: string, body: string): Promise<void>;
   /** The same where there is one already; none is made. */
   editComment(number: number, marker: string, body: string): Promise<void>;
+  /** Somebody may have changed or removed what was written there: the next call looks again. */
+  forgetComments(number: number): void;
   /** A reaction of ours to somebody's comment. */
   react(comment: number, reaction: Reaction): Promise<void>;
   /** Asks these for a review: members who may read the repository, never the author; teams by slug. */
@@ -182,6 +196,8 @@ export interface Ledger {
 /** Ids and commits only: a job carries no content, no secret; whoever runs it reads the present state. */
 export type Job =
   | { readonly kind: "check-pull-request"; readonly pull: number }
+  | { readonly kind: "suspend-check"; readonly pull: number }
+  | { readonly kind: "recheck-pull-requests" }
   | { readonly kind: "verify-updates" }
   | { readonly kind: "reconcile-rack"; readonly rack: RackName }
   | { readonly kind: "report-update"; readonly commit: CommitSha }
@@ -197,8 +213,12 @@ export interface WebhookEvent {
   readonly name: string;
   readonly action: string | null;
   readonly pull: number | null;
-  /** Of a comment on a pull request. */
-  readonly comment: number | null;
+  /** Who did it. */
+  readonly sender: Login | null;
+  /** A comment on a pull request. */
+  readonly comment: { readonly id: number; readonly by: Login | null } | null;
+  /** The base of a pull request was changed. */
+  readonly retargeted: boolean;
   /** `refs/heads/…` of a push. */
   readonly ref: string | null;
   /** Slug of the App whose check run it is about. */

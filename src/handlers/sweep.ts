@@ -1,10 +1,9 @@
 // Finds what no event told: a moved default branch, open pull requests, racks, reports that a death cut off. It only asks for work;
 // whoever does the work reads the present state.
-import type { Jobs, Clock, ConfigGit, GitHubReader, Ledger } from "./ports.ts";
+import type { Jobs, Clock, Ledger } from "./ports.ts";
 import { readVerified, type ConfigSource } from "./read-config.ts";
 
 export interface SweepPorts extends ConfigSource {
-  readonly github: Pick<GitHubReader, "openPullRequests">;
   readonly ledger: Pick<Ledger, "state">;
   readonly jobs: Jobs;
   readonly clock: Pick<Clock, "now">;
@@ -12,51 +11,28 @@ export interface SweepPorts extends ConfigSource {
 
 /** What the sweep before this one saw; empty at the start, so that the first one asks for everything. */
 export interface SweepMemory {
-  /** Pull request → what its verdict stood on. */
-  readonly checked: Map<number, { readonly standsOn: string; readonly at: number }>;
   racksAt: number | null;
 }
 
 const RACK_SWEEP_INTERVAL_MS = 10 * 60_000;
-/** Memberships, ends of bindings and runs in progress age without anything on the pull request telling it. */
-const CHECKED_AGAIN_AFTER_MS = 60 * 60_000;
 /** A report that a death cut off belongs to one of the newest updates. */
 const REPORTS_AT_START = 20;
 
 export function createSweepMemory(): SweepMemory {
-  return { checked: new Map(), racksAt: null };
+  return { racksAt: null };
 }
 
 export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<void> {
   await ports.git.update();
   const tip = await ports.git.tip();
   if (tip !== ports.ledger.state().judged) await ports.jobs.add({ kind: "verify-updates" });
-  await sweepPullRequests(ports, memory, tip);
+  await ports.jobs.add({ kind: "recheck-pull-requests" });
   const due = memory.racksAt === null || ports.clock.now() - memory.racksAt >= RACK_SWEEP_INTERVAL_MS;
   if (!due) return;
   if (memory.racksAt === null) await askForReports(ports);
   memory.racksAt = ports.clock.now();
   const verified = await readVerified(ports, ports.ledger.state());
   for (const rack of verified?.racks.keys() ?? []) await ports.jobs.add({ kind: "reconcile-rack", rack });
-}
-
-async function sweepPullRequests(
-  ports: SweepPorts,
-  memory: SweepMemory,
-  tip: Awaited<ReturnType<ConfigGit["tip"]>>,
-): Promise<void> {
-  const now = ports.clock.now();
-  const open = await ports.github.openPullRequests();
-  for (const pull of open) {
-    // A review, a label or a comment moves `updatedAt`.
-    const standsOn = `${tip} ${pull.head} ${String(pull.updatedAt)}`;
-    const last = memory.checked.get(pull.number);
-    if (last?.standsOn === standsOn && now - last.at < CHECKED_AGAIN_AFTER_MS) continue;
-    memory.checked.set(pull.number, { standsOn, at: now });
-    await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
-  }
-  const numbers = new Set(open.map((pull) => pull.number));
-  for (const number of memory.checked.keys()) if (!numbers.has(number)) memory.checked.delete(number);
 }
 
 async function askForReports(ports: SweepPorts): Promise<void> {

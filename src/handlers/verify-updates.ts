@@ -42,9 +42,7 @@ export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
     // What was judged is not judged again: its racks must hear of it although the next update has to wait.
     for (const rack of racksOf(units)) await ports.jobs.add({ kind: "reconcile-rack", rack });
   }
-  for (const pull of await ports.github.openPullRequests()) {
-    await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
-  }
+  await ports.jobs.add({ kind: "recheck-pull-requests" });
 }
 
 /** The updates that lead from the judged commit to the tip, each beginning where the one before it ended. */

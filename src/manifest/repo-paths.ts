@@ -59,6 +59,12 @@ export function changeKindOf(path: string): ChangeKind {
   return flat === undefined ? "settings" : CHANGE_KIND[flat];
 }
 
+/** Whether other pull requests are judged by it: who may do what, who approves, which racks are production. */
+export function isPolicyPath(path: string): boolean {
+  const unit = unitOf(path);
+  return unit === "access" || unit?.endsWith("/rack.yml") === true;
+}
+
 /** What is held and verified as one (spec §4). null: no path of Signalbox's. */
 export function unitOf(path: string): Unit | null {
   if (!isSignalboxPath(path)) return null;

@@ -86,6 +86,18 @@ export function renderUnseenHead(head: string): RenderedCheck {
   };
 }
 
+/** The base was changed, or moved where it matters: the verdict that stood here may be another now. */
+export function renderSuspended(): RenderedCheck {
+  return {
+    conclusion: null,
+    title: "Waiting: being judged again, since the base has changed",
+    summary:
+      "What this pull request would be merged into is not what it was judged on. The new verdict follows by itself.",
+    text: "",
+    annotations: [],
+  };
+}
+
 function isNew(finding: JudgedFinding): boolean {
   return finding.already !== true;
 }

@@ -6,6 +6,7 @@ import { connectApp, type GitHubApp } from "../../src/adapters/github-app.ts";
 import { createGitHubReader, type CachingGitHubReader } from "../../src/adapters/github-reader.ts";
 import { createGitHubWriter } from "../../src/adapters/github-writer.ts";
 import { createLog } from "../../src/adapters/log.ts";
+import type { GitHubWriter } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { APP, PRIVATE_KEY, SECRET } from "./github-fixture.ts";
 
@@ -19,7 +20,8 @@ const repo = { owner: "acme", repo: "config" };
 
 const octokit = new Octokit({ baseUrl: API, auth: "t", log: { debug() {}, info() {}, warn() {}, error() {} } });
 const newReader = (): CachingGitHubReader => createGitHubReader(octokit, { ...repo, defaultBranch: "main", clock });
-const writer = createGitHubWriter(octokit, { ...repo, appId: APP.id, appSlug: APP.slug, clock, log });
+const newWriter = (): GitHubWriter =>
+  createGitHubWriter(octokit, { ...repo, appId: APP.id, appSlug: APP.slug, clock, log });
 
 beforeAll(() => {
   nock.disableNetConnect();
@@ -271,7 +273,7 @@ describe("refusals", () => {
     nock(API).get(comments).query(true).reply(200, []);
     nock(API).post(comments).reply(403, { message: "Unable to create comment because issue is locked." });
     nock(API).get(`${REPO}/issues/3`).reply(200, { locked: true });
-    await writer.upsertComment(3, "<!-- m -->", "x");
+    await newWriter().upsertComment(3, "<!-- m -->", "x");
     expect(logged.join("")).toContain("the conversation is locked: no comment was written");
   });
 
@@ -280,7 +282,7 @@ describe("refusals", () => {
     nock(API).get(comments).query(true).reply(200, []);
     nock(API).post(comments).reply(403, { message: "Resource not accessible by integration" });
     nock(API).get(`${REPO}/issues/3`).reply(200, { locked: false });
-    await expect(writer.upsertComment(3, "<!-- m -->", "x")).rejects.toMatchObject({ name: "StalledError" });
+    await expect(newWriter().upsertComment(3, "<!-- m -->", "x")).rejects.toMatchObject({ name: "StalledError" });
   });
 
   it("a completed check run that GitHub does not take back is followed by a new one", async () => {
@@ -296,7 +298,7 @@ describe("refusals", () => {
     nock(API)
       .post(`${REPO}/check-runs`, (body: Record<string, unknown>) => body["status"] === "in_progress")
       .reply(201, { ...run, id: 6 });
-    await writer.publishCheck({
+    await newWriter().publishCheck({
       ...{
         head: sha("a"),
         externalId: "x",

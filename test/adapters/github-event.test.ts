@@ -5,7 +5,9 @@ import type { WebhookEvent } from "../../src/handlers/ports.ts";
 const NOTHING: Omit<WebhookEvent, "name"> = {
   action: null,
   pull: null,
+  sender: null,
   comment: null,
+  retargeted: false,
   ref: null,
   checkApp: null,
   checkPulls: [],
@@ -17,8 +19,8 @@ describe("of a webhook", () => {
     ["nothing is taken of a payload that is no object", "x", {}],
     [
       "a comment on a pull request is one",
-      { issue: { number: 7, pull_request: {} }, comment: { id: 9 } },
-      { pull: 7, comment: 9 },
+      { issue: { number: 7, pull_request: {} }, comment: { id: 9, user: { login: "Ana" } }, sender: { login: "Bo" } },
+      { pull: 7, comment: { id: 9, by: "ana" }, sender: "bo" },
     ],
     ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
     [

@@ -37,18 +37,6 @@ describe("pull requests", () => {
     expect((await fixture.reader.openPullRequests()).map((pull) => pull.number)).toEqual([number]);
   });
 
-  it("are found by the head that they share, the open ones alone", async () => {
-    const head = await fixture.push("ana", "shared", { "shared.md": "one\n" });
-    await fixture.act("paul", "POST /repos/acme/config/git/refs", { ref: "refs/heads/shared-too", sha: head });
-    const numbers = [await openPull("ana", "shared"), await openPull("paul", "shared-too")];
-    const found = async (): Promise<readonly number[]> =>
-      (await fixture.reader.openPullRequestsOf(head)).map((pull) => pull.number).sort();
-    expect(await found()).toEqual(numbers);
-    await fixture.act("paul", `PATCH /repos/acme/config/pulls/${String(numbers[1])}`, { state: "closed" });
-    expect(await found()).toEqual(numbers.slice(0, 1));
-    await fixture.act("ana", `PATCH /repos/acme/config/pulls/${String(numbers[0])}`, { state: "closed" });
-  });
-
   it("that do not exist stall with words", async () => {
     await expect(fixture.reader.pullRequest(9_999)).rejects.toMatchObject({
       name: "StalledError",
@@ -130,6 +118,20 @@ describe("people of commits", () => {
   it("of GitHub's own commits say that GitHub signed them", async () => {
     const people = await fixture.reader.commitPeople([fixture.root]);
     expect(people.get(fixture.root)).toMatchObject({ committer: "web-flow", signedByGitHub: true });
+  });
+});
+
+describe("pushes of a pull request", () => {
+  it("are asked for once for a head, and again when it is another", async () => {
+    await fixture.push("ana", "pushed", { "pushed.md": "one\n" });
+    const number = await openPull("ana", "pushed");
+    const asked = async (): Promise<number> =>
+      (await fixture.requests()).filter(({ path }) => path.includes("/activity?ref=refs%2Fheads%2Fpushed")).length;
+    const pushers = async (): Promise<unknown> =>
+      (await fixture.reader.pushes(await fixture.reader.pullRequest(number)))?.map(({ actor }) => actor);
+    expect([await pushers(), await pushers(), await asked()]).toEqual([["ana"], ["ana"], 1]);
+    await fixture.push("paul", "pushed", { "pushed.md": "two\n" });
+    expect([await pushers(), await asked()]).toEqual([["ana", "paul"], 2]);
   });
 });
 

@@ -164,6 +164,18 @@ describe("the comment", () => {
   });
 });
 
+describe("a comment that somebody removed", () => {
+  it("is made anew, at the latest when it has something else to say", async () => {
+    const marker = "<!-- signalbox:gone -->";
+    await fixture.writer.upsertComment(number, marker, "one");
+    const comments = (await get(`/issues/${String(number)}/comments`)) as { id: number; body: string }[];
+    await fixture.act("olga", `DELETE /repos/acme/config/issues/comments/${String(comments.at(-1)?.id)}`);
+    await fixture.writer.upsertComment(number, marker, "two");
+    const shown = (await get(`/issues/${String(number)}/comments`)) as { body: string }[];
+    expect(shown.at(-1)?.body).toBe(`${marker}\ntwo`);
+  });
+});
+
 describe("what people wrote and are asked for", () => {
   it("gets one reaction of a kind, and reviews are asked of whoever is named", async () => {
     const { body } = await fixture.act("paul", `POST /repos/acme/config/issues/${String(number)}/comments`, {

@@ -38,7 +38,7 @@ export function describeJobsContract(name: string, start: StartQueue): void {
     });
 
     async function bench(
-      more: Partial<Pick<JobQueueOptions, "concurrency" | "interpret" | "laneOf">> = {},
+      more: Partial<Pick<JobQueueOptions, "concurrency" | "interpret" | "laneOf" | "spacingMs">> = {},
     ): Promise<Bench> {
       const seen: string[] = [];
       const attempts: number[] = [];
@@ -65,6 +65,7 @@ export function describeJobsContract(name: string, start: StartQueue): void {
           return more.interpret?.(error, attempt) ?? { kind: "done" };
         },
         clock: createClock(),
+        ...(more.spacingMs === undefined ? {} : { spacingMs: more.spacingMs }),
         concurrency: more.concurrency ?? 4,
         log: createLog({ level: "silent", write: () => undefined, redact: (text) => text }),
       });
@@ -201,6 +202,20 @@ export function describeJobsContract(name: string, start: StartQueue): void {
       await end(2);
       await queue.idle();
       expect(seen).toContain("end check 2");
+    });
+
+    it("makes two runs of a burst of the same work, the second after the spacing", async () => {
+      const { queue, seen, until, end } = await bench({ spacingMs: () => 60 });
+      const began = Date.now();
+      for (let times = 0; times < 50; times += 1) await queue.add(check(1));
+      await until("begin check 1");
+      await end(1);
+      for (let times = 0; times < 50; times += 1) await queue.add(check(1));
+      await until("begin check 1", 2);
+      await end(1);
+      await queue.idle();
+      expect(seen).toEqual(["begin check 1", "end check 1", "begin check 1", "end check 1"]);
+      expect(Date.now() - began).toBeGreaterThanOrEqual(55);
     });
 
     it("lets runs end when it is closed, starts nothing more and takes nothing more", async () => {

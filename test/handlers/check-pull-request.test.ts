@@ -27,11 +27,13 @@ describe("the check of a pull request", () => {
     const head = branchFromRoot("own", { ...files, [STAGING_ENV]: "A: change\n" });
     const own = pullRequest({ number: 1, head, author: "ana", headBranch: "own" });
     github.pulls = [own, pullRequest({ number: 2, head, author: "mallory", headBranch: "copy" })];
+    for (const number of [1, 2]) world.origin.git(["update-ref", `refs/pull/${String(number)}/head`, head]);
     await checkPullRequest(ports, 2);
     await checkPullRequest(ports, 1);
     expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["failure", "failure"]);
     expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(/### Ready/);
-    github.pulls = [own];
+    // Its ref stays when a pull request is closed.
+    github.pulls = [own, pullRequest({ number: 2, head, author: "mallory", headBranch: "copy", open: false })];
     await checkPullRequest(ports, 1);
     expect(world.checks.at(-1)?.conclusion).toBe("success");
   });

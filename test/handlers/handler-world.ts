@@ -131,7 +131,6 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
     defaultBranch: "main",
     pullRequest: (number) => Promise.resolve(pull(number)),
     openPullRequests: () => Promise.resolve(github.pulls.filter((one) => one.open)),
-    openPullRequestsOf: (head) => Promise.resolve(github.pulls.filter((one) => one.open && one.head === head)),
     reviews: () => Promise.resolve(github.reviews),
     comments: () => Promise.resolve([]),
     comment: () => Promise.resolve(null),
@@ -144,14 +143,11 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
           }),
         ),
       ),
-    branchUpdates: (branch, since) => {
-      if (branch !== "main") {
-        const head = github.pulls.find((one) => one.headBranch === branch);
-        const actor = head === undefined ? null : (github.authors.get(head.head) ?? "olga");
-        return Promise.resolve(
-          head === undefined ? [] : [{ before: null, after: head.head, actor, at: 0, kind: "push" as const }],
-        );
-      }
+    pushes: ({ head, fromFork }) => {
+      const actor = github.authors.get(head) ?? "olga";
+      return Promise.resolve(fromFork ? null : [{ before: null, after: head, actor, at: 0, kind: "push" as const }]);
+    },
+    branchUpdates: (_branch, since) => {
       const from = github.updates.findLastIndex((update) => update.after === since);
       return Promise.resolve(github.updates.slice(from + 1));
     },
@@ -171,6 +167,8 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
 function writerOf(checks: CheckRun[], comments: Map<string, string>): GitHubWriter {
   return {
     publishCheck: (check) => Promise.resolve(void checks.push(check)),
+    standingCheck: (head) => checks.findLast((check) => check.head === head) ?? null,
+    forgetComments: () => undefined,
     upsertComment: (number, marker, body) => Promise.resolve(void comments.set(`#${String(number)} ${marker}`, body)),
     editComment: (number, marker, body) => {
       const key = `#${String(number)} ${marker}`;

@@ -7,25 +7,36 @@ const EVENT: WebhookEvent = {
   name: "",
   action: null,
   pull: null,
+  sender: null,
   comment: null,
+  retargeted: false,
   ref: null,
   checkApp: null,
   checkPulls: [],
 };
 const CHECK = { kind: "check-pull-request", pull: 7 };
+const RECHECK = { kind: "recheck-pull-requests" };
+
+const BOT = "signalbox[bot]";
+const COMMENT = { name: "issue_comment", action: "edited", pull: 7, comment: { id: 1, by: BOT }, sender: BOT };
 
 describe("jobsOfEvent", () => {
   it.each<[string, Partial<WebhookEvent>, readonly unknown[]]>([
     ["a pull request that opens is checked", { name: "pull_request", action: "opened", pull: 7 }, [CHECK]],
     ["a push to its branch checks it again", { name: "pull_request", action: "synchronize", pull: 7 }, [CHECK]],
-    ["a changed base checks it again", { name: "pull_request", action: "edited", pull: 7 }, [CHECK]],
+    ["a changed title checks it again", { name: "pull_request", action: "edited", pull: 7 }, [CHECK]],
+    [
+      "a changed base takes the verdict back at once",
+      { name: "pull_request", action: "edited", pull: 7, retargeted: true },
+      [{ kind: "suspend-check", pull: 7 }, CHECK],
+    ],
     ["a closed pull request asks for nothing", { name: "pull_request", action: "closed", pull: 7 }, []],
     ["an assignment asks for nothing", { name: "pull_request", action: "assigned", pull: 7 }, []],
     ["a review checks it again", { name: "pull_request_review", action: "dismissed", pull: 7 }, [CHECK]],
     [
-      "a push to the default branch is verified",
+      "a push to the default branch is verified, and what was judged on it before is looked at",
       { name: "push", ref: "refs/heads/main" },
-      [{ kind: "verify-updates" }],
+      [{ kind: "verify-updates" }, RECHECK],
     ],
     ["a push of a tag of that name is not", { name: "push", ref: "refs/tags/main" }, []],
     ["a push to another branch asks for nothing", { name: "push", ref: "refs/heads/feature" }, []],
@@ -36,7 +47,15 @@ describe("jobsOfEvent", () => {
     ],
     ["another App's check is not", { name: "check_run", action: "rerequested", checkApp: "ci", checkPulls: [7] }, []],
     ["our own check's birth asks for nothing", { name: "check_run", action: "created", checkApp: "signalbox" }, []],
-    ["a changed team asks for a sweep", { name: "membership", action: "added" }, [{ kind: "sweep" }]],
+    ["a changed team looks at all open ones", { name: "membership", action: "added" }, [RECHECK]],
+    ["a comment asks for nothing", { ...COMMENT, action: "created" }, []],
+    ["our own comment that we edit asks for nothing", { ...COMMENT, sender: BOT }, []],
+    ["our own comment that somebody edits is looked after", { ...COMMENT, sender: "ana" }, [CHECK]],
+    [
+      "our own comment that somebody removes is looked after",
+      { ...COMMENT, action: "deleted", sender: "ana" },
+      [CHECK],
+    ],
     ["an event that is not known asks for nothing", { name: "__proto__", action: "opened", pull: 7 }, []],
   ])("%s", (_rule, event, expected) => {
     expect(jobsOfEvent({ ...EVENT, ...event }, OURS)).toEqual(expected);

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { createSweepMemory, sweep } from "../../src/handlers/sweep.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
-import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
+import { openHandlerWorld, type HandlerWorld } from "./handler-world.ts";
 
 let world: HandlerWorld;
 beforeEach(async () => {
@@ -12,21 +12,19 @@ afterEach(() => world.git.close());
 afterAll(removeTemporaryFolders);
 
 describe("the sweep", () => {
-  it("checks a pull request again after what no event told (a review), and after an hour; else not", async () => {
+  it("looks at open pull requests each time, at racks every ten minutes, and at a base that nobody told of", async () => {
     const memory = createSweepMemory();
-    const { github, jobs, ports, root } = world;
-    const asked = async (): Promise<number> => {
+    const { files, github, jobs, ports } = world;
+    const asked = async (): Promise<readonly string[]> => {
       jobs.splice(0);
       await sweep(ports, memory);
-      return jobs.filter((job) => job.kind === "check-pull-request").length;
+      return [...new Set(jobs.map((job) => job.kind))];
     };
-    github.pulls = [pullRequest({ number: 1, head: root, updatedAt: 1 })];
-    expect(await asked()).toBe(1);
-    expect(await asked()).toBe(0);
-    github.pulls = [pullRequest({ number: 1, head: root, updatedAt: 2 })];
-    expect(await asked()).toBe(1);
-    expect(await asked()).toBe(0);
-    github.now += 60 * 60_000;
-    expect(await asked()).toBe(1);
+    expect(await asked()).toEqual(["recheck-pull-requests", "reconcile-rack"]);
+    expect(await asked()).toEqual(["recheck-pull-requests"]);
+    github.now += 10 * 60_000;
+    expect(await asked()).toEqual(["recheck-pull-requests", "reconcile-rack"]);
+    world.commit("main", { ...files, README: "moved\n" });
+    expect(await asked()).toEqual(["verify-updates", "recheck-pull-requests"]);
   });
 });

@@ -1,0 +1,96 @@
+// Which open pull requests have to be judged again: those whose verdict may have changed without an event of their own that told
+// it. Only hints are made here: what is asked for reads the present state.
+import { differingPaths, touchedPaths } from "./touched-paths.ts";
+import { isPolicyPath } from "../manifest/repo-paths.ts";
+import type { CommitSha } from "../manifest/types.ts";
+import type { LedgerState } from "../ledger/ledger-state.ts";
+import type { ConfigSource } from "./read-config.ts";
+import type { Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
+
+export interface RecheckPorts extends ConfigSource {
+  readonly github: Pick<GitHubReader, "openPullRequests">;
+  readonly writer: Pick<GitHubWriter, "standingCheck" | "forgetComments">;
+  readonly ledger: Pick<Ledger, "state">;
+  readonly jobs: Jobs;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** What the verdict that was asked for last stands on. */
+interface Checked {
+  readonly base: CommitSha;
+  readonly policy: string;
+  readonly head: CommitSha;
+  readonly updatedAt: number;
+  readonly at: number;
+}
+
+/** By number; empty at the start, so that the first look asks for everything. */
+export type CheckedPulls = Map<number, Checked>;
+
+/** Memberships, ends of bindings and runs in progress age without anything on the pull request telling it. */
+const CHECKED_AGAIN_AFTER_MS = 60 * 60_000;
+
+export async function recheckPullRequests(ports: RecheckPorts, checked: CheckedPulls): Promise<void> {
+  await ports.git.update();
+  const base = await ports.git.tip();
+  const policy = policyInForce(ports.ledger.state(), base);
+  const open = await ports.github.openPullRequests();
+  for (const pull of open) await recheck(ports, checked, { pull, base, policy });
+  const numbers = new Set(open.map((pull) => pull.number));
+  for (const number of checked.keys()) if (!numbers.has(number)) checked.delete(number);
+}
+
+interface Look {
+  readonly pull: PullRequest;
+  readonly base: CommitSha;
+  readonly policy: string;
+}
+
+async function recheck(ports: RecheckPorts, checked: CheckedPulls, look: Look): Promise<void> {
+  const { pull, base, policy } = look;
+  const last = checked.get(pull.number);
+  const now = ports.clock.now();
+  const isOld = last === undefined || now - last.at >= CHECKED_AGAIN_AFTER_MS;
+  // A review, a label or a comment moves `updatedAt`.
+  const hasChanged = last?.head !== pull.head || last.updatedAt !== pull.updatedAt || last.policy !== policy;
+  const from = judgedOn(ports, pull) ?? last?.base ?? base;
+  const isConcerned = from !== base && (await concerns(ports, pull, { from, to: base }));
+  if (!isOld && !hasChanged && !isConcerned) {
+    checked.set(pull.number, { ...last, base });
+    return;
+  }
+  checked.set(pull.number, { base, policy, head: pull.head, updatedAt: pull.updatedAt, at: now });
+  // What somebody did to the comment without an event is found then too.
+  if (isOld && last !== undefined) ports.writer.forgetComments(pull.number);
+  if (isConcerned) await ports.jobs.add({ kind: "suspend-check", pull: pull.number });
+  await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
+}
+
+/** Beside what is written on the base: whether that is verified, and what of it is held. */
+function policyInForce(state: LedgerState, base: CommitSha): string {
+  return state.judged === base ? [...state.held.keys()].sort().join(" ") : "not judged";
+}
+
+/** The base that the run on the head names. */
+function judgedOn(ports: RecheckPorts, pull: PullRequest): CommitSha | null {
+  const base = /^[0-9a-f]{40}(?=:)/.exec(ports.writer.standingCheck(pull.head)?.externalId ?? "")?.[0];
+  // Written by the check itself, from such an id.
+  return (base as CommitSha | undefined) ?? null;
+}
+
+/**
+ * Whether this movement of the base can change the verdict: policy moved, something that others may refer to is gone, or a file
+ * that the pull request touches is another one now.
+ */
+async function concerns(
+  ports: RecheckPorts,
+  pull: PullRequest,
+  moved: { readonly from: CommitSha; readonly to: CommitSha },
+): Promise<boolean> {
+  const { git } = ports;
+  if (!(await git.has(moved.from)) || !(await git.has(pull.head))) return true;
+  const differing = await differingPaths(git, moved.from, moved.to);
+  for (const [path, is] of differing) if (isPolicyPath(path) || is === "removed") return true;
+  const touched = await touchedPaths(git, moved.to, pull.head);
+  return touched === null || [...touched].some((path) => differing.has(path));
+}

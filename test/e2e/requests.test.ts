@@ -1,0 +1,161 @@
+// What an event costs at GitHub: requests of the App to its REST API from the event to the quiet after it, with warm memberships.
+// The table of docs/requests.md is this test's own.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import type { Clone } from "../../src/demo/people.ts";
+import { until } from "../../src/demo/until.ts";
+import { openTestWorld, type TestWorld } from "./open-world.ts";
+
+const LIMIT_MS = 120_000;
+const TABLE = join(import.meta.dirname, "../../docs/requests.md");
+const STAGING = "racks/staging/apps/web/env.yml";
+const PRODUCTION = "racks/production/apps/web/env.yml";
+/** Longer than the pause between two checks of one pull request. */
+const QUIET_MS = 1_400;
+
+interface LoggedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly actor?: string;
+}
+
+let opened: TestWorld;
+let pull: number;
+let other: number;
+beforeAll(async () => {
+  opened = await openTestWorld({
+    edit: (files) => {
+      files.set("signalbox.yml", (files.get("signalbox.yml") ?? "").replace("interval: 1m", "interval: 1h"));
+    },
+  });
+  pull = await propose("pia", "measured", PRODUCTION);
+  other = await propose("paul", "elsewhere", PRODUCTION);
+  await opened.stage.onlooker.check(pull, /^Waiting/);
+  await opened.stage.onlooker.check(other, /^Waiting/);
+  await quiet();
+}, LIMIT_MS);
+afterAll(() => opened.close());
+
+async function propose(login: string, branch: string, path: string): Promise<number> {
+  await push(login, branch, path);
+  return opened.stage.person(login).openPullRequest(branch, `Change ${branch}`);
+}
+
+const clones = new Map<string, Clone>();
+
+async function push(login: string, branch: string, path: string): Promise<void> {
+  const clone = clones.get(branch) ?? (await opened.stage.person(login).branch(branch));
+  clones.set(branch, clone);
+  await clone.write(path, (text) => `${text}K${String(Math.trunc(performance.now()))}: "1"\n`);
+  await clone.push(`Change ${branch}`);
+}
+
+/** Of the App, to the REST API, in order; tokens and git are not counted. */
+async function requests(): Promise<readonly string[]> {
+  const answer = await fetch(`${opened.world.info().github.control}/log`);
+  // The simulator's own format (spec §9), made by this project.
+  const log = (await answer.json()) as readonly LoggedRequest[];
+  return log
+    .filter(({ actor, path }) => actor === "signalbox[bot]" && /^\/(repos|orgs)\//.test(path))
+    .filter(({ path }) => !path.includes("access_tokens"))
+    .map(({ method, path }) => `${method} ${path}`);
+}
+
+async function quiet(): Promise<void> {
+  let seen = -1;
+  let since = 0;
+  await until("GitHub to be asked for nothing more", async () => {
+    const { length } = await requests();
+    if (length !== seen) [seen, since] = [length, performance.now()];
+    return performance.now() - since > QUIET_MS ? { found: true, seen: "" } : { seen: String(length) };
+  });
+}
+
+async function costOf(act: () => Promise<unknown>): Promise<readonly string[]> {
+  const before = (await requests()).length;
+  await act();
+  await quiet();
+  return (await requests()).slice(before);
+}
+
+async function asPerson(login: string, call: string, body: object = {}): Promise<void> {
+  const { github, people } = opened.world.info();
+  const [method = "", path = ""] = call.split(" ");
+  const answer = await fetch(`${github.api}${path}`, {
+    method,
+    headers: { authorization: `token ${people[login]?.token ?? ""}` },
+    ...(method === "DELETE" ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!answer.ok) throw new Error(`${call}: ${String(answer.status)} ${await answer.text()}`);
+}
+
+const repo = "/repos/acme/config";
+
+describe("the requests of an event", () => {
+  it(
+    "are as few as the table says",
+    async () => {
+      const issue = `${repo}/issues/${String(pull)}`;
+      const rows: [string, () => Promise<unknown>][] = [
+        ["a push to a pull request", () => push("pia", "measured", PRODUCTION)],
+        [
+          "a review",
+          () =>
+            asPerson("paul", `POST ${repo}/pulls/${String(pull)}/reviews`, { event: "REQUEST_CHANGES", body: "No" }),
+        ],
+        [
+          "an event that changes nothing (a label)",
+          () => asPerson("ana", `POST ${issue}/labels`, { labels: ["urgent"] }),
+        ],
+        ["a comment of somebody's", () => asPerson("ana", `POST ${issue}/comments`, { body: "Well." })],
+        ["a push to a branch without a pull request", () => push("bo", "loose", STAGING)],
+        [
+          "a change of a team, with two pull requests open",
+          () => asPerson("olga", "PUT /orgs/acme/teams/platform/memberships/bo"),
+        ],
+        ["a retarget, and back", () => retarget()],
+      ];
+      // A head that comes a minute after Signalbox began has no run of an earlier one.
+      await post(`${opened.world.info().github.control}/clock`, { advance: "2m" });
+      await costOf(() => asPerson("ana", `POST ${issue}/labels`, { labels: ["warm"] }));
+      const table: string[] = [];
+      for (const [event, act] of rows) {
+        const sent = await costOf(act);
+        const writes = sent.filter((request) => !request.startsWith("GET ")).length;
+        table.push(`| ${event} | ${String(sent.length - writes)} | ${String(writes)} |`);
+      }
+      const shown = (await readFile(TABLE, "utf8")).replaceAll(/ +\|/g, " |");
+      expect(shown).toContain(table.join("\n"));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "are those of two checks at most where a hundred events come within a second",
+    async () => {
+      const { github } = opened.world.info();
+      await post(`${github.control}/deliveries`, { mode: "reverse", times: 100 });
+      for (let times = 0; times < 50; times += 1) {
+        await asPerson("ana", `POST ${repo}/issues/${String(other)}/labels`, { labels: ["often"] });
+        await asPerson("ana", `DELETE ${repo}/issues/${String(other)}/labels/often`);
+      }
+      const sent = await costOf(() => post(`${github.control}/deliveries/release`, {}));
+      const checks = sent.filter((request) => request === `GET ${repo}/pulls/${String(other)}`);
+      expect(checks.length).toBeGreaterThanOrEqual(1);
+      expect(checks.length).toBeLessThanOrEqual(2);
+      expect(sent.filter((request) => !request.startsWith("GET "))).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+});
+
+async function retarget(): Promise<void> {
+  await asPerson("pia", `PATCH ${repo}/pulls/${String(pull)}`, { base: "elsewhere" });
+  await asPerson("pia", `PATCH ${repo}/pulls/${String(pull)}`, { base: "main" });
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const answer = await fetch(url, { method: "POST", body: JSON.stringify(body) });
+  expect(answer.status).toBeLessThan(300);
+}

@@ -1,0 +1,98 @@
+// Which open pull requests are judged again without an event of their own, and which verdicts are taken back until then.
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { recheckPullRequests, type CheckedPulls } from "../../src/handlers/recheck-pull-requests.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
+import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
+import { openHandlerWorld, pullRequest, type Files, type HandlerWorld } from "./handler-world.ts";
+
+const WEB = "racks/staging/apps/web";
+const PRODUCTION = "racks/production/apps/web";
+
+let world: HandlerWorld;
+let checked: CheckedPulls;
+let head: CommitSha;
+beforeEach(async () => {
+  world = await openHandlerWorld();
+  checked = new Map();
+  const { files, github, origin, root } = world;
+  origin.git(["update-ref", "refs/heads/own", root]);
+  head = world.commit("own", { ...files, [`${WEB}/env.yml`]: "A: change\n" });
+  github.pulls = [pullRequest({ number: 1, head, headBranch: "own", updatedAt: 1 })];
+  await world.git.update();
+});
+afterEach(() => world.git.close());
+afterAll(removeTemporaryFolders);
+
+async function asked(): Promise<readonly string[]> {
+  world.jobs.splice(0);
+  await recheckPullRequests(world.ports, checked);
+  return world.jobs.map((job) => job.kind);
+}
+
+/** The base gets these files instead of those it had; everything up to there is verified. */
+async function move(files: Files): Promise<void> {
+  const commit = world.commit("main", files);
+  const last = world.records[0];
+  if (last?.action !== "begin") throw new Error("the world begins with its root");
+  world.records.splice(0, 1, { ...last, id: `begin:${commit}`, commit });
+  await world.git.update();
+}
+
+function greenOn(base: CommitSha): void {
+  const texts = { title: "Ready", summary: "", text: "", annotations: [] };
+  world.checks.push({ head, externalId: `${base}:tree`, conclusion: "success", ...texts });
+}
+
+describe("an open pull request", () => {
+  it("is judged once, again after what no event told (a review), and after an hour; else not", async () => {
+    expect(await asked()).toEqual(["check-pull-request"]);
+    expect(await asked()).toEqual([]);
+    world.github.pulls = [pullRequest({ number: 1, head, headBranch: "own", updatedAt: 2 })];
+    expect(await asked()).toEqual(["check-pull-request"]);
+    expect(await asked()).toEqual([]);
+    world.github.now += 60 * 60_000;
+    expect(await asked()).toEqual(["check-pull-request"]);
+  });
+
+  it("is left alone when the base moves elsewhere", async () => {
+    await asked();
+    greenOn(world.root);
+    await move({ ...world.files, [`${PRODUCTION}/env.yml`]: "A: other\n", README: "moved\n" });
+    expect(await asked()).toEqual([]);
+    expect(await asked()).toEqual([]);
+  });
+
+  it.each<[string, (files: Files) => Files]>([
+    ["a file that it touches", (files) => ({ ...files, [`${WEB}/env.yml`]: "A: other\n" })],
+    ["the settings", (files) => ({ ...files, "signalbox.yml": `${files["signalbox.yml"] ?? ""}\n# moved\n` })],
+    ["a binding", (files) => ({ ...files, "bindings/more.yml": "[]\n" })],
+    [
+      "a rack.yml",
+      (files) => ({ ...files, "racks/staging/rack.yml": `${files["racks/staging/rack.yml"] ?? ""}# moved\n` }),
+    ],
+    [
+      "something that it may refer to, which is gone",
+      (files) => Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith(PRODUCTION))),
+    ],
+  ])("loses its verdict until it is judged again when the base moves in %s", async (_what, change) => {
+    await asked();
+    greenOn(world.root);
+    await move(change(world.files));
+    expect(await asked()).toEqual(["suspend-check", "check-pull-request"]);
+  });
+
+  it("is judged again when what is on the base becomes verified, or stops being it", async () => {
+    await asked();
+    world.commit("main", { ...world.files, README: "moved\n" });
+    await world.git.update();
+    expect(await asked()).toEqual(["check-pull-request"]);
+    expect(await asked()).toEqual([]);
+  });
+
+  it("that is closed is forgotten", async () => {
+    await asked();
+    world.github.pulls = [];
+    await asked();
+    expect([...checked.keys()]).toEqual([]);
+  });
+});
