@@ -1,4 +1,4 @@
-// The parser's nodes to ours. Strict files may use none of YAML's machinery; in convox.yml aliases and merges are written out.
+// The parser's nodes to ours. Strict files may use none of YAML's machinery; in convox.yml aliases are written out.
 import {
   isAlias,
   isMap,
@@ -178,33 +178,13 @@ function buildMap(map: YAMLMap, building: Building): YamlNode {
   if (map.items.length > limit) {
     return refuse(offset, building, "too-many-keys", `at most ${limit} keys in a map, found ${map.items.length}`);
   }
-  const entries: MapEntry[] = [];
-  const merged: MapEntry[] = [];
   const seen = new Set<string>();
-  for (const pair of map.items) {
-    const entry = buildEntry(pair, { building, seen, offset });
-    if (entry === null) continue;
-    if (!building.isStrict && isMergeKey(pair)) merged.push(...mergedEntries(entry.value));
-    else entries.push(entry);
-  }
-  const own = new Set(entries.map(({ key }) => key));
-  return { kind: "map", entries: [...merged.filter(({ key }) => !own.has(key)), ...entries], offset };
+  const entries = map.items.flatMap((pair) => buildEntry(pair, { building, seen, offset }) ?? []);
+  return { kind: "map", entries, offset };
 }
 
 function isMergeKey({ key }: Pair): boolean {
   return isScalar(key) && key.source === "<<" && key.type === "PLAIN";
-}
-
-/** Of several maps the first that has a key gives it. */
-function mergedEntries(value: YamlNode): readonly MapEntry[] {
-  const maps = value.kind === "list" ? value.items : [value];
-  const byKey = new Map<string, MapEntry>();
-  for (const map of maps) {
-    for (const entry of map.kind === "map" ? map.entries : []) {
-      if (!byKey.has(entry.key)) byKey.set(entry.key, entry);
-    }
-  }
-  return [...byKey.values()];
 }
 
 interface EntryContext {
@@ -246,7 +226,7 @@ function buildEntry(pair: Pair, { building, seen, offset }: EntryContext): MapEn
     return null;
   }
   seen.add(name);
-  return { key: name, keyOffset, value };
+  return { key: name, keyOffset, value, ...(isMergeKey(pair) ? { isMerge: true } : {}) };
 }
 
 function shortKey(key: string): string {

@@ -1,23 +1,15 @@
 // convox.yml: read as Convox reads it, and judged by the rules that Convox applies on some of its paths only (convox.md §4).
 import { interpolate } from "./convox/interpolate.ts";
-import {
-  createManifestReader,
-  entriesOf,
-  get,
-  isTrue,
-  itemsOf,
-  textOf,
-  withoutNulls,
-  type ManifestReader,
-} from "./convox/manifest-node.ts";
-import { checkManifest, requiredKeysOf } from "./convox/manifest-rules.ts";
+import { entriesOf, get, itemsOf, manifestTree, stringOf, textOf, type ManifestTree } from "./convox/manifest-node.ts";
+import { createManifestReader, type ManifestReader } from "./convox/manifest-reader.ts";
+import { checkManifest, checkRepeatedKeys, requiredKeysOf } from "./convox/manifest-rules.ts";
 import { reachingKeysOf } from "./convox/reaching-keys.ts";
-import { fixedCountOf } from "./convox/scale.ts";
+import { readModel } from "./convox/read-model.ts";
 import { addAll, errorAt, hasErrors, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { convoxSchema } from "./schemas/convox.ts";
-import type { ConfiguredValue, Manifest, Service } from "./types.ts";
-import { nodeAt, type MapEntry, type MapNode, type Step } from "./yaml-tree.ts";
+import type { ConfiguredValue, Manifest } from "./types.ts";
+import type { MapNode, Step } from "./yaml-tree.ts";
 
 export interface ManifestFile {
   /** null where the file has errors. */
@@ -53,20 +45,20 @@ export function parseManifest(text: string, environment: ReadonlyMap<string, Con
     const fault: Fault = { rule: "bad-value", message: "expected a map (services, resources, …), found another form" };
     return unusable([...findings, errorAt(reading.positionAt(root.offset), fault)]);
   }
-  const pruned = withoutNulls(root);
-  const checked = check(pruned, { ...reading, root: pruned });
+  const tree = manifestTree(root);
+  const checked = check(tree.root, { ...reading, root: tree.root });
   addAll(findings, checked.findings);
+  const reader = createManifestReader(tree.root, reading, findings);
+  checkMerges(tree, reader);
   if (checked.value === null) return unusable(findings);
-  const reader = createManifestReader(pruned, reading, findings);
+  checkRepeatedKeys(root, [], reader);
   checkEnvironmentLists(reader);
   checkManifest(reader);
-  const required = requiredKeysOf(pruned);
-  const manifest = hasErrors(findings) ? null : manifestOf(text, { root, reader, keys });
   return {
-    manifest,
+    manifest: hasErrors(findings) ? null : manifestOf(text, { written: root, reader, keys }),
     findings,
-    requiredAt: new Map(required.map(({ key, offset }) => [key, reading.positionAt(offset)])),
-    withoutImage: entriesOf(get(pruned, "services"))
+    requiredAt: new Map(requiredKeysOf(tree.root).map(({ key, offset }) => [key, reading.positionAt(offset)])),
+    withoutImage: entriesOf(get(tree.root, "services"))
       .filter(({ value }) => (textOf(get(value, "image")) ?? "") === "")
       .map(({ key, keyOffset }) => ({ name: key, at: reading.positionAt(keyOffset) })),
   };
@@ -76,38 +68,33 @@ function unusable(findings: readonly LocalFinding[]): ManifestFile {
   return { manifest: null, findings, requiredAt: new Map(), withoutImage: [] };
 }
 
+function checkMerges({ droppedMerges, badMerges }: ManifestTree, reader: ManifestReader): void {
+  for (const { keyOffset } of droppedMerges) {
+    const message =
+      "Convox drops what `<<` merges here: it merges outside of services, resources, timers and balancers only";
+    const hint = "write the keys out; an alias as the whole value (`web: *base`) is read";
+    reader.warn({ offset: keyOffset }, { rule: "convox-ignored", message, hint });
+  }
+  for (const { keyOffset } of badMerges) {
+    const message = "expected a map or a list of maps after `<<`, found another form";
+    reader.error({ offset: keyOffset }, { rule: "merge-key", message });
+  }
+}
+
 interface ManifestParts {
-  /** With what stands there empty, too: a `scale` without a value counts differently from none. */
-  readonly root: MapNode;
+  /** As it stands in the file, with what Convox drops. */
+  readonly written: MapNode;
   readonly reader: ManifestReader;
   readonly keys: readonly string[];
 }
 
-function manifestOf(text: string, { root, reader, keys }: ManifestParts): Manifest {
-  const pruned = reader.root;
+function manifestOf(text: string, { written, reader, keys }: ManifestParts): Manifest {
   return {
     text,
-    services: entriesOf(get(pruned, "services")).map((entry) => serviceOf(entry, root, reader)),
-    resources: new Map(
-      entriesOf(get(pruned, "resources")).map(({ key, value }) => [key, textOf(get(value, "type")) ?? ""]),
-    ),
-    requiredKeys: requiredKeysOf(pruned).map(({ key }) => key),
+    ...readModel(reader.root, ({ keyOffset }) => reader.at(keyOffset).line),
+    requiredKeys: requiredKeysOf(reader.root).map(({ key }) => key),
     interpolatedKeys: keys,
-    reachingKeys: reachingKeysOf(reader),
-  };
-}
-
-function serviceOf({ key, keyOffset, value }: MapEntry, root: MapNode, reader: ManifestReader): Service {
-  const written = nodeAt(root, ["services", key, "scale"]);
-  const isEmptyScale = written?.kind === "scalar" && written.value === null;
-  const fixedCount = fixedCountOf(value);
-  return {
-    name: key,
-    image: textOf(get(value, "image")),
-    internal: isTrue(get(value, "internal")),
-    fixedCount: isEmptyScale && fixedCount !== null ? 0 : fixedCount,
-    resources: itemsOf(get(value, "resources")).map((item) => (textOf(item) ?? "").split(":")[0] ?? ""),
-    line: reader.at(keyOffset).line,
+    reachingKeys: reachingKeysOf(written, reader.at),
   };
 }
 
@@ -115,8 +102,7 @@ function serviceOf({ key, keyOffset, value }: MapEntry, root: MapNode, reader: M
 function checkEnvironmentLists(reader: ManifestReader): void {
   const owners = [reader.root, ...entriesOf(get(reader.root, "services")).map(({ value }) => value)];
   for (const item of owners.flatMap((owner) => itemsOf(get(owner, "environment")))) {
-    const isText = item.kind === "list" || (item.kind === "scalar" && typeof item.value === "string");
-    if (isText) continue;
+    if (item.kind === "list" || stringOf(item) !== null) continue;
     const message = "Convox drops this entry of `environment`: it reads `KEY`, `KEY=default` and `*` only";
     reader.warn(item, { rule: "convox-ignored", message, hint: "write it as `KEY=value`" });
   }

@@ -1,4 +1,5 @@
 // The shared vocabulary: what a config repo says, after reading and validating it. Plain readonly data.
+import type { ConvoxModel } from "./convox/model.ts";
 
 import type { RuleName } from "./rule-names.ts";
 
@@ -239,16 +240,6 @@ export interface App {
   readonly delete: true | readonly string[] | null;
 }
 
-export interface Service {
-  readonly name: string;
-  readonly image: string | null;
-  readonly internal: boolean;
-  /** Wanted processes where the count is fixed; null for a range, an autoscaler or an agent. */
-  readonly fixedCount: number | null;
-  readonly resources: readonly string[];
-  readonly line: number;
-}
-
 /** A key of convox.yml that reaches beyond its app (spec §2, "what a change needs"). */
 export interface ReachingKey {
   /** e.g. `services.web.privileged`. */
@@ -260,10 +251,8 @@ export interface ReachingKey {
 }
 
 /** convox.yml, read as Convox reads it. `text` is verbatim: that is what is built and what every changed byte counts in. */
-export interface Manifest {
+export interface Manifest extends ConvoxModel {
   readonly text: string;
-  readonly services: readonly Service[];
-  readonly resources: ReadonlyMap<string, string>;
   /** Environment keys that a service requires without a default. */
   readonly requiredKeys: readonly string[];
   /** Names put in as `${KEY}`. */

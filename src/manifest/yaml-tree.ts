@@ -1,4 +1,4 @@
-// A YAML document as the rest of this folder sees it: values with their places, aliases and merges already written out.
+// A YAML document as the rest of this folder sees it: values with their places, aliases already written out.
 
 export type Scalar = string | number | boolean | null;
 
@@ -17,6 +17,8 @@ export interface MapEntry {
   readonly key: string;
   readonly keyOffset: number;
   readonly value: YamlNode;
+  /** `<<` without quotes, in convox.yml: what merging means there depends on the place. */
+  readonly isMerge?: true;
 }
 
 export interface MapNode {
@@ -65,7 +67,7 @@ function childOf(node: YamlNode, step: Step): YamlNode | undefined {
   return node.kind === "map" ? entryOf(node, String(step))?.value : undefined;
 }
 
-export function entryOf(map: MapNode, key: string): MapEntry | undefined {
+function entryOf(map: MapNode, key: string): MapEntry | undefined {
   return map.entries.findLast((entry) => entry.key === key);
 }
 

@@ -1,10 +1,11 @@
 // What destroys data: it is done where app.yml names it, and nowhere else. An app is never deleted.
+import { resourceTypes } from "../manifest/convox/resource-types.ts";
 import type { DesiredApp, LiveAppForPlan, Refusal } from "./step.ts";
 
 /** Resources that a promotion takes away with their data: gone from convox.yml, or of another type there. */
 export function resourcesThatGo(desired: DesiredApp, live: LiveAppForPlan): readonly string[] {
-  const wanted = desired.manifest?.resources;
-  return [...(live.resources ?? [])].filter(([name, type]) => wanted?.get(name) !== type).map(([name]) => name);
+  const wanted = resourceTypes(desired.manifest?.resources ?? []);
+  return [...(live.resources ?? [])].filter(([name, type]) => wanted.get(name) !== type).map(([name]) => name);
 }
 
 /** null: nothing goes that app.yml does not name. */

@@ -1,4 +1,5 @@
 import type { LiveAppForPlan, PlannedRelease } from "./step.ts";
+import { resourceTypes } from "../manifest/convox/resource-types.ts";
 import { parseManifest } from "../manifest/parse-manifest.ts";
 import { describe, type Origin } from "./describe.ts";
 import type { Fingerprint, LiveApp, LiveRelease } from "./ports.ts";
@@ -42,5 +43,6 @@ function beganSince(live: LiveApp): readonly LiveRelease[] {
 /** null: they cannot be told. A manifest that does not speak of resources has none, readable or not. */
 function resourcesOf(manifest: string): ReadonlyMap<string, string> | null {
   if (!manifest.includes("resources")) return new Map();
-  return parseManifest(manifest, null).manifest?.resources ?? null;
+  const resources = parseManifest(manifest, null).manifest?.resources;
+  return resources === undefined ? null : resourceTypes(resources);
 }

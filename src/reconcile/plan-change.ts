@@ -1,4 +1,6 @@
 // The plan of a pull request: the same `plan`, from what the base says to what the head says, on a rack as it was last seen.
+import { fixedCountOf } from "../manifest/convox/fixed-count.ts";
+import { resourceTypes } from "../manifest/convox/resource-types.ts";
 import type { AppFolder, AppName, ConfigRepo, ConfiguredValue, RackFolder, RackName } from "../manifest/types.ts";
 import { desiredApp } from "./desired.ts";
 import { plan } from "./plan.ts";
@@ -110,11 +112,11 @@ function projectedRelease(base: AppFolder | undefined, id: string): PlannedRelea
 }
 
 function resourcesOf(base: AppFolder | undefined): ReadonlyMap<string, string> {
-  return base?.manifest?.resources ?? new Map();
+  return resourceTypes(base?.manifest?.resources ?? []);
 }
 
 function servicesOf(base: AppFolder | undefined): LiveAppForPlan["services"] {
-  return (base?.manifest?.services ?? []).map(({ name, fixedCount }) => ({ name, count: fixedCount ?? 1 }));
+  return (base?.manifest?.services ?? []).map((service) => ({ name: service.name, count: fixedCountOf(service) ?? 1 }));
 }
 
 function asWritten(folder: AppFolder): ReadonlyMap<string, Fingerprint> {

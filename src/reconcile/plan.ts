@@ -1,4 +1,5 @@
 // The one plan: what would bring a rack to the desired state, in order. The check, `signalbox plan` and the apply all ask it.
+import { fixedCountOf } from "../manifest/convox/fixed-count.ts";
 import { planRelease } from "./plan-release.ts";
 import type { DesiredApp, DesiredRack, LiveAppForPlan, LiveRackForPlan, RackPlan, Refusal, Step } from "./step.ts";
 import { unnamedLoss } from "./guard.ts";
@@ -90,14 +91,15 @@ function planScale(desired: DesiredApp, live: LiveAppForPlan, release: readonly 
     const count = counts.get(service.name);
     // At zero a promotion takes the manifest's count by itself.
     const isKept = count !== undefined && (count !== 0 || release.length === 0);
-    if (service.fixedCount === null || !isKept || count === service.fixedCount) return [];
+    const wanted = fixedCountOf(service);
+    if (wanted === null || !isKept || count === wanted) return [];
     return [
       {
         kind: "scale",
         app: desired.name,
         service: service.name,
-        count: service.fixedCount,
-        summary: `scale ${service.name} from ${String(count)} to ${String(service.fixedCount)}`,
+        count: wanted,
+        summary: `scale ${service.name} from ${String(count)} to ${String(wanted)}`,
         destructive: false,
         details: [`Convox keeps the ${String(count)} that run at a promotion; so this is done after it`],
       },

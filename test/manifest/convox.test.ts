@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import { fixedCountOf } from "../../src/manifest/convox/fixed-count.ts";
 import { parseManifest } from "../../src/manifest/parse-manifest.ts";
 import type { ConfiguredValue } from "../../src/manifest/types.ts";
 
@@ -26,13 +27,16 @@ describe("the count of processes", () => {
     ["scale: { max: 2 }", 2],
     ["scale: { min: 1, max: 3 }", null],
     ["scale: { autoscale: { cpu: { threshold: 70 } } }", null],
-    ["scale: { keda: {} }", null],
+    ["scale: { keda: {} }", 1],
+    ["scale: { keda: { triggers: [{ type: cron, metadata: {} }] } }", null],
+    ["scale: { count: }", 0],
+    ["scales: 2", 0],
     ["agent: true, scale: 3", null],
     ["port: 80", 1],
   ])("of `%s` is %s where it is fixed", (text, count) => {
     const { manifest, findings } = parseManifest(service(text), none);
-    expect(findings).toEqual([]);
-    expect(manifest?.services.map(({ fixedCount }) => fixedCount)).toEqual([count]);
+    expect(findings.filter(({ level }) => level === "error")).toEqual([]);
+    expect(manifest?.services.map(fixedCountOf)).toEqual([count]);
   });
 });
 
@@ -97,7 +101,10 @@ describe("keys that reach beyond the app", () => {
   it("are found through aliases and merge keys", () => {
     const text = "x-base: &base { privileged: true }\nservices:\n  web: { <<: *base, image: a }\n";
     const { manifest, findings } = parseManifest(text, none);
-    expect(findings.map(({ rule, level, line }) => [rule, level, line])).toEqual([["unknown-key", "warning", 1]]);
+    expect(findings.map(({ rule, level, line }) => [rule, level, line])).toEqual([
+      ["unknown-key", "warning", 1],
+      ["convox-ignored", "warning", 3],
+    ]);
     expect(manifest?.reachingKeys.map(({ key }) => key)).toEqual(["services.web.privileged"]);
   });
 

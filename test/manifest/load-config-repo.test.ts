@@ -1,3 +1,4 @@
+import { aService, NO_MANIFEST_PARTS } from "./a-service.ts";
 import { describe, expect, it } from "@jest/globals";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import type { ConfigRepo, RepoFile, RepoTree } from "../../src/manifest/types.ts";
@@ -106,8 +107,14 @@ describe("a config repo", () => {
         },
         manifest: {
           text: "services:\n  web:\n    image: acme/web:1\n    port: 5000\n    environment:\n      - NODE_ENV\n",
-          services: [{ name: "web", image: "acme/web:1", internal: false, fixedCount: 1, resources: [], line: 2 }],
-          resources: new Map(),
+          ...NO_MANIFEST_PARTS,
+          services: [
+            aService({
+              line: 2,
+              port: { port: 5000, scheme: "http" },
+              environment: [{ key: "NODE_ENV", default: null }],
+            }),
+          ],
           requiredKeys: ["NODE_ENV"],
           interpolatedKeys: [],
           reachingKeys: [],

@@ -16,6 +16,7 @@ import type {
   RackName,
   Requirement,
 } from "../../src/manifest/types.ts";
+import { NO_MANIFEST_PARTS } from "../manifest/a-service.ts";
 import { changeKindOf } from "../../src/manifest/repo-paths.ts";
 import { changeSetBetween } from "../../src/manifest/change-set.ts";
 import type { Contributor, Policy, Proposal, Review } from "../../src/rbac/proposal.ts";
@@ -149,8 +150,7 @@ function rackFolder(name: string, written: WrittenRepo): RackFolder {
 function appFolder(rack: string, app: string, written: WrittenRepo): AppFolder {
   const manifest: Manifest = {
     text: "",
-    services: [],
-    resources: new Map(),
+    ...NO_MANIFEST_PARTS,
     requiredKeys: [],
     interpolatedKeys: [],
     reachingKeys: [],

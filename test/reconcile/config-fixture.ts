@@ -11,9 +11,9 @@ import type {
   Rack,
   RackFolder,
   RackName,
-  Service,
   Settings,
 } from "../../src/manifest/types.ts";
+import { aService, countedAs, NO_MANIFEST_PARTS } from "../manifest/a-service.ts";
 
 export const RACK = "staging" as RackName;
 export const WEB = "web" as AppName;
@@ -23,9 +23,16 @@ export function commit(digit: string): CommitSha {
   return digit.repeat(40) as CommitSha;
 }
 
+/** `fixedCount` null, or not given: the count is Convox's. */
+interface ServiceSketch {
+  readonly name: string;
+  readonly image?: string;
+  readonly fixedCount?: number | null;
+}
+
 export interface AppSketch {
   readonly manifest?: string;
-  readonly services?: readonly Partial<Service>[];
+  readonly services?: readonly ServiceSketch[];
   readonly requiredKeys?: readonly string[];
   readonly interpolatedKeys?: readonly string[];
   readonly environment?: Readonly<Record<string, string | ConfiguredValue>>;
@@ -52,23 +59,18 @@ export function appFolder(rack: RackName, name: AppName, sketch: AppSketch = {})
       typeof value === "string" ? { kind: "plain", text: value } : value,
     ],
   );
-  const services = (sketch.services ?? [{ name: "web", image: "nginx:1.27" }]).map((service, index): Service => ({
-    name: "web",
-    image: null,
-    internal: false,
-    fixedCount: null,
-    resources: [],
-    line: index + 2,
-    ...service,
-  }));
+  const sketches: readonly ServiceSketch[] = sketch.services ?? [{ name: "web", image: "nginx:1.27" }];
+  const services = sketches.map(({ name, image = null, fixedCount = null }, index) =>
+    aService({ name, image, line: index + 2, ...countedAs(fixedCount) }),
+  );
   return {
     rack,
     name,
     app: { ...PLAIN_APP, ...sketch.app },
     manifest: {
       text: sketch.manifest ?? MANIFEST,
+      ...NO_MANIFEST_PARTS,
       services,
-      resources: new Map(),
       requiredKeys: sketch.requiredKeys ?? [],
       interpolatedKeys: sketch.interpolatedKeys ?? [],
       reachingKeys: [],

@@ -1,8 +1,9 @@
-// The keys of convox.yml that reach beyond the app (spec §2). Looks at every entry, also of keys that stand there twice.
+// The keys of convox.yml that reach beyond the app (spec §2). Looks at every entry, also where Convox takes another one of that
+// name or drops what a `<<` merges: which of them a rack of another version takes is not what decides who may write them.
 import { canonicalText } from "../comparable-fields.ts";
 import type { ReachingKey } from "../types.ts";
-import type { MapEntry, YamlNode } from "../yaml-tree.ts";
-import { entriesOf, get, itemsOf, textOf, type ManifestReader } from "./manifest-node.ts";
+import type { MapEntry, MapNode, YamlNode } from "../yaml-tree.ts";
+import type { ManifestReader } from "./manifest-reader.ts";
 
 interface Found {
   readonly key: string;
@@ -10,14 +11,30 @@ interface Found {
   readonly offset: number;
 }
 
-export function reachingKeysOf(reader: ManifestReader): readonly ReachingKey[] {
-  const { root } = reader;
+export function reachingKeysOf(root: MapNode, at: ManifestReader["at"]): readonly ReachingKey[] {
   const found = [
     ...eachIn(root, "services").flatMap(({ key, value }) => ofService(`services.${key}`, value)),
     ...eachIn(root, "balancers").flatMap(({ key, value }) => annotationsOf(`balancers.${key}`, value)),
     ...eachIn(root, "timers").flatMap(({ key, value }) => annotationsOf(`timers.${key}`, value)),
   ];
-  return found.map(({ key, value, offset }) => ({ key, value, ...reader.at(offset) }));
+  return found.map(({ key, value, offset }) => ({ key, value, ...at(offset) }));
+}
+
+/** Those of merged maps too; without a value a key says nothing. */
+function entriesOf(node: YamlNode): readonly MapEntry[] {
+  if (node.kind !== "map") return [];
+  return node.entries.flatMap((entry) => {
+    if (entry.isMerge !== true) return entry.value.kind === "scalar" && entry.value.value === null ? [] : [entry];
+    return (entry.value.kind === "list" ? entry.value.items : [entry.value]).flatMap(entriesOf);
+  });
+}
+
+function itemsOf(node: YamlNode): readonly YamlNode[] {
+  return node.kind === "list" ? node.items : [];
+}
+
+function textOf(node: YamlNode): string {
+  return node.kind === "scalar" ? node.source : "";
 }
 
 function eachIn(root: YamlNode, key: string): readonly MapEntry[] {
@@ -41,7 +58,9 @@ function ofService(path: string, service: YamlNode): readonly Found[] {
       case "volumeOptions":
         return volumeHandlesOf(here, value);
       case "initContainer":
-        return volumeHandlesOf(`${here}.volumeOptions`, get(value, "volumeOptions"));
+        return entriesOf(value)
+          .filter((entry) => entry.key === "volumeOptions")
+          .flatMap((entry) => volumeHandlesOf(`${here}.volumeOptions`, entry.value));
       case "securityContext":
         return ofSecurityContext(here, value);
       default:
@@ -64,7 +83,7 @@ function isFalse(node: YamlNode): boolean {
 function domainsOf(key: string, node: YamlNode): readonly Found[] {
   const nodes = node.kind === "list" ? node.items : [node];
   return nodes.flatMap((one) =>
-    (textOf(one) ?? "")
+    textOf(one)
       .split(",")
       .map((domain) => domain.trim())
       .filter((domain) => domain !== "")
@@ -87,14 +106,14 @@ const HOST_PATHS: readonly string[] = [
 function hostPathsOf(key: string, node: YamlNode): readonly Found[] {
   return itemsOf(node)
     .filter((item) => {
-      const [source = "", target] = (textOf(item) ?? "").split(":");
+      const [source = "", target] = textOf(item).split(":");
       const isHost = HOST_PATHS.some((path) => `${source}/`.startsWith(path) || source === path);
       return source.includes("..") || isHost || (target !== undefined && source.startsWith("/"));
     })
     .map((item) => ({ key, value: canonicalText(item), offset: item.offset }));
 }
 
-function volumeHandlesOf(key: string, node: YamlNode | undefined): readonly Found[] {
+function volumeHandlesOf(key: string, node: YamlNode): readonly Found[] {
   return itemsOf(node).flatMap((item) =>
     entriesOf(item).flatMap(({ value: volume }) =>
       entriesOf(volume)

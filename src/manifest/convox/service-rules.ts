@@ -1,13 +1,22 @@
 // What Convox demands of a service beyond the form of its keys (convox.md §4.3).
 import { shownWord } from "../found-words.ts";
 import { didYouMean } from "../near-miss.ts";
-import type { MapEntry, YamlNode } from "../yaml-tree.ts";
-import { entriesOf, get, isTrue, itemsOf, numberOf, textOf, type ManifestReader } from "./manifest-node.ts";
+import {
+  entriesOf,
+  get,
+  isTrue,
+  itemsOf,
+  numberOf,
+  textOf,
+  type ManifestEntry,
+  type ManifestNode,
+} from "./manifest-node.ts";
+import type { ManifestReader } from "./manifest-reader.ts";
 import { checkScale } from "./scale.ts";
 
 const RESERVED_LABELS: ReadonlySet<string> = new Set(["system", "rack", "app", "name", "service", "release", "type"]);
 
-export function checkLabels(labels: YamlNode | undefined, reader: ManifestReader): void {
+export function checkLabels(labels: ManifestNode | undefined, reader: ManifestReader): void {
   for (const { key, value } of entriesOf(labels)) {
     if (!RESERVED_LABELS.has(key)) continue;
     reader.error(value, {
@@ -17,7 +26,7 @@ export function checkLabels(labels: YamlNode | undefined, reader: ManifestReader
   }
 }
 
-export function checkService({ value: service }: MapEntry, reader: ManifestReader): void {
+export function checkService({ value: service }: ManifestEntry, reader: ManifestReader): void {
   checkLabels(get(service, "labels"), reader);
   checkPort(get(service, "port"), reader);
   checkPort(get(get(service, "health"), "port"), reader);
@@ -28,8 +37,7 @@ export function checkService({ value: service }: MapEntry, reader: ManifestReade
   checkSecurityContext(get(service, "securityContext"), reader);
   checkPullSecrets(get(service, "imagePullSecrets"), reader);
   checkConfigMounts(get(service, "configMounts"), reader);
-  const scale = get(service, "scale");
-  if (scale !== undefined) checkScale(scale, reader);
+  checkScale(service, reader);
   const internal = get(service, "internal");
   if (internal !== undefined && isTrue(internal) && isTrue(get(service, "internalRouter"))) {
     reader.error(internal, {
@@ -39,7 +47,7 @@ export function checkService({ value: service }: MapEntry, reader: ManifestReade
   }
 }
 
-function checkPort(port: YamlNode | undefined, reader: ManifestReader): void {
+function checkPort(port: ManifestNode | undefined, reader: ManifestReader): void {
   if (port === undefined) return;
   const inner = port.kind === "map" ? get(port, "port") : port;
   const text = textOf(inner) ?? "";
@@ -52,7 +60,7 @@ function checkPort(port: YamlNode | undefined, reader: ManifestReader): void {
   });
 }
 
-function checkPorts(ports: YamlNode | undefined, reader: ManifestReader): void {
+function checkPorts(ports: ManifestNode | undefined, reader: ManifestReader): void {
   for (const item of itemsOf(ports)) {
     const text = textOf(item) ?? "";
     const number = Number(/^(\d{1,5})(?:\/(?:tcp|udp|TCP|UDP))?$/.exec(text)?.[1] ?? 0);
@@ -64,7 +72,7 @@ function checkPorts(ports: YamlNode | undefined, reader: ManifestReader): void {
   }
 }
 
-function checkHealth(health: YamlNode | undefined, reader: ManifestReader): void {
+function checkHealth(health: ManifestNode | undefined, reader: ManifestReader): void {
   for (const key of ["interval", "grace", "timeout"] as const) {
     const node = get(health, key);
     if (node === undefined || Number.isInteger(numberOf(node))) continue;
@@ -76,7 +84,7 @@ function checkHealth(health: YamlNode | undefined, reader: ManifestReader): void
   }
 }
 
-function checkResources(list: YamlNode | undefined, reader: ManifestReader): void {
+function checkResources(list: ManifestNode | undefined, reader: ManifestReader): void {
   const known = entriesOf(get(reader.root, "resources")).map(({ key }) => key);
   for (const item of itemsOf(list)) {
     const name = (textOf(item) ?? "").split(":")[0] ?? "";
@@ -92,7 +100,7 @@ function checkResources(list: YamlNode | undefined, reader: ManifestReader): voi
 
 const VOLUME = /^(?:[^:\s]+:)?\/[^:]*$/;
 
-function checkVolumes(volumes: YamlNode | undefined, reader: ManifestReader): void {
+function checkVolumes(volumes: ManifestNode | undefined, reader: ManifestReader): void {
   for (const item of itemsOf(volumes)) {
     if (VOLUME.test(textOf(item) ?? "")) continue;
     const message = "expected a volume as `name:/path` or `/path`, found another form";
@@ -100,7 +108,7 @@ function checkVolumes(volumes: YamlNode | undefined, reader: ManifestReader): vo
   }
 }
 
-function checkSecurityContext(context: YamlNode | undefined, reader: ManifestReader): void {
+function checkSecurityContext(context: ManifestNode | undefined, reader: ManifestReader): void {
   const user = get(context, "runAsUser");
   if (user !== undefined && numberOf(user) === 0 && isTrue(get(context, "runAsNonRoot"))) {
     reader.error(user, { rule: "convox-rule", message: "expected another user than 0 with `runAsNonRoot`, found 0" });
@@ -114,7 +122,7 @@ function checkSecurityContext(context: YamlNode | undefined, reader: ManifestRea
   }
 }
 
-function checkPullSecrets(secrets: YamlNode | undefined, reader: ManifestReader): void {
+function checkPullSecrets(secrets: ManifestNode | undefined, reader: ManifestReader): void {
   const seen = new Set<string>();
   for (const item of itemsOf(secrets)) {
     const registry = textOf(get(item, "registry")) ?? "";
@@ -131,7 +139,7 @@ function checkPullSecrets(secrets: YamlNode | undefined, reader: ManifestReader)
   }
 }
 
-function checkConfigMounts(mounts: YamlNode | undefined, reader: ManifestReader): void {
+function checkConfigMounts(mounts: ManifestNode | undefined, reader: ManifestReader): void {
   const known = itemsOf(get(reader.root, "configs")).map((config) => textOf(get(config, "id")) ?? "");
   for (const item of itemsOf(mounts)) {
     const id = textOf(get(item, "id")) ?? "";

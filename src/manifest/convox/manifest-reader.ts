@@ -1,0 +1,29 @@
+// What the rules on convox.yml read from and report to.
+import { errorAt, warningAt, type Fault, type LocalFinding, type Position } from "../findings.ts";
+import type { YamlReading } from "../read-yaml.ts";
+import type { ManifestMap } from "./manifest-node.ts";
+
+/** Somewhere in the text: a node, or a key. */
+export interface Place {
+  readonly offset: number;
+}
+
+export interface ManifestReader {
+  readonly root: ManifestMap;
+  error(place: Place, fault: Fault): void;
+  warn(place: Place, fault: Fault): void;
+  at(offset: number): Position;
+}
+
+export function createManifestReader(
+  root: ManifestMap,
+  { positionAt }: YamlReading,
+  findings: LocalFinding[],
+): ManifestReader {
+  return {
+    root,
+    error: ({ offset }, fault) => void findings.push(errorAt(positionAt(offset), fault)),
+    warn: ({ offset }, fault) => void findings.push(warningAt(positionAt(offset), fault)),
+    at: positionAt,
+  };
+}
