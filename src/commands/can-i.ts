@@ -1,7 +1,7 @@
 // `signalbox can-i`: one decision with its reason, by the roles and bindings of a folder.
 import { decideOnRacks } from "../rbac/decide-on-racks.ts";
-import { askerOfSubject } from "../rbac/who-may.ts";
-import { decisionText } from "../render/decision-text.ts";
+import { askerOfSubject } from "../rbac/asker.ts";
+import { decisionJson, decisionText } from "../render/decision-text.ts";
 import { writeJson, type Format } from "./format.ts";
 import { openPolicyFolder } from "./open-config.ts";
 import { paintOf } from "./paint.ts";
@@ -22,8 +22,8 @@ export async function canI(given: CanIOptions, terminal: Terminal): Promise<Exit
   const { repo } = await openPolicyFolder(options.dir, terminal);
   const question = questionOf(options, repo, terminal);
   const on = { racks: rackNames(repo), at: Date.now() };
-  const decision = decideOnRacks(repo.access, askerOfSubject(subject, people), question, on);
-  if (options.format === "json") writeJson(decision, terminal);
-  else terminal.write(decisionText(decision, paintOf(terminal)));
-  return decision.allowed ? 0 : 1;
+  const decisions = decideOnRacks(repo.access, askerOfSubject(subject, people), question, on);
+  if (options.format === "json") writeJson(decisionJson(decisions), terminal);
+  else terminal.write(decisionText(decisions, paintOf(terminal)));
+  return decisions[0].allowed ? 0 : 1;
 }

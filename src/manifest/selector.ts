@@ -4,28 +4,56 @@ import type { Selector } from "./types.ts";
 
 /** Does the selector speak of this name: the whole name, by RE2, with `*` in a plain name for any run of characters. */
 export function matchesSelector(selector: Selector, name: string): boolean {
+  return matcherOf(selector)(name);
+}
+
+type Matcher = (name: string) => boolean;
+
+const matchers = new WeakMap<Selector, Matcher>();
+
+/** `matchesSelector` for one selector, made once: what asks often keeps it. */
+export function matcherOf(selector: Selector): Matcher {
+  const known = matchers.get(selector);
+  if (known !== undefined) return known;
+  const matcher = createMatcher(selector);
+  matchers.set(selector, matcher);
+  return matcher;
+}
+
+function createMatcher(selector: Selector): Matcher {
   switch (selector.kind) {
     case "all":
-      return true;
+      return () => true;
     case "none":
-      return false;
+      return () => false;
     case "names":
-      return selector.names.some((pattern) => matchesPattern(pattern, name));
-    case "regex":
-      return regexOf(selector.source)?.testExact(name) ?? false;
+      return namesMatcher(selector.names);
+    case "regex": {
+      const regex = regexOf(selector.source);
+      return (name) => regex?.testExact(name) ?? false;
+    }
   }
 }
 
-function matchesPattern(pattern: string, name: string): boolean {
-  if (!pattern.includes("*")) return pattern === name;
-  return (
-    regexOf(
-      pattern
-        .split("*")
-        .map((part) => RE2JS.quote(part))
-        .join(".*"),
-    )?.testExact(name) ?? false
-  );
+function namesMatcher(names: readonly string[]): Matcher {
+  const plain = new Set(names.filter((name) => !name.includes("*")));
+  const patterns = names.filter((name) => name.includes("*")).map((name) => name.split("*"));
+  if (patterns.length === 0) return (name) => plain.has(name);
+  return (name) => plain.has(name) || patterns.some((parts) => matchesParts(parts, name));
+}
+
+/** The parts between the `*`, in their order; taking each as early as it comes leaves the most to the rest. */
+function matchesParts(parts: readonly string[], name: string): boolean {
+  const first = parts[0] ?? "";
+  const last = parts.at(-1) ?? "";
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
+  let from = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const at = name.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from <= name.length - last.length;
 }
 
 /** null: fine. Otherwise why it is no regular expression of RE2. */

@@ -12,13 +12,14 @@ import {
   type Selector,
   type Subject,
 } from "../manifest/types.ts";
-import { decideScope, type Asker, type Decision } from "./decide.ts";
+import { boundSubjects } from "./access-index.ts";
+import { askerOfSubject, type Asker } from "./asker.ts";
+import { decideScope, type Decision } from "./decide.ts";
 import { selectorWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
 import { belongsToRack, fallbackOf } from "./resource-types.ts";
 import { ALL, type Scope } from "./scope.ts";
 import type { AccessChange } from "./verdict.ts";
-import { askerOfSubject, boundSubjects } from "./who-may.ts";
 
 export interface AccessSides {
   readonly before: Access;
@@ -129,15 +130,14 @@ function strongest(
 ): { action: Action; decision: Decision } | null {
   for (const action of ["write", "read"] as const) {
     const scope: Scope = { action, ...right };
-    const decision = decideScope(access, asker, scope, { at, words: right.resource });
+    const decision = decideScope(access, asker, scope, at);
     if (decision.allowed) return { action, decision };
   }
   return null;
 }
 
 function sourceWords(decision: Decision): string {
-  const file = (decision.binding ?? "").replace(/#\d+$/, "");
-  return `role ${decision.role ?? ""}, ${file}`;
+  return `role ${decision.held?.binding.role ?? ""}, ${decision.held?.binding.file ?? ""}`;
 }
 
 /** One line for each right, types that differ alike joined; what `all` says, no type repeats. */

@@ -1,26 +1,28 @@
 // A question that names no rack, asked of each rack there is.
 import type { Access, Instant, RackName } from "../manifest/types.ts";
-import { decide, type Asker, type Decision, type Question } from "./decide.ts";
+import type { Asker } from "./asker.ts";
+import { decide, type Decision, type Question } from "./decide.ts";
 import { belongsToRack } from "./resource-types.ts";
+
+/** One decision, or one that allows it for each rack. */
+export type Decisions = readonly [Decision, ...Decision[]];
 
 /**
  * Where the question leaves out the rack of something that belongs to one, it must hold on every one of `racks`, by whichever
- * bindings; the first on which it does not gives the reason. Without racks, as for those to come.
+ * bindings; the first on which it does not is the decision. Without racks, as for those to come.
  */
 export function decideOnRacks(
   access: Access,
   asker: Asker,
   question: Question,
   on: { readonly racks: readonly RackName[]; readonly at: Instant },
-): Decision {
+): Decisions {
   const everywhere = decide(access, asker, question, on.at);
   const isWhole = question.rack !== null || !belongsToRack(question.resource);
   // Of `racks` the name is the rack.
-  if (isWhole || (question.resource === "racks" && question.name !== null) || everywhere.allowed) return everywhere;
+  if (isWhole || (question.resource === "racks" && question.name !== null) || everywhere.allowed) return [everywhere];
   const each = on.racks.map((rack) => decide(access, asker, { ...question, rack }, on.at));
   const denied = each.find((decision) => !decision.allowed);
-  const [first] = each;
-  if (denied !== undefined || first === undefined) return denied ?? everywhere;
-  const reasons = [...new Set(each.map(({ reason }) => reason))];
-  return { ...first, reason: reasons.join("; ") };
+  const [first, ...others] = each;
+  return denied !== undefined || first === undefined ? [denied ?? everywhere] : [first, ...others];
 }

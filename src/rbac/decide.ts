@@ -1,17 +1,10 @@
-// May this subject do this, and why: the decision of spec §2.
-import type { Access, Action, Binding, Instant, Login, RackName, ResourceType, Subject } from "../manifest/types.ts";
-import type { People } from "./proposal.ts";
-import { permissionWords, resourceWords, selectorWords } from "./phrases.ts";
+// May this subject do this, and why: the decision of spec §2. Everything that says who may what asks here.
+import type { Access, Action, Instant, Permission, RackName, ResourceType } from "../manifest/types.ts";
+import { holdingsOnRacks, type Held, type HeldOnRacks } from "./access-index.ts";
+import type { Asker } from "./asker.ts";
 import { belongsToRack } from "./resource-types.ts";
-import { decideRole, type RoleDecision } from "./role-decision.ts";
-import { oneName, rackCoverage, type Scope } from "./scope.ts";
-
-/** Who asks. `member`: of the organisation that owns the config repo; without it no binding gives anything. */
-export interface Asker {
-  readonly subject: Subject;
-  readonly teams: readonly string[];
-  readonly member: boolean;
-}
+import { decideRole } from "./role-decision.ts";
+import { oneName, type Scope } from "./scope.ts";
 
 /**
  * `name` null asks about every name, `rack` null about every rack (of a type that belongs to one): allowed only where one
@@ -24,153 +17,100 @@ export interface Question {
   readonly rack: RackName | null;
 }
 
-/** `reason` is a sentence without a full stop. `binding`, `role`, `permission` say what decided, where something did. */
-export interface Decision {
-  readonly allowed: boolean;
-  readonly reason: string;
-  readonly binding?: string;
-  readonly role?: string;
-  readonly permission?: string;
-}
+/** Why nobody's binding was looked at. */
+type Unbound = "not-a-member" | "github-actions" | "no-binding";
 
-/** An App is no member of an organisation: it holds exactly what names it. */
-export function askerOf(login: Login, people: People): Asker {
-  const bot = /^(.+)\[bot\]$/.exec(login)?.[1];
-  if (bot !== undefined) return { subject: `app:${bot}`, teams: [], member: true };
-  const teams = [...people.teams].filter(([, logins]) => logins.has(login)).map(([slug]) => slug);
-  return { subject: `user:${login}`, teams: teams.sort(), member: people.members.has(login) };
-}
+/**
+ * What a binding says, the farthest first: its role does not exist; it has ended; it is narrowed to other racks; its role gives
+ * nothing here; gives a part; gives no read on the rack; denies; gives less; gives it.
+ */
+const BOUND = ["no-role", "ended", "narrowed", "nothing", "partly", "no-rack", "denied", "too-little", "held"] as const;
+type Bound = (typeof BOUND)[number];
+
+/** `held` and `permission`: what decided, or came nearest. decision-words.ts puts it in words. */
+export type Decision = {
+  readonly allowed: boolean;
+  readonly asker: Asker;
+  readonly scope: Scope;
+} & (
+  | { readonly because: Unbound; readonly held: null; readonly permission: null }
+  | { readonly because: Bound; readonly held: Held; readonly permission: Permission | null }
+);
+
+export type HeldDecision = Extract<Decision, { held: Held }>;
 
 /** For a type that belongs to no rack, a rack in the question is without meaning; of `racks`, the name is the rack. */
 export function decide(access: Access, asker: Asker, question: Question, at: Instant): Decision {
-  return decideScope(access, asker, scopeOf(question), { at, words: resourceWords(question) });
+  return decideScope(access, asker, scopeOf(question), at);
 }
 
-/** As `decide`, for what selectors name; `words` is how reasons call it. */
-export function decideScope(
-  access: Access,
-  asker: Asker,
-  scope: Scope,
-  when: { at: Instant; words: string },
-): Decision {
-  const asked = `${scope.action} on ${when.words}`;
-  if (!asker.member) return denied(`${asker.subject} is not a member of the organisation; bindings give them nothing`);
+/** As `decide`, for what selectors name. */
+export function decideScope(access: Access, asker: Asker, scope: Scope, at: Instant): Decision {
+  if (!asker.member) return refused("not-a-member", asker, scope);
   // Whoever can push a workflow speaks as this App: it never holds anything (spec §2).
-  if (asker.subject === "app:github-actions") {
-    return denied("app:github-actions is whoever can push a workflow; it holds nothing");
+  if (asker.subject === "app:github-actions") return refused("github-actions", asker, scope);
+  const { here, elsewhere } = holdingsOnRacks(access, asker, scope.racks);
+  let best: Outcome | null = null;
+  for (const one of here) {
+    const outcome = outcomeOf(one, scope, at);
+    if (outcome.because === "held") return decision(asker, scope, outcome);
+    if (best === null || isNearer(outcome, best)) best = outcome;
   }
-  let best: Outcome = { rank: -1, decision: denied(`${asker.subject} has no binding; ${asked} is needed`) };
-  for (const binding of access.bindings) {
-    const holder = binding.subjects.find((subject) => isHeldBy(subject, asker));
-    if (holder === undefined) continue;
-    const outcome = decideBinding(access, binding, scope, { ...when, asked, who: whoWords(asker, holder) });
-    if (outcome.decision.allowed) return outcome.decision;
-    if (outcome.rank > best.rank) best = outcome;
+  if (best !== null && best.because !== "ended") return decision(asker, scope, best);
+  for (const held of elsewhere) {
+    const outcome = outcomeElsewhere(held, at);
+    if (best === null || isNearer(outcome, best)) best = outcome;
+    if (outcome.because === "narrowed") break;
   }
-  return best.decision;
+  return best === null ? refused("no-binding", asker, scope) : decision(asker, scope, best);
 }
 
 function scopeOf(question: Question): Scope {
   const { action, resource } = question;
   if (!belongsToRack(resource)) return { action, resource, names: oneName(question.name), racks: null };
   if (resource !== "racks") return { action, resource, names: oneName(question.name), racks: oneName(question.rack) };
-  const rack = question.name ?? question.rack;
-  return { action, resource, names: oneName(rack), racks: oneName(rack) };
+  const rack = oneName(question.name ?? question.rack);
+  return { action, resource, names: rack, racks: rack };
 }
 
-export function isHeldBy(subject: Subject, asker: Asker): boolean {
-  return subject === asker.subject || asker.teams.some((team) => subject === `team:${team}`);
-}
-
-function whoWords(asker: Asker, holder: Subject): string {
-  return holder === asker.subject ? asker.subject : `${asker.subject} (through ${holder})`;
-}
-
-/** The higher the rank, the nearer this binding came, and the more its reason helps. */
+/** Of one binding: the nearer it came, the more its reason helps. */
 interface Outcome {
-  readonly rank: number;
-  readonly decision: Decision;
+  readonly because: Bound;
+  readonly held: Held;
+  readonly permission: Permission | null;
 }
 
-interface Context {
-  readonly at: Instant;
-  readonly words: string;
-  readonly asked: string;
-  readonly who: string;
+function isNearer(outcome: Outcome, best: Outcome): boolean {
+  return BOUND.indexOf(outcome.because) > BOUND.indexOf(best.because);
 }
 
-function decideBinding(access: Access, binding: Binding, scope: Scope, context: Context): Outcome {
-  const by = `role ${binding.role} (${binding.id})`;
-  const role = access.roles.get(binding.role.toLowerCase());
-  if (role === undefined) return { rank: 0, decision: denied(`${by} gives nothing: there is no such role`, binding) };
-  if (binding.until !== null && context.at >= binding.until) {
-    const ended = new Date(binding.until).toISOString();
-    return {
-      rank: 1,
-      decision: denied(`${by} gives nothing since ${ended}, its end; ${context.asked} is needed`, binding),
-    };
-  }
-  if (binding.racks !== null && rackCoverage(binding.racks, scope.racks) !== "whole") {
-    return { rank: 2, decision: denied(narrowedReason(by, binding.racks, scope, context), binding) };
-  }
-  const decided = decideRole(role, scope);
-  if (decided.kind !== "allowed") return refusal(decided, binding, context);
-  if (needsRack(scope) && decideRole(role, rackPrerequisite(scope)).kind !== "allowed") {
-    const reason = `${context.who} holds ${context.asked} by ${by}, but not read on the rack, which it needs as well`;
-    return { rank: 5, decision: denied(reason, binding, permissionWords(decided.permission)) };
-  }
-  const permission = permissionWords(decided.permission);
-  const reason = `${context.who} holds ${context.asked} by ${by}`;
-  return { rank: 9, decision: { allowed: true, reason, binding: binding.id, role: binding.role, permission } };
+function outcomeOf({ held, on, readsRacks }: HeldOnRacks, scope: Scope, at: Instant): Outcome {
+  if (hasEnded(held, at)) return { because: "ended", held, permission: null };
+  const decided = decideRole(on, scope);
+  if (decided.kind === "nothing") return { because: "nothing", held, permission: null };
+  if (decided.kind !== "allowed") return { because: decided.kind, held, permission: decided.permission };
+  const because = needsRack(scope.resource) && !readsRacks ? "no-rack" : "held";
+  return { because, held, permission: decided.permission };
 }
 
-function narrowedReason(by: string, racks: NonNullable<Binding["racks"]>, scope: Scope, context: Context): string {
-  const limit = `${by} is narrowed to the racks ${selectorWords(racks)}`;
-  if (scope.racks === null) return `${limit} and gives nothing on ${scope.resource}, which belongs to no rack`;
-  return `${limit}; ${context.asked} is needed`;
+function outcomeElsewhere(held: Held, at: Instant): Outcome {
+  if (held.role === null) return { because: "no-role", held, permission: null };
+  return { because: hasEnded(held, at) ? "ended" : "narrowed", held, permission: null };
 }
 
-function refusal(decided: Exclude<RoleDecision, { kind: "allowed" }>, binding: Binding, context: Context): Outcome {
-  const by = `role ${binding.role} (${binding.id})`;
-  switch (decided.kind) {
-    case "nothing": {
-      const reason = `${context.who} holds nothing on ${context.words} by ${by}`;
-      return { rank: 3, decision: denied(`${reason}; ${context.asked} is needed`, binding) };
-    }
-    case "partly": {
-      const permission = permissionWords(decided.permission);
-      const reason = `${context.who} holds only "${permission}" by ${by}; ${context.asked} is needed`;
-      return { rank: 4, decision: denied(reason, binding, permission) };
-    }
-    case "denied": {
-      const permission = permissionWords(decided.permission);
-      return { rank: 6, decision: denied(`${by} denies ${context.words} ("${permission}")`, binding, permission) };
-    }
-    case "too-little": {
-      const permission = permissionWords(decided.permission);
-      const held = `${context.who} holds ${decided.permission.action ?? "nothing"} on ${context.words} by ${by}`;
-      return { rank: 7, decision: denied(`${held}; ${neededAction(context)} is needed`, binding, permission) };
-    }
-  }
+export function hasEnded({ binding }: Held, at: Instant): boolean {
+  return binding.until !== null && at >= binding.until;
 }
 
-function neededAction(context: Context): string {
-  return context.asked.split(" ")[0] ?? context.asked;
+/** By the same binding (spec §2). */
+function needsRack(resource: ResourceType): boolean {
+  return resource === "applications" || resource === "environment";
 }
 
-function needsRack(scope: Scope): boolean {
-  return scope.resource === "applications" || scope.resource === "environment";
+function decision(asker: Asker, scope: Scope, { because, held, permission }: Outcome): Decision {
+  return { allowed: because === "held", because, asker, scope, held, permission };
 }
 
-function rackPrerequisite(scope: Scope): Scope {
-  return { action: "read", resource: "racks", names: scope.racks ?? { kind: "all" }, racks: scope.racks };
-}
-
-function denied(reason: string, binding?: Binding, permission?: string): Decision {
-  return {
-    allowed: false,
-    reason,
-    ...(binding === undefined ? {} : { binding: binding.id, role: binding.role }),
-    ...(permission === undefined ? {} : { permission }),
-  };
+function refused(because: Unbound, asker: Asker, scope: Scope): Decision {
+  return { allowed: false, because, asker, scope, held: null, permission: null };
 }

@@ -1,9 +1,11 @@
 // Whom a rule's `from` speaks of.
 import type { Access, Binding, From, Instant, Login, RackName } from "../manifest/types.ts";
-import { askerOf, decide, isHeldBy, type Asker, type Question } from "./decide.ts";
+import { coversRacks, holdingsOf } from "./access-index.ts";
+import { askerOf, type Asker } from "./asker.ts";
+import { decide, hasEnded, type Question } from "./decide.ts";
+import { reasonWords } from "./decision-words.ts";
 import { listWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
-import { coverage } from "./scope.ts";
 
 /** Who holds what and who is who, at one moment. */
 export interface Electorate {
@@ -38,7 +40,7 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
   const refused = context.caught.questions
     .map((question) => decide(access, asker, question, at))
     .find((decision) => !decision.allowed);
-  return refused === undefined ? null : `may not write everything that the rule caught: ${refused.reason}`;
+  return refused === undefined ? null : `may not write everything that the rule caught: ${reasonWords(refused)}`;
 }
 
 export function isBot(login: Login): boolean {
@@ -54,21 +56,19 @@ function isNamed(login: Login, asker: Asker, from: From, context: FromContext): 
 
 function holdsRole(asker: Asker, role: string, { electorate, caught }: FromContext): boolean {
   const key = role.toLowerCase();
-  if (!electorate.access.roles.has(key)) return false;
-  return electorate.access.bindings.some(
-    (binding) =>
-      binding.role.toLowerCase() === key &&
-      (binding.until === null || electorate.at < binding.until) &&
-      binding.subjects.some((subject) => isHeldBy(subject, asker)) &&
-      coversCaught(binding, caught),
+  return holdingsOf(electorate.access, asker).some(
+    (held) =>
+      held.role !== null &&
+      held.binding.role.toLowerCase() === key &&
+      !hasEnded(held, electorate.at) &&
+      coversCaught(held.binding, caught),
   );
 }
 
 /** A narrowed binding counts only for its racks: neither for others nor for what belongs to none. */
-function coversCaught({ racks }: Binding, caught: Caught): boolean {
-  if (racks === null || racks.kind === "all") return true;
-  if (caught.beyondRacks) return false;
-  return coverage(racks, { kind: "names", names: caught.racks }) === "whole";
+function coversCaught(binding: Binding, caught: Caught): boolean {
+  if (caught.beyondRacks && !coversRacks(binding, null)) return false;
+  return coversRacks(binding, { kind: "names", names: caught.racks });
 }
 
 /** `platform`, `platform or role Administrator`, `any member`. */

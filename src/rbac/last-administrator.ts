@@ -1,5 +1,5 @@
 import type { Access } from "../manifest/types.ts";
-import { askerOf } from "./decide.ts";
+import { askerOf } from "./asker.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
 import { decideEverything } from "./who-may.ts";

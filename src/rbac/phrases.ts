@@ -1,5 +1,5 @@
 // The words of the rules, in one place: how an access right reads in reasons, in violations and in access differences.
-import type { CommitSha, Permission, RackName, ResourceType, Selector } from "../manifest/types.ts";
+import type { CommitSha, Permission, ResourceType, Selector } from "../manifest/types.ts";
 import { belongsToRack } from "./resource-types.ts";
 
 /** `web-*, api`, `all`, `none`; a regex between slashes. */
@@ -27,7 +27,7 @@ export function permissionWords(permission: Permission): string {
 interface Asked {
   readonly resource: ResourceType;
   readonly name: string | null;
-  readonly rack: RackName | null;
+  readonly rack: string | null;
 }
 
 /** `environment of web on prod-eu`, `the rack prod-eu`, `roles web-developer`, `applications (all of them) on every rack`. */

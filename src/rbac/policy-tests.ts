@@ -1,13 +1,13 @@
 // Policy tests (tests/): what a policy says, held against what it should say. They ask the decision and the judge that everybody
 // else asks, about people and pull requests that need not exist.
 import type { AskedRight, Instant, PolicyTest, RackName, ConfigRepo, RightsTest } from "../manifest/types.ts";
-import type { Decision } from "./decide.ts";
-import { decideOnRacks } from "./decide-on-racks.ts";
+import { askerOfSubject } from "./asker.ts";
+import { decideOnRacks, type Decisions } from "./decide-on-racks.ts";
+import { reasonsWords } from "./decision-words.ts";
 import { resourceWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
 import { belongsToRack } from "./resource-types.ts";
 import { judgeExample, type Judge } from "./test-proposal.ts";
-import { askerOfSubject } from "./who-may.ts";
 
 /** `expected` and `got` are the ends of "expected …, found …"; `why` is a sentence without a full stop. */
 export interface TestFailure {
@@ -44,19 +44,19 @@ function failuresOf(test: PolicyTest, running: Running): readonly TestFailure[] 
 function rightFailure(test: RightsTest, asked: AskedRight, { repo, at }: Running): readonly TestFailure[] {
   const asker = askerOfSubject(test.as, peopleOf(test));
   const racks = racksOf(repo);
-  const decideOn = (question: AskedRight): Decision => decideOnRacks(repo.access, asker, question, { racks, at });
+  const decideOn = (question: AskedRight): Decisions => decideOnRacks(repo.access, asker, question, { racks, at });
   const { line, column, action } = asked;
   const words = `${action} ${resourceWords(asked)}`;
   if (asked.expect === "may") {
-    const decision = decideOn(asked);
-    if (decision.allowed) return [];
-    return [{ line, column, expected: `${test.as} may ${words}`, got: "no", why: decision.reason }];
+    const decisions = decideOn(asked);
+    if (decisions[0].allowed) return [];
+    return [{ line, column, expected: `${test.as} may ${words}`, got: "no", why: reasonsWords(decisions) }];
   }
   const allowed = eachPart(asked, repo)
     .map(decideOn)
-    .find((decision) => decision.allowed);
+    .find(([decision]) => decision.allowed);
   if (allowed === undefined) return [];
-  return [{ line, column, expected: `${test.as} may not ${words}`, got: "yes", why: allowed.reason }];
+  return [{ line, column, expected: `${test.as} may not ${words}`, got: "yes", why: reasonsWords(allowed) }];
 }
 
 /** Everybody in a test is a member of the organisation. */

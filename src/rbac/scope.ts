@@ -1,7 +1,7 @@
 // How far one selector reaches over what is asked: the whole of it, a part, or nothing. Decides single names exactly, and
 // patterns the careful way: a regex or `*` is covered only by the same text or by `all`.
 import { matchesSelector } from "../manifest/selector.ts";
-import type { Action, Permission, ResourceType, Selector } from "../manifest/types.ts";
+import type { Action, ResourceType, Selector } from "../manifest/types.ts";
 
 /** What is asked of a role. `racks` is null for a type that belongs to no rack. */
 export interface Scope {
@@ -20,30 +20,39 @@ export function oneName(name: string | null): Selector {
   return name === null ? ALL : { kind: "names", names: [name] };
 }
 
+/** The one plain name that is asked about; null: several, or a pattern. */
+export function plainName(asked: Selector): string | null {
+  if (asked.kind !== "names" || asked.names.length !== 1) return null;
+  const [name] = asked.names;
+  return name === undefined || name.includes("*") ? null : name;
+}
+
 export function coverage(selector: Selector, asked: Selector): Coverage {
   if (selector.kind === "all") return "whole";
   if (selector.kind === "none" || asked.kind === "none") return "nothing";
   if (asked.kind === "all") return "part";
-  if (asked.kind === "regex") return selector.kind === "regex" && selector.source === asked.source ? "whole" : "part";
-  const each = asked.names.map((name) => nameCoverage(selector, name));
+  const each =
+    asked.kind === "regex" ? [regexCoverage(selector, asked)] : asked.names.map((name) => nameCoverage(selector, name));
   if (each.every((one) => one === "whole")) return "whole";
   return each.every((one) => one === "nothing") ? "nothing" : "part";
 }
 
 function nameCoverage(selector: Selector, name: string): Coverage {
-  const isPattern = name.includes("*");
-  // A pattern is covered by a pattern that matches its text, since `*` then stands for at least as much.
-  if (selector.kind === "names" && matchesSelector(selector, name)) return "whole";
-  if (isPattern) return "part";
-  return matchesSelector(selector, name) ? "whole" : "nothing";
+  if (!name.includes("*")) return matchesSelector(selector, name) ? "whole" : "nothing";
+  if (selector.kind === "names" && selector.names.includes(name)) return "whole";
+  return patternCoverage(selector, { kind: "names", names: [name] });
 }
 
-/** `none` in a permission matches whatever is asked, as a denial. */
-export function permissionCoverage(permission: Permission, scope: Scope): Coverage {
-  const names = permission.names.kind === "none" ? "whole" : coverage(permission.names, scope.names);
-  const racks = permission.racks.kind === "none" ? "whole" : rackCoverage(permission.racks, scope.racks);
-  if (names === "nothing" || racks === "nothing") return "nothing";
-  return names === "whole" && racks === "whole" ? "whole" : "part";
+function regexCoverage(selector: Selector, asked: Extract<Selector, { kind: "regex" }>): Coverage {
+  if (selector.kind === "regex" && selector.source === asked.source) return "whole";
+  return patternCoverage(selector, asked);
+}
+
+/** What two patterns share cannot be known; plain names that the pattern does not speak of are none of it. */
+function patternCoverage(selector: Selector, asked: Selector): Coverage {
+  if (selector.kind !== "names") return "part";
+  const isApart = selector.names.every((name) => !name.includes("*") && !matchesSelector(asked, name));
+  return isApart ? "nothing" : "part";
 }
 
 /** What is limited to racks says nothing of a type that belongs to no rack. */

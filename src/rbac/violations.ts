@@ -1,5 +1,7 @@
 import type { Subject } from "../manifest/types.ts";
-import { askerOf, decide, type Asker } from "./decide.ts";
+import { askerOf, type Asker } from "./asker.ts";
+import { decide } from "./decide.ts";
+import { reasonWords } from "./decision-words.ts";
 import { isRight, type Need } from "./needs.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Violation } from "./verdict.ts";
@@ -39,7 +41,7 @@ function lackOf(asker: Asker, need: Extract<Need, { kind: "right" }>, judging: J
       ...(name === null ? {} : { name }),
       ...(rack === null ? {} : { rack }),
       needs: action,
-      reason: decision.reason,
+      reason: reasonWords(decision),
       paths: [need.path],
       allowed: whoMay(access, people, need.question, at).map(({ subject }) => subject),
     },
@@ -56,7 +58,7 @@ function guardViolation(
   const decision = decideEverything(access, asker, at);
   if (decision.allowed) return [];
   const allowed: readonly Subject[] = whoMayWriteEverything(access, people, at);
-  const reason = `this ${need.what}, which only who may write all, on everything and unnarrowed, may do: ${decision.reason}`;
+  const reason = `this ${need.what}, which only who may write all, on everything and unnarrowed, may do: ${reasonWords(decision)}`;
   return [{ subject: asker.subject, resource: "all", needs: "write", reason, paths: [need.path], allowed }];
 }
 

@@ -1,5 +1,7 @@
 import { RESOURCE_TYPES, type Access, type Instant, type Subject } from "../manifest/types.ts";
-import { askerOf, decide, type Asker, type Decision, type Question } from "./decide.ts";
+import { boundSubjects, type Held } from "./access-index.ts";
+import { askerOfSubject, type Asker } from "./asker.ts";
+import { decide, type Decision, type Question } from "./decide.ts";
 import type { People } from "./proposal.ts";
 
 export interface Grant {
@@ -13,10 +15,13 @@ export interface Grant {
  */
 export function whoMay(access: Access, people: People, question: Question, at: Instant): readonly Grant[] {
   return boundSubjects(access).flatMap((subject) => {
-    const decision = decide(access, askerOfSubject(subject, people), question, at);
-    if (!decision.allowed || decision.binding === undefined || decision.role === undefined) return [];
-    return [{ subject, via: { binding: decision.binding, role: decision.role } }];
+    const { allowed, held } = decide(access, askerOfSubject(subject, people), question, at);
+    return allowed && held !== null ? [{ subject, via: viaOf(held) }] : [];
   });
+}
+
+export function viaOf({ binding }: Held): Grant["via"] {
+  return { binding: binding.id, role: binding.role };
 }
 
 /** May they write every type, every name, on every rack. The first type that they may not write gives the reason. */
@@ -35,17 +40,4 @@ export function whoMayWriteEverything(access: Access, people: People, at: Instan
   return boundSubjects(access).filter(
     (subject) => decideEverything(access, askerOfSubject(subject, people), at).allowed,
   );
-}
-
-/** A bound subject as somebody who asks: a user with their teams, a team as any of its people. */
-export function askerOfSubject(subject: Subject, people: People): Asker {
-  if (subject.startsWith("user:")) return askerOf(subject.slice("user:".length), people);
-  if (subject.startsWith("app:")) return { subject, teams: [], member: true };
-  const logins = people.teams.get(subject.slice("team:".length));
-  const isEmpty = logins !== undefined && ![...logins].some((login) => people.members.has(login));
-  return { subject, teams: [], member: !isEmpty };
-}
-
-export function boundSubjects(access: Access): readonly Subject[] {
-  return [...new Set(access.bindings.flatMap((binding) => binding.subjects))].sort();
 }

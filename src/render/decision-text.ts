@@ -1,13 +1,26 @@
-import type { Decision } from "../rbac/decide.ts";
+import type { Decisions } from "../rbac/decide-on-racks.ts";
+import { reasonsWords } from "../rbac/decision-words.ts";
+import { permissionWords } from "../rbac/phrases.ts";
 import type { Grant } from "../rbac/who-may.ts";
 import { columns } from "./columns.ts";
 import type { Paint } from "./paint.ts";
 import { visible } from "./visible.ts";
 
 /** "yes: reason" or "no: reason". */
-export function decisionText(decision: Decision, paint: Paint): string {
-  const word = decision.allowed ? paint.green("yes") : paint.red("no");
-  return `${word}: ${visible(decision.reason)}\n`;
+export function decisionText(decisions: Decisions, paint: Paint): string {
+  const word = decisions[0].allowed ? paint.green("yes") : paint.red("no");
+  return `${word}: ${visible(reasonsWords(decisions))}\n`;
+}
+
+/** What decided stands beside the reason, where something did. */
+export function decisionJson(decisions: Decisions): object {
+  const [{ allowed, held, permission }] = decisions;
+  return {
+    allowed,
+    reason: reasonsWords(decisions),
+    ...(held === null ? {} : { binding: held.binding.id, role: held.binding.role }),
+    ...(permission === null ? {} : { permission: permissionWords(permission) }),
+  };
 }
 
 /** Everybody who may, each with the binding and the role that give it. */

@@ -1,4 +1,5 @@
 // Roles and bindings written as short as a test reads them.
+import type { Asker } from "../../src/rbac/asker.ts";
 import type { Question } from "../../src/rbac/decide.ts";
 import type {
   Access,
@@ -80,4 +81,8 @@ export function question(words: string): Question {
 /** Ana holds one role with these permissions. */
 export function holding(...permissions: Role["permissions"]): Access {
   return access([role("tested", ...permissions)], [{ role: "tested", subjects: ["user:ana"] }]);
+}
+
+export function ana(teams: readonly string[], { member }: { readonly member: boolean } = { member: true }): Asker {
+  return { subject: "user:ana", teams, member, boundAs: ["user:ana", ...teams.map((team): Subject => `team:${team}`)] };
 }

@@ -1,10 +1,20 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Access } from "../../src/manifest/types.ts";
-import { askerOf, decide, type Asker } from "../../src/rbac/decide.ts";
-import { access, ADMINISTRATOR, holding, permission, question, role, type WrittenBinding } from "./access-by-hand.ts";
+import { alone, askerOf, type Asker } from "../../src/rbac/asker.ts";
+import { decide } from "../../src/rbac/decide.ts";
+import {
+  access,
+  ADMINISTRATOR,
+  ana,
+  holding,
+  permission,
+  question,
+  role,
+  type WrittenBinding,
+} from "./access-by-hand.ts";
 
 const NOON = Date.parse("2026-11-24T12:00:00Z");
-const ANA: Asker = { subject: "user:ana", teams: ["web"], member: true };
+const ANA = ana(["web"]);
 
 function may(given: Access, words: string, asker: Asker = ANA): boolean {
   return decide(given, asker, question(words), NOON).allowed;
@@ -193,7 +203,7 @@ describe("a binding", () => {
       "gives nothing to somebody who is no member",
       bound({ role: "Administrator", subjects: ["user:ana"] }),
       asked,
-      { ...ANA, member: false },
+      ana(["web"], { member: false }),
       false,
     ],
     [
@@ -242,14 +252,14 @@ describe("a binding", () => {
       "gives to an App",
       bound({ role: "Administrator", subjects: ["app:renovate"] }),
       asked,
-      { subject: "app:renovate", teams: [], member: true },
+      alone("app:renovate", { member: true }),
       true,
     ],
     [
       "never gives to GitHub Actions",
       bound({ role: "Administrator", subjects: ["app:github-actions"] }),
       asked,
-      { subject: "app:github-actions", teams: [], member: true },
+      alone("app:github-actions", { member: true }),
       false,
     ],
   ];
@@ -289,12 +299,17 @@ describe("who asks", () => {
     ]),
   };
   it("is a user with their teams", () => {
-    expect(askerOf("ana", people)).toEqual({ subject: "user:ana", teams: ["ops", "web"], member: true });
+    expect(askerOf("ana", people)).toEqual(ana(["ops", "web"]));
   });
   it("is no member by being in a team", () => {
-    expect(askerOf("bo", people)).toEqual({ subject: "user:bo", teams: ["web"], member: false });
+    expect(askerOf("bo", people)).toEqual({
+      subject: "user:bo",
+      teams: ["web"],
+      member: false,
+      boundAs: ["user:bo", "team:web"],
+    });
   });
   it("is an App where a bot does", () => {
-    expect(askerOf("renovate[bot]", people)).toEqual({ subject: "app:renovate", teams: [], member: true });
+    expect(askerOf("renovate[bot]", people)).toEqual(alone("app:renovate", { member: true }));
   });
 });

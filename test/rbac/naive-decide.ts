@@ -1,6 +1,7 @@
 // The decision of spec §2 once more, written from its sentences alone and sharing no code with src/: slow, and easy to check by eye.
 import type { Access, Permission, Role, Selector } from "../../src/manifest/types.ts";
-import type { Asker, Question } from "../../src/rbac/decide.ts";
+import type { Asker } from "../../src/rbac/asker.ts";
+import type { Question } from "../../src/rbac/decide.ts";
 
 const WITH_RACK = ["racks", "applications", "environment", "kubectl-access"];
 const FALLBACK: Readonly<Record<string, string>> = {
@@ -47,6 +48,14 @@ function speaksOf(permission: Permission, question: Question): boolean {
 function matches(selector: Selector, name: string): boolean {
   if (selector.kind === "all") return true;
   if (selector.kind === "none") return false;
-  if (selector.kind === "regex") return new RegExp(`^(?:${selector.source})$`).test(name);
-  return selector.names.some((text) => new RegExp(`^${text.replaceAll("*", ".*")}$`).test(name));
+  if (selector.kind === "regex") return regexOf(`^(?:${selector.source})$`).test(name);
+  return selector.names.some((text) => regexOf(`^${text.replaceAll("*", ".*")}$`).test(name));
+}
+
+const regexes = new Map<string, RegExp>();
+
+function regexOf(source: string): RegExp {
+  const regex = regexes.get(source) ?? new RegExp(source);
+  regexes.set(source, regex);
+  return regex;
 }

@@ -1,0 +1,64 @@
+// Who asks, as bindings know them.
+import type { Login, Subject } from "../manifest/types.ts";
+import type { People } from "./proposal.ts";
+
+/** `member`: of the organisation that owns the config repo; without it no binding gives anything. */
+export interface Asker {
+  readonly subject: Subject;
+  /** Slugs of their teams, sorted, parents of their teams included. */
+  readonly teams: readonly string[];
+  readonly member: boolean;
+  /** The subjects of bindings that mean them: their own, then those of their teams. */
+  readonly boundAs: readonly Subject[];
+}
+
+const askers = new WeakMap<People, Map<Login, Asker>>();
+
+/** An App is no member of an organisation: it holds exactly what names it. */
+export function askerOf(login: Login, people: People): Asker {
+  const known = askers.get(people) ?? new Map<Login, Asker>();
+  askers.set(people, known);
+  const asker = known.get(login) ?? createAsker(login, people);
+  known.set(login, asker);
+  return asker;
+}
+
+function createAsker(login: Login, people: People): Asker {
+  const bot = /^(.+)\[bot\]$/.exec(login)?.[1];
+  if (bot !== undefined) return alone(`app:${bot}`, { member: true });
+  const subject: Subject = `user:${login}`;
+  const teams = teamsOf(people).get(login) ?? [];
+  const boundAs = [subject, ...teams.map((team): Subject => `team:${team}`)];
+  return { subject, teams, member: people.members.has(login), boundAs };
+}
+
+const teamsByLogin = new WeakMap<People, ReadonlyMap<Login, readonly string[]>>();
+
+function teamsOf(people: People): ReadonlyMap<Login, readonly string[]> {
+  const known = teamsByLogin.get(people);
+  if (known !== undefined) return known;
+  const made = new Map<Login, string[]>();
+  for (const slug of [...people.teams.keys()].sort()) {
+    for (const login of people.teams.get(slug) ?? []) {
+      const teams = made.get(login);
+      if (teams === undefined) made.set(login, [slug]);
+      else teams.push(slug);
+    }
+  }
+  teamsByLogin.set(people, made);
+  return made;
+}
+
+/** Somebody whom one subject alone means. */
+export function alone(subject: Subject, { member }: { readonly member: boolean }): Asker {
+  return { subject, teams: [], member, boundAs: [subject] };
+}
+
+/** A bound subject as somebody who asks: a user with their teams, a team as any of its people. */
+export function askerOfSubject(subject: Subject, people: People): Asker {
+  if (subject.startsWith("user:")) return askerOf(subject.slice("user:".length), people);
+  if (subject.startsWith("app:")) return alone(subject, { member: true });
+  const logins = people.teams.get(subject.slice("team:".length));
+  const isEmpty = logins !== undefined && ![...logins].some((login) => people.members.has(login));
+  return alone(subject, { member: !isEmpty });
+}
