@@ -51,8 +51,9 @@ function pathRuleFault(path: string): Fault | null {
   return null;
 }
 
-/** Names that a shell, a file system or git takes for something else. */
+/** Names that a shell, a file system or git takes for something else. Those of racks and apps are their folders'. */
 function oddNameFault(path: string): Fault | null {
+  if (path.startsWith("racks/")) return null;
   const odd = path.split("/").find((part) => /^[-.]|\.$/.test(part));
   if (odd === undefined) return null;
   const message = `expected a name that begins with a letter or digit and does not end in \`.\`, found \`${shownPath(odd)}\``;

@@ -1,4 +1,4 @@
-// Every limit on what a config repo may hold, in one table. What is over one is a finding, never slow.
+// Every limit on what a config repo may hold, in one table. What is over one is a finding, never slow. docs/limits.md says the same.
 export const LIMITS = {
   /** Bytes of one file. */
   fileBytes: 1_048_576,
@@ -17,4 +17,17 @@ export const LIMITS = {
   /** Characters of a selector's name or regex, and of a glob. */
   patternCharacters: 500,
   pathCharacters: 300,
+  /** Characters of the name of a rack, and of `<rack>-<app>`, which is a Kubernetes namespace. */
+  rackCharacters: 26,
+  namespaceCharacters: 63,
+  /** Characters of the name of a role, a deploy key or an approval rule. */
+  nameCharacters: 63,
+  environmentKeyCharacters: 256,
+  environmentValueCharacters: 60_000,
+  /** Characters of a sealed value in base64. */
+  sealedCharacters: 100_000,
+  referenceCharacters: 1_000,
+  /** Characters of a rack's parameter. */
+  parameterCharacters: 10_000,
+  endpointCharacters: 300,
 } as const;

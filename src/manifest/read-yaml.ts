@@ -51,7 +51,11 @@ function tokenize(text: string, lines: LineCounter): CST.Token[] | TooMuch {
     for (const token of parser.next(lexeme)) tokens.push(token);
     count += 1;
     if (count > LIMITS.tokensPerFile) {
-      return tooMuch(parser.offset - lexeme.length, "file-too-large", "a smaller file, found more tokens");
+      return tooMuch(
+        parser.offset - lexeme.length,
+        "file-too-large",
+        `at most ${LIMITS.tokensPerFile} words and signs of YAML in a file, found more`,
+      );
     }
     if (parser.stack.length > LIMITS.depth && depthOf(parser.stack) > LIMITS.depth) {
       return tooMuch(

@@ -1,4 +1,5 @@
 import { ENVIRONMENT_KEY_PATTERN } from "../names.ts";
+import { LIMITS } from "../limits.ts";
 import { published, type JsonSchema } from "./json-schema.ts";
 import { reference, sealed } from "./parts.ts";
 
@@ -10,7 +11,7 @@ export const environmentSchema: JsonSchema = published("env", {
   propertyNames: {
     title: "an environment key: letters, digits and `_`, not beginning with a digit",
     pattern: ENVIRONMENT_KEY_PATTERN,
-    maxLength: 256,
+    maxLength: LIMITS.environmentKeyCharacters,
   },
   additionalProperties: {
     title:
@@ -19,7 +20,7 @@ export const environmentSchema: JsonSchema = published("env", {
       {
         type: "string",
         title: "text without line ends, which Convox cannot hold, of at most 60,000 characters",
-        maxLength: 60_000,
+        maxLength: LIMITS.environmentValueCharacters,
         pattern: "^[^\\r\\n]*$",
       },
       sealed,

@@ -1,3 +1,4 @@
+import { LIMITS } from "../limits.ts";
 import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";
 import { secret, suspend } from "./parts.ts";
 
@@ -20,7 +21,7 @@ export const rackSchema: JsonSchema = published(
       endpoint: {
         type: "string",
         title: "the rack's API (https://…, or http:// on loopback)",
-        maxLength: 300,
+        maxLength: LIMITS.endpointCharacters,
         examples: ["https://api.prod-eu.acme.example"],
       },
       user: {
@@ -60,7 +61,7 @@ export const rackSchema: JsonSchema = published(
         propertyNames: { pattern: "^[A-Za-z][A-Za-z0-9_]*$", title: "a parameter's name" },
         additionalProperties: {
           title: 'text (in quotes: "true"), a sealed value or a reference',
-          anyOf: [{ type: "string", maxLength: 10_000 }, ...(secret.anyOf ?? [])],
+          anyOf: [{ type: "string", maxLength: LIMITS.parameterCharacters }, ...(secret.anyOf ?? [])],
         },
         description: "Wanted rack parameters; those that Convox counts as secret must be sealed or references.",
         examples: [{ private: "true" }],

@@ -1,12 +1,13 @@
 import { CHANGE_KINDS } from "../types.ts";
 import { LIMITS } from "../limits.ts";
+import { ROLE_OR_KEY_PATTERN } from "../names.ts";
 import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";
 import { duration, from, instant, selector, text } from "./parts.ts";
 
 const ruleName: JsonSchema = {
   type: "string",
   title: "a name: letters, digits and `-`",
-  pattern: "^[A-Za-z][A-Za-z0-9-]{0,62}$",
+  pattern: ROLE_OR_KEY_PATTERN,
 };
 
 const requirement: JsonSchema = closed(
