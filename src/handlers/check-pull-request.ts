@@ -10,7 +10,7 @@ import type { ObservedRack } from "../reconcile/ports.ts";
 import { renderCheckComment } from "../render/check-comment.ts";
 import { renderCheckRun, renderInternalError, renderUnseenHead } from "../render/check-run.ts";
 import { CHECK_MARKER } from "../render/markers.ts";
-import { findContributors } from "./find-contributors.ts";
+import { arrivalBy, findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
 import type { Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
@@ -98,7 +98,7 @@ async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: Comm
       author: pull.author,
       base,
       head: pull.head,
-      pushes,
+      arrival: arrivalBy(pushes),
     }),
     labels: pull.labels,
     reviews: await ports.github.reviews(pull.number),

@@ -1,13 +1,26 @@
 // Who contributed to a change: the authors and committers of its commits as GitHub attributes them, and for each commit who first
 // pushed it. What GitHub cannot say makes the commit unattributed, and that blocks.
 import type { CommitSha, Login } from "../manifest/types.ts";
-import type { Contribution, Contributor, UnattributedCommit } from "../rbac/proposal.ts";
+import type { CoAuthor, Contribution, Contributor, UnattributedCommit } from "../rbac/proposal.ts";
 import type { BranchUpdate, CommitPeople, ConfigGit, GitCommit, GitHubReader } from "./ports.ts";
 
 export interface Contributors {
   readonly contributors: readonly Contributor[];
   readonly unattributed: readonly UnattributedCommit[];
-  readonly coAuthors: readonly Login[];
+  readonly coAuthors: readonly CoAuthor[];
+}
+
+/**
+ * How the commits came: by the record of the branch that they are on, oldest movement first, or by a fork, of which there is none.
+ * Whoever an event of GitHub's names as its sender pushed to it, and its owner may have.
+ */
+export type Arrival =
+  | { readonly kind: "branch"; readonly updates: readonly BranchUpdate[] }
+  | { readonly kind: "fork"; readonly owner: Login | null; readonly senders: readonly Login[] };
+
+/** @param pushes null: not known, as of a fork: what GitHub's events say of one is not kept yet, so that it fails closed */
+export function arrivalBy(pushes: readonly BranchUpdate[] | null): Arrival {
+  return pushes === null ? { kind: "fork", owner: null, senders: [] } : { kind: "branch", updates: pushes };
 }
 
 export interface ContributionRange {
@@ -15,8 +28,7 @@ export interface ContributionRange {
   /** The commit that the change starts from: the tip of the base. */
   readonly base: CommitSha;
   readonly head: CommitSha;
-  /** Movements of the branch that the commits came on, oldest first; null: not known (a fork). */
-  readonly pushes: readonly BranchUpdate[] | null;
+  readonly arrival: Arrival;
 }
 
 export async function findContributors(
@@ -26,7 +38,7 @@ export async function findContributors(
 ): Promise<Contributors> {
   const commits = await withoutCleanUpdates(git, range);
   const people = await github.commitPeople(commits.map((commit) => commit.sha));
-  const pushers = await findPushers(git, range);
+  const pushersOf = await findPushers(git, range);
   const found = new Map<Login, { as: Set<Contribution>; commits: Set<CommitSha> }>();
   const unattributed: UnattributedCommit[] = [];
   const add = (login: Login, as: Contribution, commit?: CommitSha): void => {
@@ -36,12 +48,11 @@ export async function findContributors(
     if (commit !== undefined) entry.commits.add(commit);
   };
   add(range.author, "author");
-  for (const { sha } of commits) {
-    const attribution = attribute(people.get(sha), pushers.of.get(sha));
-    for (const [login, as] of attribution.logins) add(login, as, sha);
-    for (const reason of attribution.missing) unattributed.push({ commit: sha, reason });
+  for (const { sha: commit } of commits) {
+    const { deeds, missing } = attribute(people.get(commit), pushersOf(commit));
+    for (const [login, as] of deeds) add(login, as, commit);
+    for (const one of missing) unattributed.push({ commit, ...one });
   }
-  for (const login of pushers.unaccounted) add(login, "pusher");
   return {
     contributors: [...found].map(([login, entry]) => ({ login, as: [...entry.as], commits: [...entry.commits] })),
     unattributed,
@@ -49,21 +60,34 @@ export async function findContributors(
   };
 }
 
-function attribute(
-  people: CommitPeople | undefined,
-  pusher: Login | null | undefined,
-): { readonly logins: readonly (readonly [Login, Contribution])[]; readonly missing: readonly string[] } {
-  const logins: (readonly [Login, Contribution])[] = [];
-  const missing: string[] = [];
-  if (people?.author) logins.push([people.author, "commit-author"]);
-  else missing.push("its author's e-mail belongs to no GitHub account");
-  if (people?.signedByGitHub !== true) {
-    if (people?.committer) logins.push([people.committer, "committer"]);
-    else missing.push("its committer's e-mail belongs to no GitHub account");
+type Deed = readonly [Login, Contribution];
+type Missing = Omit<UnattributedCommit, "commit">;
+
+interface Attribution {
+  readonly deeds: readonly Deed[];
+  readonly missing: readonly Missing[];
+}
+
+function attribute(people: CommitPeople | undefined, pushers: Attribution): Attribution {
+  const deeds: Deed[] = [];
+  const missing: Missing[] = [];
+  const { author, committer, signedByGitHub } = people ?? { author: null, committer: null, signedByGitHub: false };
+  if (author === null) missing.push(noAccount("author"));
+  else deeds.push([author, signedByGitHub && !isAmong(author, pushers) ? "suggester" : "commit-author"]);
+  // What GitHub signed it committed itself, for whoever is on record as the pusher.
+  if (!signedByGitHub) {
+    if (committer === null) missing.push(noAccount("committer"));
+    else deeds.push([committer, "committer"]);
   }
-  if (pusher) logins.push([pusher, "pusher"]);
-  else missing.push("GitHub has no record of who pushed it");
-  return { logins, missing };
+  return { deeds: [...deeds, ...pushers.deeds], missing: [...missing, ...pushers.missing] };
+}
+
+function noAccount(whose: "author" | "committer"): Missing {
+  return { reason: `its ${whose}'s e-mail belongs to no GitHub account`, mend: "e-mail" };
+}
+
+function isAmong(login: Login, { deeds }: Attribution): boolean {
+  return deeds.some(([pusher]) => pusher === login);
 }
 
 /** The commits of a change without those merges of the base whose tree is what git itself makes of their parents. */
@@ -83,35 +107,65 @@ async function isCleanUpdate(git: ConfigGit, base: CommitSha, commit: GitCommit)
   return merged.conflicts.length === 0 && merged.tree === commit.tree;
 }
 
-interface Pushers {
-  /** null: GitHub names nobody. */
-  readonly of: ReadonlyMap<CommitSha, Login | null>;
-  /** Who pushed something that git no longer has: it may have held any of the commits first. */
-  readonly unaccounted: readonly Login[];
+const NO_RECORD: readonly Missing[] = [{ reason: "GitHub has no record of who pushed it", mend: "push" }];
+const NO_FORK: readonly Missing[] = [{ reason: "nobody is known to have pushed it to its fork", mend: "pull-request" }];
+
+async function findPushers(
+  git: ConfigGit,
+  { arrival, base }: ContributionRange,
+): Promise<(commit: CommitSha) => Attribution> {
+  if (arrival.kind === "fork") {
+    const { owner, senders } = arrival;
+    const owners: readonly Deed[] = owner === null ? [] : [[owner, "fork-owner"]];
+    const deeds = [...owners, ...senders.map((login): Deed => [login, "pusher"])];
+    return () => ({ deeds, missing: deeds.length === 0 ? NO_FORK : [] });
+  }
+  const pushers = await firstPushers(git, arrival.updates, base);
+  return (commit) => {
+    const logins = pushers.get(commit) ?? [null];
+    const deeds = logins.flatMap((login): readonly Deed[] => (login === null ? [] : [[login, "pusher"]]));
+    return { deeds, missing: logins.includes(null) ? NO_RECORD : [] };
+  };
 }
 
-async function findPushers(git: ConfigGit, range: ContributionRange): Promise<Pushers> {
-  const of = new Map<CommitSha, Login | null>();
-  const unaccounted: Login[] = [];
-  for (const push of range.pushes ?? []) {
-    const from = push.before ?? range.base;
-    if (!(await git.has(push.after)) || !(await git.has(from))) {
-      if (push.actor !== null) unaccounted.push(push.actor);
+/**
+ * Who first brought each commit to the branch; null: GitHub names nobody. A push that git never saw, since it was replaced before
+ * a fetch, may have held whatever came after it: then whoever made it counts beside who brought it for certain.
+ */
+async function firstPushers(
+  git: ConfigGit,
+  updates: readonly BranchUpdate[],
+  base: CommitSha,
+): Promise<ReadonlyMap<CommitSha, readonly (Login | null)[]>> {
+  const pushers = new Map<CommitSha, readonly (Login | null)[]>();
+  const unseen = new Set<Login | null>();
+  for (const { before, after, actor } of updates) {
+    if (!(await git.has(after))) {
+      unseen.add(actor);
       continue;
     }
-    for (const { sha } of await git.commitsBetween(from, push.after)) {
-      if (!of.has(sha)) of.set(sha, push.actor);
+    const from = before !== null && (await git.has(before)) ? before : base;
+    for (const { sha } of await git.commitsBetween(from, after)) {
+      if (!pushers.has(sha)) pushers.set(sha, [actor, ...unseen]);
     }
   }
-  return { of, unaccounted };
+  return pushers;
 }
 
 /** Only GitHub's own addresses name an account without asking; anybody else's line decides nothing. */
-function coAuthorsOf(commits: readonly GitCommit[]): readonly Login[] {
-  const logins = commits
-    .flatMap((commit) => commit.coAuthorEmails)
-    .map((email) =>
-      /^(?:\d+\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com$/i.exec(email)?.[1]?.toLowerCase(),
-    );
-  return [...new Set(logins.filter((login) => login !== undefined))];
+function coAuthorsOf(commits: readonly GitCommit[]): readonly CoAuthor[] {
+  const found = new Map<Login, CommitSha[]>();
+  for (const { sha, coAuthorEmails } of commits) {
+    for (const login of coAuthorEmails.flatMap(loginOfNoreply)) {
+      const named = found.get(login) ?? [];
+      found.set(login, named);
+      if (!named.includes(sha)) named.push(sha);
+    }
+  }
+  return [...found].map(([login, named]) => ({ login, commits: named }));
+}
+
+function loginOfNoreply(email: string): readonly Login[] {
+  const login = /^(?:\d+\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com$/i.exec(email)?.[1];
+  return login === undefined ? [] : [login.toLowerCase()];
 }

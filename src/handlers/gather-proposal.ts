@@ -45,15 +45,17 @@ export async function gatherProposal(
   for (const review of change.reviews) {
     reviews.push({ ...review, saw: await changeSeenBy(source, state, { review, tip: change.base, heldBack }) });
   }
-  const { contributors, unattributed } = change.contributors;
-  const coAuthors = [...change.contributors.coAuthors, ...contributorsOfHeld(state, heldBack)];
+  const heldContributors = contributorsOfHeld(state, heldBack);
   const { author, labels, conflicts, at } = change;
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
   const people = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
   return {
     units,
     policies,
-    proposal: { author, contributors, unattributed, coAuthors, labels, reviews, people, base, head, conflicts, at },
+    proposal: {
+      ...change.contributors,
+      ...{ author, heldContributors, labels, reviews, people, base, head, conflicts, at },
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 // What reached the default branch, update by update, as GitHub's activity record has it: judged anew by the same function as the
 // pull request, from the trees before and after it. What is verified may be applied; the rest is held.
 import { judge } from "../rbac/judge.ts";
+import type { Proposal } from "../rbac/proposal.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import { parseRackName } from "../manifest/names.ts";
 import type { CommitSha, Login, RackName, Unit } from "../manifest/types.ts";
 import { WaitError } from "../errors.ts";
 import type { VerifyRecord } from "../ledger/record.ts";
 import { explainHold } from "../render/explain-hold.ts";
-import { findContributors } from "./find-contributors.ts";
+import { arrivalBy, findContributors } from "./find-contributors.ts";
 import { gatherProposal, type ProposedChange } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
 import type { BranchUpdate, Clock, GitHubReader, Jobs, Ledger, ListedReview, PullRequest } from "./ports.ts";
@@ -97,9 +98,15 @@ async function verifyUpdate(ports: VerifyPorts, update: Update): Promise<Readonl
     await changeOf(ports, update, pull),
   );
   const verdict = judge(policies, proposal);
-  const contributors = [...new Set([...proposal.contributors.map(({ login }) => login), ...proposal.coAuthors])].sort();
+  const contributors = everybodyIn(proposal);
   await ports.ledger.append([recordOf({ update, pull, verdict, units, contributors, now: ports.clock.now() })]);
   return units;
+}
+
+/** Whoever may not approve what stands on this while it is held. */
+function everybodyIn({ contributors, coAuthors, heldContributors }: Proposal): readonly Login[] {
+  const named = [...contributors, ...coAuthors].map(({ login }) => login);
+  return [...new Set([...named, ...heldContributors])].sort();
 }
 
 /**
@@ -122,8 +129,8 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
   const change = { base: update.before, result: update.after, conflicts: [], people };
   if (pull === null) {
     const author = update.actor ?? "ghost";
-    const pushes = [update];
-    const range = { author, base: update.before, head: update.after, pushes };
+    const arrival = { kind: "branch", updates: [update] } as const;
+    const range = { author, base: update.before, head: update.after, arrival };
     const contributors = await findContributors(ports.git, ports.github, range);
     return { ...change, author, contributors: orNobody(update, contributors), labels: [], reviews: [], at: update.at };
   }
@@ -136,7 +143,7 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
       author: pull.author,
       base: update.before,
       head: pull.head,
-      pushes,
+      arrival: arrivalBy(pushes),
     }),
     labels: pull.labels,
     reviews: asOf(mergedAt, await ports.github.reviews(pull.number)),
@@ -148,7 +155,8 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
 function orNobody(update: Update, found: ProposedChange["contributors"]): ProposedChange["contributors"] {
   if (update.actor !== null) return found;
   const reason = "GitHub does not say who brought it onto the default branch";
-  return { ...found, unattributed: [...found.unattributed, { commit: update.after, reason }] };
+  const nobodys = { commit: update.after, reason, mend: "pull-request" } as const;
+  return { ...found, unattributed: [...found.unattributed, nobodys] };
 }
 
 function recordOf(of: {

@@ -1,11 +1,11 @@
 // Who approved, whose approval counts for which rule, who could still give one, and why the others do not count.
 import { changeSetBetween } from "../manifest/change-set.ts";
-import type { Login } from "../manifest/types.ts";
+import type { ApprovalRule, CommitSha, Login } from "../manifest/types.ts";
 import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
 import { splitChangeKey } from "./changes.ts";
 import { fromMismatch, isBot, loginsWords, type FromContext } from "./electorate.ts";
-import { shortCommit } from "./phrases.ts";
-import type { ChangeSet, Contribution, Policy, Proposal } from "./proposal.ts";
+import { listWords, shortCommit } from "./phrases.ts";
+import type { ChangeSet, Contribution, Contributor, Policy, Proposal } from "./proposal.ts";
 import { fewest, fromsOf, tally, type Ballot, type Tally } from "./requirement.ts";
 import { ignored, standingReviews, type StandingReview, type StandingReviews } from "./reviews.ts";
 import type { ApprovalState, Change, IgnoredApproval } from "./verdict.ts";
@@ -47,7 +47,7 @@ function stateOf(judging: Judging): ApprovalState {
     approvedBy: result.approvedBy,
     eligible: result.eligible,
     from: result.from,
-    reason: reasonOf(met.rule.name, result, vetoedBy),
+    reason: reasonOf(judging, result, vetoedBy),
     vetoedBy,
     ignored: [
       ...ignoredReasons.flatMap(({ review, reason }) => (reason === null ? [] : [ignored(review, reason)])),
@@ -88,24 +88,34 @@ function whyExcluded(login: Login, { met, proposal }: Judging): string | null {
   if (login === proposal.author) return "is the author";
   if (met.rule.allowContributors) return null;
   const contributor = proposal.contributors.find((one) => one.login === login);
-  if (contributor !== undefined) {
-    const commits = contributor.commits.slice(0, 3).map(shortCommit).join(", ");
-    return `is a contributor: ${deedWords(contributor.as)}${commits === "" ? "" : ` ${commits}`}`;
-  }
-  return proposal.coAuthors.includes(login)
-    ? "is named as a co-author of a commit, or contributed to the held change that this one stands on"
-    : null;
+  if (contributor !== undefined) return `is a contributor: ${deedWords(contributor)}`;
+  const coAuthor = proposal.coAuthors.find((one) => one.login === login);
+  if (coAuthor !== undefined) return `is named as a co-author of ${commitsWords(coAuthor.commits)}`;
+  const isOfHeld = proposal.heldContributors.includes(login);
+  return isOfHeld ? "contributed to what is held and stands below this change" : null;
 }
 
 const DEEDS: Readonly<Record<Contribution, string>> = {
   pusher: "pushed",
   "commit-author": "wrote",
+  suggester: "suggested",
   committer: "committed",
   author: "opened it",
+  "fork-owner": "owns the fork of",
 };
 
-function deedWords(as: readonly Contribution[]): string {
-  return as.map((contribution) => DEEDS[contribution]).join(" and ");
+function deedWords({ as, commits }: Contributor): string {
+  const deeds = as.map((contribution) => DEEDS[contribution]).join(" and ");
+  const words = commits.length === 0 ? deeds : `${deeds} ${commitsWords(commits)}`;
+  return as.includes("suggester") ? `${words} (a suggestion that was applied)` : words;
+}
+
+const COMMITS_NAMED = 3;
+
+function commitsWords(commits: readonly CommitSha[]): string {
+  const shown = commits.slice(0, COMMITS_NAMED).map(shortCommit).join(", ");
+  const more = commits.length - COMMITS_NAMED;
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function commitWords({ commit }: StandingReview): string {
@@ -133,7 +143,7 @@ function differenceWords(keys: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function reasonOf(rule: string, result: Tally, vetoedBy: readonly Login[]): string {
+function reasonOf({ met: { rule }, context }: Judging, result: Tally, vetoedBy: readonly Login[]): string {
   if (vetoedBy.length > 0) {
     const who = loginsWords(vetoedBy);
     return `${who} asked for changes; it waits until they approve, or somebody who did not contribute dismisses that`;
@@ -145,7 +155,16 @@ function reasonOf(rule: string, result: Tally, vetoedBy: readonly Login[]): stri
   if (result.possible) return `needs ${missing}: ${loginsWords(result.eligible)} could approve`;
   const left = result.eligible.length === 0 ? "nobody" : `only ${loginsWords(result.eligible)}`;
   return (
-    `nobody left could satisfy it: it needs ${missing}, and ${left} could still approve; the way out is to let somebody ` +
-    `else make the change, or to let more people approve by the rule ${rule} in signalbox.yml`
+    `nobody left could satisfy it: it needs ${missing}, and ${left} could still approve${unknownTeams(rule, context)}; the way ` +
+    `out is to let somebody else make the change, or to let more people approve by the rule ${rule.name} in signalbox.yml`
   );
+}
+
+/** A team that was renamed or cannot be seen has silently nobody in it. */
+function unknownTeams({ require }: ApprovalRule, { electorate }: FromContext): string {
+  const teams = new Set(fromsOf(require).flatMap((from) => from.teams));
+  const unknown = [...teams].filter((team) => !electorate.people.teams.has(team));
+  return unknown.length === 0
+    ? ""
+    : `; no team ${listWords(unknown)} is known, as if renamed, deleted or not to be seen`;
 }

@@ -35,7 +35,9 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
     return "is not a member of the organisation";
   }
   const asker = askerOf(login, people);
-  if (!isNamed(login, asker, from, context)) return `not in ${fromWords({ ...from, can: null })}, which the rule asks`;
+  if (!isNamed(login, asker, from, context)) {
+    return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})`;
+  }
   if (from.can === null) return null;
   const refused = context.caught.questions
     .map((question) => decide(access, asker, question, at))

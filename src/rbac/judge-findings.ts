@@ -1,18 +1,17 @@
 // What is wrong with the merged tree and with the commits that make it, apart from what was wrong before.
-import { SETTINGS_PATH } from "../manifest/repo-paths.ts";
 import type { CommitSha, Finding } from "../manifest/types.ts";
 import type { Proposal, UnattributedCommit } from "./proposal.ts";
-import { shortCommit } from "./phrases.ts";
+import { listWords, shortCommit } from "./phrases.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
 
 /**
- * Findings of the head, marked where the base has them too, conflicts, and commits that are nobody's. Those stand at the
- * first file that changes, since every finding stands somewhere.
+ * Findings of the head, marked where the base has them too, conflicts, and commits that are nobody's: where nothing of Signalbox's
+ * changes, nobody needs any right. Those stand at the first file that changes, since every finding stands somewhere.
  */
 export function judgeFindings(proposal: Proposal, changes: readonly Change[]): readonly JudgedFinding[] {
-  const file = changes[0]?.path ?? SETTINGS_PATH;
+  const [first] = changes;
   return [
-    ...proposal.unattributed.map((commit) => unattributedFinding(commit, file)),
+    ...(first === undefined ? [] : unattributedFindings(proposal, first.path)),
     ...proposal.conflicts.map(conflictFinding),
     ...markKnown(proposal.head.findings, proposal.base.findings),
   ];
@@ -56,22 +55,47 @@ function conflictFinding(path: string): JudgedFinding {
   };
 }
 
-function unattributedFinding({ commit, reason }: UnattributedCommit, file: string): JudgedFinding {
-  return {
-    file,
-    line: 1,
-    column: 1,
-    rule: "unattributed-commit",
-    level: "error",
-    message: `commit ${shortCommit(commit)} is by nobody that GitHub knows (${reason}), so nobody's rights can be judged`,
-    hint: mendCommand(commit),
-  };
+/** One finding for all that one deed mends: the e-mail of a whole branch is one mistake. */
+function unattributedFindings({ unattributed }: Proposal, file: string): readonly JudgedFinding[] {
+  const byMend = new Map<UnattributedCommit["mend"], UnattributedCommit[]>();
+  for (const one of unattributed) byMend.set(one.mend, [...(byMend.get(one.mend) ?? []), one]);
+  return [...byMend].map(([mend, list]) => {
+    const commits = [...new Set(list.map(({ commit }) => commit))];
+    const reasons = [...new Set(list.map(({ reason }) => reason))];
+    const are = commits.length === 1 ? "is" : "are";
+    return {
+      file,
+      line: 1,
+      column: 1,
+      rule: "unattributed-commit",
+      level: "error",
+      message: `${commitsWords(commits)} ${are} by nobody that GitHub knows (${listWords(reasons)}), so nobody's rights can be judged`,
+      hint: howToMend(mend, commits),
+    };
+  });
 }
 
-function mendCommand(commit: CommitSha): string {
-  const amend = "git commit --amend --no-edit --reset-author";
-  return (
-    "set an e-mail address of your GitHub account (git config user.email), then: " +
-    `git rebase ${shortCommit(commit)}^ --exec "${amend}" && git push --force-with-lease`
-  );
+const COMMITS_NAMED = 5;
+
+function commitsWords(commits: readonly CommitSha[]): string {
+  const shown = commits.slice(0, COMMITS_NAMED).map(shortCommit);
+  const more = commits.length - shown.length;
+  const words = listWords(more > 0 ? [...shown, `${more} more`] : shown);
+  return `${commits.length === 1 ? "commit" : "commits"} ${words}`;
+}
+
+/** @param commits oldest first */
+function howToMend(mend: UnattributedCommit["mend"], [oldest]: readonly CommitSha[]): string {
+  const from = oldest === undefined ? "HEAD" : shortCommit(oldest);
+  switch (mend) {
+    case "e-mail":
+      return (
+        "add that e-mail address to its author's GitHub account and re-run this check; or set one of yours (`git config user.email`), then " +
+        `\`git rebase --rebase-merges ${from}^ --exec "git commit --amend --no-edit --reset-author" && git push --force-with-lease\``
+      );
+    case "push":
+      return `push it anew, under a new id: \`git rebase --rebase-merges --no-ff ${from}^ && git push --force-with-lease\``;
+    case "pull-request":
+      return "bring it in by a pull request from a branch of this repo: `git push origin HEAD:refs/heads/<a new branch>`";
+  }
 }

@@ -1,8 +1,11 @@
 // What the judge is given: a proposed change with everybody and everything that bears on it, fetched before anything is decided.
 import type { CommitSha, ConfigRepo, Instant, Login } from "../manifest/types.ts";
 
-/** Why somebody counts as having contributed. */
-export type Contribution = "author" | "commit-author" | "committer" | "pusher";
+/**
+ * Why somebody counts as having contributed. `suggester`: wrote a commit that somebody else put there through GitHub, as a
+ * suggestion in a review is applied. `fork-owner`: whoever owns the fork may push to it.
+ */
+export type Contribution = "author" | "commit-author" | "suggester" | "committer" | "pusher" | "fork-owner";
 
 export interface Contributor {
   readonly login: Login;
@@ -14,8 +17,17 @@ export interface Contributor {
 /** A commit whose author, committer or pusher GitHub does not know: fails closed. */
 export interface UnattributedCommit {
   readonly commit: CommitSha;
-  /** In words, e.g. "its author e-mail belongs to no GitHub account". */
+  /** In words, e.g. "its author's e-mail belongs to no GitHub account". */
   readonly reason: string;
+  /** What mends it: an e-mail address that GitHub knows, a new push, or a (new) pull request. */
+  readonly mend: "e-mail" | "push" | "pull-request";
+}
+
+/** Somebody whom `Co-authored-by` lines name, GitHub's own for an applied suggestion included. */
+export interface CoAuthor {
+  readonly login: Login;
+  /** Oldest first. */
+  readonly commits: readonly CommitSha[];
 }
 
 /** `path` + NUL + `field` → canonical text before and after; null: absent. Equal sets are the same change. */
@@ -45,8 +57,10 @@ export interface Proposal {
   /** Everybody who contributed, the author included. */
   readonly contributors: readonly Contributor[];
   readonly unattributed: readonly UnattributedCommit[];
-  /** From `Co-authored-by` lines: they may not approve, and need nothing. */
-  readonly coAuthors: readonly Login[];
+  /** They may not approve, and need nothing. */
+  readonly coAuthors: readonly CoAuthor[];
+  /** Who contributed to what is held and stands below this change: they may not approve it either. */
+  readonly heldContributors: readonly Login[];
   readonly labels: readonly string[];
   /** In GitHub's order, oldest first. */
   readonly reviews: readonly Review[];

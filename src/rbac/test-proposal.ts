@@ -50,6 +50,7 @@ function proposalOf(test: VerdictTest, repo: ConfigRepo, at: Instant): Proposal 
     })),
     unattributed: [],
     coAuthors: [],
+    heldContributors: [],
     labels,
     reviews: approvedBy.map((login, id) => approval(login, { id, at, saw })),
     people: peopleOf(test, repo),

@@ -75,13 +75,13 @@ describe("an approval", () => {
       "does not count from another team",
       asked(ofPlatform, [{ login: "bo" }]),
       none,
-      ["bo: not in platform, which the rule asks"],
+      ["bo: is not among those whom the rule asks (platform)"],
     ],
     [
       "does not count from a team that nobody knows",
       asked(count(1, { teams: ["gone"] }), [{ login: "kim" }]),
       none,
-      ["kim: not in gone, which the rule asks"],
+      ["kim: is not among those whom the rule asks (gone)"],
     ],
     [
       "counts from users, teams or roles, any of them",
@@ -102,9 +102,33 @@ describe("an approval", () => {
     ],
     [
       "does not count from a co-author",
-      asked(ofPlatform, [{ login: "kim" }], { coAuthors: ["kim"] }),
+      asked(ofPlatform, [{ login: "kim" }], { coAuthors: [{ login: "kim", commits: [commit("d")] }] }),
       none,
-      ["kim: is named as a co-author of a commit, or contributed to the held change that this one stands on"],
+      ["kim: is named as a co-author of ddddddd"],
+    ],
+    [
+      "does not count from who contributed to what is held below",
+      asked(ofPlatform, [{ login: "kim" }], { heldContributors: ["kim"] }),
+      none,
+      ["kim: contributed to what is held and stands below this change"],
+    ],
+    [
+      "does not count from who suggested a part of it, and says so",
+      asked(ofPlatform, [{ login: "kim" }], {
+        contributors: [{ login: "kim", as: ["suggester"], commits: [commit("d")] }],
+      }),
+      none,
+      ["kim: is a contributor: suggested ddddddd (a suggestion that was applied)"],
+    ],
+    [
+      "does not count from the owner of the fork",
+      asked(ofPlatform, [{ login: "kim" }], {
+        contributors: [
+          { login: "kim", as: ["fork-owner"], commits: [commit("b"), commit("c"), commit("d"), commit("e")] },
+        ],
+      }),
+      none,
+      ["kim: is a contributor: owns the fork of bbbbbbb, ccccccc, ddddddd and 1 more"],
     ],
     [
       "counts from a contributor where the rule allows that",
@@ -262,7 +286,11 @@ describe("a request for changes", () => {
   const cases: readonly [rule: string, state: ApprovalState, vetoedBy: readonly string[]][] = [
     ["keeps waiting by somebody who would count", asked(one, [approval, veto]), ["kim"]],
     ["is nothing by somebody who would not", asked(one, [approval, { ...veto, login: "bo" }]), []],
-    ["is nothing by a contributor", asked(one, [approval, veto], { coAuthors: ["kim"] }), []],
+    [
+      "is nothing by a contributor",
+      asked(one, [approval, veto], { coAuthors: [{ login: "kim", commits: [commit("d")] }] }),
+      [],
+    ],
     ["is lifted by who asked, approving", asked(one, [veto, approval, { login: "kim" }]), []],
     ["is lifted by somebody else's dismissal", asked(one, [approval, dismissed("bo")]), []],
     ["is not lifted by the author's dismissal", asked(one, [approval, dismissed("ana")]), ["kim"]],
@@ -315,7 +343,9 @@ describe("the state of a rule", () => {
   });
 
   it("says that nobody is left, and the way out", () => {
-    const state = asked(count(2, { teams: ["platform"] }), [], { coAuthors: ["kim"] });
+    const state = asked(count(2, { teams: ["platform"] }), [], {
+      coAuthors: [{ login: "kim", commits: [commit("d")] }],
+    });
     expect([state.satisfied, state.eligible, state.reason]).toEqual([
       false,
       ["lee"],

@@ -59,6 +59,7 @@ function verdictOn(author: string, changed: Texts, approvedBy: readonly string[]
     contributors: [{ login: author, as: ["author"], commits: [] }],
     unattributed: [],
     coAuthors: [],
+    heldContributors: [],
     labels: [],
     reviews,
     people: PEOPLE,
@@ -177,7 +178,7 @@ describe("the judge, with a policy that cannot be read", () => {
     const verdict = judge(policies, {
       author,
       contributors: [{ login: author, as: ["author"], commits: [] }],
-      ...{ unattributed: [], coAuthors: [], labels: [], reviews: [], conflicts: [] },
+      ...{ unattributed: [], coAuthors: [], heldContributors: [], labels: [], reviews: [], conflicts: [] },
       ...{ people: PEOPLE, base, head, at: NOON },
     });
     expect(verdict.outcome).toBe(outcome);

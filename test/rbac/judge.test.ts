@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Proposal } from "../../src/rbac/proposal.ts";
+import type { Proposal, UnattributedCommit } from "../../src/rbac/proposal.ts";
 import type { Verdict } from "../../src/rbac/verdict.ts";
 import { judge } from "../../src/rbac/judge.ts";
 import { worseOf } from "../../src/rbac/outcome.ts";
@@ -21,6 +21,11 @@ import {
 
 function verdictOn(proposal: Proposal): Verdict {
   return judge(policyOf(proposal), proposal);
+}
+
+function nobodys(letter: string, written: Partial<UnattributedCommit> = {}): UnattributedCommit {
+  const reason = "its author's e-mail belongs to no GitHub account";
+  return { commit: commit(letter), reason, mend: "e-mail", ...written };
 }
 
 describe("the outcome", () => {
@@ -52,8 +57,13 @@ describe("the outcome", () => {
     ["is blocked by a conflict", propose({ conflicts: ["signalbox.yml"] }), "blocked"],
     [
       "is blocked by a commit that is nobody's",
-      propose({ change: LOG_LEVEL_ON_STAGING, unattributed: [{ commit: commit("c"), reason: "unknown e-mail" }] }),
+      propose({ change: LOG_LEVEL_ON_STAGING, unattributed: [nobodys("c")] }),
       "blocked",
+    ],
+    [
+      "is untouched by a commit that is nobody's and changes nothing of Signalbox's",
+      propose({ unattributed: [nobodys("c")] }),
+      "untouched",
     ],
   ];
   it.each(cases)("%s", (_, proposal, outcome) => {
@@ -93,23 +103,41 @@ describe("findings", () => {
     ]);
   });
 
-  it("name a commit that is nobody's, and the commands that mend it", () => {
-    const reason = "its author e-mail belongs to no GitHub account";
-    const proposal = propose({ change: LOG_LEVEL_ON_STAGING, unattributed: [{ commit: commit("c"), reason }] });
-    expect(verdictOn(proposal).findings).toEqual([
-      {
-        file: "racks/staging/apps/web/env.yml",
-        line: 1,
-        column: 1,
-        rule: "unattributed-commit",
-        level: "error",
-        message: `commit ccccccc is by nobody that GitHub knows (${reason}), so nobody's rights can be judged`,
-        hint:
-          "set an e-mail address of your GitHub account (git config user.email), then: " +
-          'git rebase ccccccc^ --exec "git commit --amend --no-edit --reset-author" && git push --force-with-lease',
-      },
-    ]);
-  });
+  const mends: readonly [mends: string, unattributed: Proposal["unattributed"], message: string, hint: string][] = [
+    [
+      "an e-mail address, of all such commits at once",
+      [
+        nobodys("c"),
+        nobodys("c", { reason: "its committer's e-mail belongs to no GitHub account" }),
+        ..."def0123".split("").map((letter) => nobodys(letter)),
+      ],
+      "commits ccccccc, ddddddd, eeeeeee, fffffff, 0000000 and 3 more are by nobody that GitHub knows (its author's e-mail " +
+        "belongs to no GitHub account and its committer's e-mail belongs to no GitHub account), so nobody's rights can be judged",
+      "add that e-mail address to its author's GitHub account and re-run this check; or set one of yours (`git config user.email`), then " +
+        '`git rebase --rebase-merges ccccccc^ --exec "git commit --amend --no-edit --reset-author" && git push --force-with-lease`',
+    ],
+    [
+      "a new push",
+      [nobodys("c", { reason: "GitHub has no record of who pushed it", mend: "push" })],
+      "commit ccccccc is by nobody that GitHub knows (GitHub has no record of who pushed it), so nobody's rights can be judged",
+      "push it anew, under a new id: `git rebase --rebase-merges --no-ff ccccccc^ && git push --force-with-lease`",
+    ],
+    [
+      "a pull request",
+      [nobodys("c", { reason: "nobody is known to have pushed it to its fork", mend: "pull-request" })],
+      "commit ccccccc is by nobody that GitHub knows (nobody is known to have pushed it to its fork), so nobody's rights can be judged",
+      "bring it in by a pull request from a branch of this repo: `git push origin HEAD:refs/heads/<a new branch>`",
+    ],
+  ];
+  it.each(mends)(
+    "name a commit that is nobody's, and the command that mends it: %s",
+    (_, unattributed, message, hint) => {
+      const place = { file: "racks/staging/apps/web/env.yml", line: 1, column: 1 };
+      expect(verdictOn(propose({ change: LOG_LEVEL_ON_STAGING, unattributed })).findings).toEqual([
+        { ...place, rule: "unattributed-commit", level: "error", message, hint },
+      ]);
+    },
+  );
 });
 
 describe("changes", () => {

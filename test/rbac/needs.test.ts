@@ -198,7 +198,9 @@ describe("a violation", () => {
   });
 
   it("is no matter of co-authors", () => {
-    expect(subjectsOf(propose({ coAuthors: ["lee"], change: LOG_LEVEL_ON_STAGING }))).toEqual([]);
+    expect(
+      subjectsOf(propose({ coAuthors: [{ login: "lee", commits: [commit("b")] }], change: LOG_LEVEL_ON_STAGING })),
+    ).toEqual([]);
   });
 
   it("stands for somebody who has a binding and is no member", () => {

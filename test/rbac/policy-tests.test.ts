@@ -186,7 +186,7 @@ describe("in a verdict, policy tests", () => {
     return judge([{ name: "base", repo: before }], {
       author: "pia",
       contributors: [{ login: "pia", as: ["author"], commits: [] }],
-      ...{ unattributed: [], coAuthors: [], labels: [], reviews: [], conflicts: [], at: NOON },
+      ...{ unattributed: [], coAuthors: [], heldContributors: [], labels: [], reviews: [], conflicts: [], at: NOON },
       people: { members: new Set(["pia", "paul"]), teams: new Map() },
       base: before,
       head: after,

@@ -186,7 +186,8 @@ export interface WrittenProposal {
   readonly head?: Partial<WrittenRepo>;
   readonly author?: string;
   readonly contributors?: readonly Contributor[];
-  readonly coAuthors?: readonly string[];
+  readonly coAuthors?: Proposal["coAuthors"];
+  readonly heldContributors?: readonly string[];
   readonly labels?: readonly string[];
   readonly reviews?: readonly Partial<Review>[];
   readonly conflicts?: readonly string[];
@@ -212,6 +213,7 @@ export function propose(written: WrittenProposal): Proposal {
     contributors: written.contributors ?? [{ login: author, as: ["author", "pusher"], commits: [commit("a")] }],
     unattributed: written.unattributed ?? [],
     coAuthors: written.coAuthors ?? [],
+    heldContributors: written.heldContributors ?? [],
     labels: written.labels ?? [],
     reviews: (written.reviews ?? []).map((review, index) => ({
       id: index,

@@ -33,6 +33,9 @@ export const CHECK_RULES: ReadonlyMap<string, CheckRule> = new Map<RuleName, Che
   ],
   [
     "unattributed-commit",
-    { bad: { change, unattributed: [{ commit: commit("c"), reason: "unknown e-mail" }] }, good: { change } },
+    {
+      bad: { change, unattributed: [{ commit: commit("c"), reason: "unknown e-mail", mend: "e-mail" }] },
+      good: { change },
+    },
   ],
 ]);
