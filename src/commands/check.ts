@@ -1,18 +1,17 @@
 // `signalbox check`: the verdict on a pull request from a clone alone, by the same facts and the same judge as the check on GitHub.
+import { resolve } from "node:path";
 import { gatherProposal } from "../handlers/gather-proposal.ts";
 import type { Contributors } from "../handlers/find-contributors.ts";
 import { readConfig, type ConfigSource } from "../handlers/read-config.ts";
 import type { ListedReview } from "../handlers/ports.ts";
 import { EMPTY_LEDGER } from "../ledger/ledger-state.ts";
-import type { CommitSha, Login } from "../manifest/types.ts";
+import type { CommitSha, Login, RepoFile } from "../manifest/types.ts";
 import { judge } from "../rbac/judge.ts";
-import { verdictJson } from "../render/verdict-json.ts";
-import { verdictText } from "../render/verdict-text.ts";
-import { writeJson, type Format } from "./format.ts";
+import { rootBelow, type FindingsFormat } from "./format.ts";
 import { withClone } from "./open-config.ts";
-import { paintOf } from "./paint.ts";
 import { parseLogin, parseTeams, peopleOf } from "./people-options.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
+import { writeVerdict } from "./write-verdict.ts";
 
 export interface CheckOptions {
   readonly dir?: string;
@@ -22,7 +21,7 @@ export interface CheckOptions {
   readonly contributor: readonly string[];
   readonly approvedBy: readonly string[];
   readonly team: readonly string[];
-  readonly format: Format;
+  readonly format: FindingsFormat;
 }
 
 /**
@@ -55,12 +54,12 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       at,
     });
     const verdict = judge(policies, proposal);
-    if (options.format === "json") {
-      writeJson(verdictJson(verdict), terminal);
-    } else {
-      const shown = merged.conflicts.length > 0 ? new Map() : await clone.git.readTree(merged.tree);
-      terminal.write(verdictText(verdict, shown, paintOf(terminal)));
-    }
+    const tree = merged.conflicts.length > 0 ? new Map<string, RepoFile>() : await clone.git.readTree(merged.tree);
+    await writeVerdict(
+      { verdict, tree, root: rootBelow(resolve(terminal.folder, options.dir ?? "."), terminal) },
+      options.format,
+      terminal,
+    );
     return verdict.outcome === "ready" || verdict.outcome === "untouched" ? 0 : 1;
   });
 }

@@ -37,7 +37,7 @@ function declareValidate(program: Command, run: Run): void {
     .summary("every error of a config repo")
     .description("Reads all files of a config repo and says everything that is wrong with them, each with its place.")
     .argument("[dir]", "folder of the config repo (default: here)")
-    .addOption(formatOption("text", "json"))
+    .addOption(formatOption("text", "json", "github", "sarif"))
     .action((dir: Dir, options: ValidateOptions) =>
       run(async (terminal) => (await import("./validate.ts")).validate(inFolder(dir, options), terminal)),
     );
@@ -97,7 +97,7 @@ function declareCheck(program: Command, run: Run): void {
     .option("--contributor <login>", "somebody else who contributed (repeatable)", collect, [])
     .option("--approved-by <login>", "somebody who approved (repeatable)", collect, [])
     .option("--team <slug=a,b>", "a team and its people (repeatable)", collect, [])
-    .addOption(formatOption("text", "json"))
+    .addOption(formatOption("text", "json", "github", "sarif"))
     .action((dir: Dir, options: CheckOptions) =>
       run(async (terminal) => (await import("./check.ts")).check(inFolder(dir, options), terminal)),
     );

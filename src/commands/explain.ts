@@ -1,11 +1,10 @@
 // `signalbox explain`: what a rule means, from its page in docs/rules.md.
-import { readFile } from "node:fs/promises";
 import { StalledError } from "../errors.ts";
 import { didYouMean } from "../manifest/near-miss.ts";
-import { ruleListText, rulePages, rulePageText, type RulePage } from "../render/rule-pages.ts";
+import { ruleListText, rulePageText, type RulePage } from "../render/rule-pages.ts";
 import { writeJson, type Format } from "./format.ts";
 import { paintOf } from "./paint.ts";
-import { shippedFolder } from "./shipped.ts";
+import { readRulePages } from "./read-rule-pages.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
 
 export interface ExplainOptions {
@@ -26,10 +25,6 @@ export async function explain({ rule, format }: ExplainOptions, terminal: Termin
   if (format === "json") writeJson({ ...ruleJson(page), text: page.text }, terminal);
   else terminal.write(rulePageText(page, paintOf(terminal)));
   return 0;
-}
-
-async function readRulePages(): Promise<ReadonlyMap<string, RulePage>> {
-  return rulePages(await readFile(shippedFolder("docs/rules.md"), "utf8"));
 }
 
 function ruleJson({ rule, summary }: RulePage): object {

@@ -1,14 +1,13 @@
 // Every command of `signalbox`: its arguments, and the help that teaches it. What a command does is loaded when it is run, so
 // that help is there at once.
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { InvariantError, StalledError, WaitError } from "../errors.ts";
+import { StalledError, WaitError } from "../errors.ts";
 import type { Run } from "./declare.ts";
 import { declareAccess } from "./declare-access.ts";
 import { declareConfig } from "./declare-config.ts";
 import { declareWorld } from "./declare-world.ts";
-import { shippedFolder } from "./shipped.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
 
 const DESCRIPTION =
   "GitOps access control for Convox racks: what is merged into the config repo is what runs, and who may merge what is decided from the repo itself.";
@@ -59,12 +58,6 @@ function createProgram(terminal: Terminal): Command {
     .configureHelp({ subcommandTerm: (command) => command.name() })
     .showHelpAfterError("(add --help to see how it is called)")
     .addHelpText("after", EPILOGUE);
-}
-
-function version(): string {
-  const described: unknown = JSON.parse(readFileSync(shippedFolder("package.json"), "utf8"));
-  if (typeof described === "object" && described !== null && "version" in described) return String(described.version);
-  throw new InvariantError("package.json names no version");
 }
 
 function explain(error: unknown, terminal: Terminal): ExitStatus {

@@ -56,12 +56,17 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
       ],
       BODY_LIMIT_BYTES,
     ),
-    annotations: [
-      ...verdict.findings.filter(isNew).map(annotateFinding),
-      ...verdict.violations.flatMap(annotateViolation),
-      ...verdict.findings.filter((finding) => !isNew(finding)).map(annotateFinding),
-    ].slice(0, MOST_ANNOTATIONS),
+    annotations: annotationsOf(verdict).slice(0, MOST_ANNOTATIONS),
   };
+}
+
+/** What blocks first, and what the base has of its own last. */
+export function annotationsOf({ findings, violations }: Verdict): readonly RenderedAnnotation[] {
+  return [
+    ...findings.filter(isNew).map(annotateFinding),
+    ...violations.flatMap(annotateViolation),
+    ...findings.filter((finding) => !isNew(finding)).map(annotateFinding),
+  ];
 }
 
 /** An error inside Signalbox fails closed; people get an id to ask the operator with, and nothing of the error itself. */
@@ -102,7 +107,7 @@ function isNew(finding: JudgedFinding): boolean {
   return finding.already !== true;
 }
 
-function annotateFinding(finding: JudgedFinding): RenderedAnnotation {
+export function annotateFinding(finding: JudgedFinding): RenderedAnnotation {
   const { file, line, column, rule, level, message, hint, already } = finding;
   const standing = already === true ? " (the default branch has it already)" : "";
   return {

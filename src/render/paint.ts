@@ -9,3 +9,14 @@ export interface Paint {
   readonly green: Brush;
   readonly cyan: Brush;
 }
+
+const asItIs: Brush = (text) => text;
+
+export const NO_PAINT: Paint = {
+  bold: asItIs,
+  dim: asItIs,
+  red: asItIs,
+  yellow: asItIs,
+  green: asItIs,
+  cyan: asItIs,
+};

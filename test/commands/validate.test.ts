@@ -55,6 +55,15 @@ describe("signalbox validate", () => {
     });
   });
 
+  it.each(["github", "sarif"])("gives the findings as %s, their files below where it runs", async (format) => {
+    const folder = folderOf({ "config/signalbox.yml": "version: 2\n" });
+    const ran = await run(["validate", "config", "--format", format], { folder });
+    expect({ status: ran.status, err: ran.err }).toEqual({ status: 1, err: "" });
+    expect(ran.out).toContain(
+      format === "github" ? "::error file=config/signalbox.yml," : '"uri": "config/signalbox.yml"',
+    );
+  });
+
   it("lets warnings pass", async () => {
     const folder = folderOf({
       ...ACME,

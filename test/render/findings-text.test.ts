@@ -1,10 +1,9 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Finding, RepoFile, RepoTree } from "../../src/manifest/types.ts";
 import { countsOf, findingsText } from "../../src/render/findings-text.ts";
-import type { Paint } from "../../src/render/paint.ts";
+import { NO_PAINT } from "../../src/render/paint.ts";
 
-const same = (text: string): string => text;
-const none: Paint = { bold: same, dim: same, red: same, yellow: same, green: same, cyan: same };
+const none = NO_PAINT;
 
 function tree(path: string, text: string): RepoTree {
   const file: RepoFile = { path, mode: "100644", blob: "0", text, size: text.length };
