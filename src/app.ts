@@ -21,7 +21,9 @@ import { createLog } from "./adapters/log.ts";
 import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks.ts";
 import { createSecretOpener } from "./adapters/secret-opener.ts";
 import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
-import { checkPullRequest, type CheckPorts } from "./handlers/check-pull-request.ts";
+import { answerCommands, type AnswerPorts } from "./handlers/answer-commands.ts";
+import { checkPullRequest } from "./handlers/check-pull-request.ts";
+import { createEditedComments } from "./handlers/edited-comments.ts";
 import { isChangeOfOwnComment, jobsOfEvent } from "./handlers/jobs-of-event.ts";
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
@@ -33,7 +35,7 @@ import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
 import { suspendCheck } from "./handlers/suspend-check.ts";
 import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
-import { verifiedCommit } from "./ledger/ledger-state.ts";
+import { retriesOf, verifiedCommit } from "./ledger/ledger-state.ts";
 import type { LedgerRecord } from "./ledger/record.ts";
 import { loadConfigRepo } from "./manifest/load-config-repo.ts";
 import { isSignalboxPath } from "./manifest/repo-paths.ts";
@@ -234,6 +236,8 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
     switch (job.kind) {
       case "check-pull-request":
         return checkPullRequest(ports, job.pull);
+      case "answer-commands":
+        return answerCommands(ports, job.pull);
       case "suspend-check":
         return suspendCheck(ports, job.pull);
       case "recheck-pull-requests":
@@ -257,6 +261,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
         github.forgetPeople();
         checked.clear();
       }
+      if (event.comment !== null && event.action === "edited") ports.editedComments.note(event.comment.id);
       const ours = { defaultBranch: github.defaultBranch, appSlug: parts.app.appSlug };
       if (event.pull !== null && isChangeOfOwnComment(event, ours)) parts.writer.forgetComments(event.pull);
       for (const job of jobsOfEvent(event, ours)) await jobs.add(job);
@@ -291,7 +296,7 @@ async function sweepOn(
   }
 }
 
-type Ports = CheckPorts & VerifyPorts & RecheckPorts & ReportPorts & SweepPorts & ReconcilePorts;
+type Ports = AnswerPorts & VerifyPorts & RecheckPorts & ReportPorts & SweepPorts & ReconcilePorts;
 
 function portsOf(parts: Parts, jobs: JobQueue): Ports {
   const { settings, redactor, log, clock, github, writer, git, source, ledger, observed, attempts } = parts;
@@ -305,6 +310,8 @@ function portsOf(parts: Parts, jobs: JobQueue): Ports {
     jobs,
     clock,
     attempts,
+    ownLogin: `${parts.app.appSlug}[bot]`.toLowerCase(),
+    editedComments: createEditedComments(),
     ledger: {
       state: () => ledger.state(),
       append: (records) => appendAndReport(ledger, jobs, records),
@@ -353,6 +360,7 @@ async function verifiedConfig({ source, ledger, settings }: Parts): Promise<Veri
     repo,
     repository: settings.repo,
     commitOf: (unit) => verifiedCommit(state, unit) ?? settings.root,
+    retriesOf: (at) => retriesOf(state, at),
     held: new Set(state.held.keys()),
   };
 }

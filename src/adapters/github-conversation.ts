@@ -1,13 +1,12 @@
 // The conversation of a pull request: what people wrote in it, what of ours answers them, and who is asked for a review.
-import { StalledError } from "../errors.ts";
-import type { Comment, GitHubWriter, Reaction } from "../handlers/ports.ts";
+import type { Comment, GitHubWriter, PullComment, Reaction } from "../handlers/ports.ts";
 import type { Instant } from "../manifest/types.ts";
-import { failedRequestOf } from "./github-errors.ts";
 import { loginOf, type RepoClient } from "./github-repo.ts";
 import { ask, askAllPages } from "./github-request.ts";
 
 interface ListedComment {
   readonly id: number | bigint;
+  readonly html_url: string;
   readonly user: { readonly login?: string; readonly type?: string } | null;
   readonly created_at: string;
   readonly updated_at: string;
@@ -29,17 +28,24 @@ export async function readComments(github: RepoClient, number: number, since: In
   return comments.map(toComment);
 }
 
-export async function readComment({ octokit, owner, repo }: RepoClient, id: number): Promise<Comment | null> {
-  try {
-    return toComment(
-      await ask<ListedComment>(`read comment ${String(id)}`, () =>
-        octokit.request("GET /repos/{owner}/{repo}/issues/comments/{comment_id}", { owner, repo, comment_id: id }),
-      ),
-    );
-  } catch (error) {
-    if (error instanceof StalledError && failedRequestOf(error.cause)?.status === 404) return null;
-    throw error;
-  }
+/** Of all pull requests; GitHub lists those of issues beside them. */
+export async function readCommentsSince(github: RepoClient, since: Instant): Promise<readonly PullComment[]> {
+  const { octokit, owner, repo } = github;
+  const comments = await askAllPages<ListedComment>("list the newest comments", (page) =>
+    octokit.request("GET /repos/{owner}/{repo}/issues/comments", {
+      owner,
+      repo,
+      sort: "updated",
+      direction: "asc",
+      since: new Date(since).toISOString(),
+      per_page: 100,
+      page,
+    }),
+  );
+  return comments.flatMap((comment) => {
+    const pull = /\/pull\/(\d+)#/.exec(comment.html_url)?.[1];
+    return pull === undefined ? [] : [{ ...toComment(comment), pull: Number(pull) }];
+  });
 }
 
 function toComment(comment: ListedComment): Comment {

@@ -24,7 +24,8 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
 
 function commentIn(comment: unknown): WebhookEvent["comment"] {
   const id = number(field(comment, "id"));
-  return id === null ? null : { id, by: loginIn(field(comment, "user")) };
+  const isCommand = text(field(comment, "body"))?.startsWith("/signalbox") === true;
+  return id === null ? null : { id, by: loginIn(field(comment, "user")), isCommand };
 }
 
 function loginIn(account: unknown): string | null {

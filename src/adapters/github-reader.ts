@@ -4,7 +4,7 @@ import type { CommitSha } from "../manifest/types.ts";
 import type { GitHubReader, ListedReview, PullRequest } from "../handlers/ports.ts";
 import { createActivityReader, createPushReader } from "./github-activity.ts";
 import { createCommitPeopleReader } from "./github-commit-people.ts";
-import { readComment, readComments } from "./github-conversation.ts";
+import { readComments, readCommentsSince } from "./github-conversation.ts";
 import { createPeopleReader } from "./github-people.ts";
 import { toPullRequest, type ListedPull } from "./github-pull.ts";
 import { ask, askAllPages } from "./github-request.ts";
@@ -50,7 +50,7 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
     },
     reviews: (number): Promise<readonly ListedReview[]> => readReviews(github, number),
     comments: (number, since) => readComments(github, number, since),
-    comment: (id) => readComment(github, id),
+    commentsSince: (since) => readCommentsSince(github, since),
     commitPeople: createCommitPeopleReader(github, clock),
     pushes: createPushReader(branchUpdates),
     branchUpdates,

@@ -78,7 +78,8 @@ async function planOne(
   try {
     const planned = await planRack(access, folder, {
       apps,
-      origin: (app) => ({ ...from, digest: appDigest(from.repo, name, app.name) }),
+      // What a retry made on the rack is known to the ledger alone.
+      origin: (app) => ({ ...from, digest: appDigest(from.repo, name, app.name), retries: 0 }),
     });
     return { ...planned, refusals: planned.refusals.map((refusal) => redacted(refusal, access)) };
   } catch (error) {

@@ -78,7 +78,7 @@ async function asGitHubSeesIt(
   return { ...pull, mergeableState: "unknown" };
 }
 
-interface Judged {
+export interface Judged {
   readonly verdict: Verdict;
   readonly plan: ChangePlan;
   /** What merging would make. */
@@ -86,7 +86,7 @@ interface Judged {
   readonly headSince: Instant | null;
 }
 
-async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
+export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
   const merged = await ports.git.merge(base, pull.head);
   const pushes = await ports.github.pushes(pull);
   const { policies, proposal } = await gatherProposal(ports, ports.ledger.state(), {

@@ -25,7 +25,7 @@ export function jobsOfEvent(event: WebhookEvent, ours: Ours): readonly Job[] {
     case "pull_request_review":
       return checkOf(event.pull);
     case "issue_comment":
-      return isChangeOfOwnComment(event, ours) ? checkOf(event.pull) : [];
+      return jobsOfComment(event, ours);
     case "push":
       return event.ref === `refs/heads/${ours.defaultBranch}`
         ? [{ kind: "verify-updates" }, { kind: "recheck-pull-requests" }]
@@ -47,6 +47,12 @@ function jobsOfPullRequest(event: WebhookEvent): readonly Job[] {
   if (pull === null || action === null || !VERDICT_ACTIONS.has(action)) return [];
   // A verdict on another base must not stand for a moment.
   return event.retargeted ? [{ kind: "suspend-check", pull }, ...checkOf(pull)] : checkOf(pull);
+}
+
+function jobsOfComment(event: WebhookEvent, ours: Ours): readonly Job[] {
+  if (isChangeOfOwnComment(event, ours)) return checkOf(event.pull);
+  const isCommand = event.action === "created" && event.comment?.isCommand === true;
+  return isCommand && event.pull !== null ? [{ kind: "answer-commands", pull: event.pull }] : [];
 }
 
 /** Whoever may write can edit and remove what Signalbox said. */

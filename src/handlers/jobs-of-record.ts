@@ -14,6 +14,11 @@ export function jobsOfRecord(record: LedgerRecord, state: LedgerState): readonly
       return [];
     case "apply":
       return [{ kind: "report-update", commit: record.commit }];
+    case "retry":
+      return [
+        { kind: "reconcile-rack", rack: record.rack },
+        { kind: "report-update", commit: record.commit },
+      ];
     case "verify":
       return [record, ...touchedBefore(record, state)].map(({ commit }) => ({ kind: "report-update", commit }));
   }

@@ -6,6 +6,7 @@ export function laneOf(job: Job): string {
   switch (job.kind) {
     case "check-pull-request":
     case "suspend-check":
+    case "answer-commands":
       return `pull-request ${String(job.pull)}`;
     case "report-update":
       return `update ${job.commit}`;

@@ -100,6 +100,10 @@ export interface Comment {
   readonly body: string;
 }
 
+export interface PullComment extends Comment {
+  readonly pull: number;
+}
+
 export type Reaction = "+1" | "-1" | "confused" | "eyes" | "rocket";
 
 export interface GitHubReader {
@@ -110,8 +114,8 @@ export interface GitHubReader {
   reviews(number: number): Promise<readonly ListedReview[]>;
   /** Of a pull request, changed at `since` or later, oldest first. */
   comments(number: number, since: Instant): Promise<readonly Comment[]>;
-  /** null: it is gone. */
-  comment(id: number): Promise<Comment | null>;
+  /** Of all pull requests, open or not, changed at `since` or later. */
+  commentsSince(since: Instant): Promise<readonly PullComment[]>;
   /** Of exactly these commits. */
   commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
   /** Movements of its branch, oldest first; null: they are not known (a fork). */
@@ -198,6 +202,7 @@ export type Job =
   | { readonly kind: "check-pull-request"; readonly pull: number }
   | { readonly kind: "suspend-check"; readonly pull: number }
   | { readonly kind: "recheck-pull-requests" }
+  | { readonly kind: "answer-commands"; readonly pull: number }
   | { readonly kind: "verify-updates" }
   | { readonly kind: "reconcile-rack"; readonly rack: RackName }
   | { readonly kind: "report-update"; readonly commit: CommitSha }
@@ -215,8 +220,8 @@ export interface WebhookEvent {
   readonly pull: number | null;
   /** Who did it. */
   readonly sender: Login | null;
-  /** A comment on a pull request. */
-  readonly comment: { readonly id: number; readonly by: Login | null } | null;
+  /** A comment on a pull request; `isCommand`: it begins as one does. */
+  readonly comment: { readonly id: number; readonly by: Login | null; readonly isCommand: boolean } | null;
   /** The base of a pull request was changed. */
   readonly retargeted: boolean;
   /** `refs/heads/…` of a push. */

@@ -62,7 +62,7 @@ function openOutcome(state: LedgerState, unit: Unit, update: VerifyRecord): "pen
 }
 
 /** Where outcomes of a unit are recorded: an app under its name, what rack.yml wants under the reserved name `rack`. */
-function placeOf(unit: Unit): { readonly rack: RackName; readonly app: AppName } | null {
+export function placeOf(unit: Unit): { readonly rack: RackName; readonly app: AppName } | null {
   const [, rackText = "", part = "", appText] = unit.split("/");
   const rack = parseRackName(rackText);
   if (rack === null) return null;

@@ -1,9 +1,11 @@
 // Finds what no event told: a moved default branch, open pull requests, racks, reports that a death cut off. It only asks for work;
 // whoever does the work reads the present state.
-import type { Jobs, Clock, Ledger } from "./ports.ts";
+import { parseCommand } from "./parse-command.ts";
+import type { Clock, GitHubReader, Jobs, Ledger } from "./ports.ts";
 import { readVerified, type ConfigSource } from "./read-config.ts";
 
 export interface SweepPorts extends ConfigSource {
+  readonly github: Pick<GitHubReader, "commentsSince">;
   readonly ledger: Pick<Ledger, "state">;
   readonly jobs: Jobs;
   readonly clock: Pick<Clock, "now">;
@@ -12,14 +14,19 @@ export interface SweepPorts extends ConfigSource {
 /** What the sweep before this one saw; empty at the start, so that the first one asks for everything. */
 export interface SweepMemory {
   racksAt: number | null;
+  commentsAt: number | null;
 }
 
 const RACK_SWEEP_INTERVAL_MS = 10 * 60_000;
 /** A report that a death cut off belongs to one of the newest updates. */
 const REPORTS_AT_START = 20;
+/** What was asked while Signalbox was away. */
+const COMMANDS_AT_START_MS = 60 * 60_000;
+/** GitHub's clock and ours differ, and its lists lag. */
+const COMMENTS_OVERLAP_MS = 2 * 60_000;
 
 export function createSweepMemory(): SweepMemory {
-  return { racksAt: null };
+  return { racksAt: null, commentsAt: null };
 }
 
 export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<void> {
@@ -27,12 +34,23 @@ export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<voi
   const tip = await ports.git.tip();
   if (tip !== ports.ledger.state().judged) await ports.jobs.add({ kind: "verify-updates" });
   await ports.jobs.add({ kind: "recheck-pull-requests" });
+  await sweepCommands(ports, memory);
   const due = memory.racksAt === null || ports.clock.now() - memory.racksAt >= RACK_SWEEP_INTERVAL_MS;
   if (!due) return;
   if (memory.racksAt === null) await askForReports(ports);
   memory.racksAt = ports.clock.now();
   const verified = await readVerified(ports, ports.ledger.state());
   for (const rack of verified?.racks.keys() ?? []) await ports.jobs.add({ kind: "reconcile-rack", rack });
+}
+
+/** Commands that no event told of; whoever answers them sees which are answered already. */
+async function sweepCommands(ports: SweepPorts, memory: SweepMemory): Promise<void> {
+  const now = ports.clock.now();
+  const since = memory.commentsAt === null ? now - COMMANDS_AT_START_MS : memory.commentsAt - COMMENTS_OVERLAP_MS;
+  const comments = await ports.github.commentsSince(since);
+  memory.commentsAt = now;
+  const pulls = new Set(comments.filter(({ body }) => parseCommand(body) !== null).map(({ pull }) => pull));
+  for (const pull of pulls) await ports.jobs.add({ kind: "answer-commands", pull });
 }
 
 async function askForReports(ports: SweepPorts): Promise<void> {

@@ -44,7 +44,7 @@ function toAuditLine(record: LedgerRecord): AuditLine {
     actor,
     via,
     action,
-    ...(record.action === "apply" ? { rack: record.rack, app: record.app } : unitPlace(record)),
+    ...("rack" in record ? { rack: record.rack, app: record.app } : unitPlace(record)),
     ...resourceOf(record),
     result,
     ...(pull === undefined ? {} : { pull }),

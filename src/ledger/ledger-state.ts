@@ -1,6 +1,6 @@
 // What the ledger says, folded: which content of which unit is verified, what is held, and how each apply ended.
 import type { AppName, CommitSha, RackName, Unit } from "../manifest/types.ts";
-import type { ApplyRecord, BeginRecord, LedgerRecord, VerifyRecord } from "./record.ts";
+import type { ApplyRecord, BeginRecord, LedgerRecord, RetryRecord, VerifyRecord } from "./record.ts";
 
 export interface LedgerState {
   /** null: the ledger has not begun. */
@@ -13,7 +13,7 @@ export interface LedgerState {
   readonly held: ReadonlyMap<Unit, VerifyRecord>;
   readonly updates: readonly VerifyRecord[];
   /** The records of each app, by `rack/app`, oldest first. */
-  readonly applied: ReadonlyMap<string, readonly ApplyRecord[]>;
+  readonly applied: ReadonlyMap<string, readonly (ApplyRecord | RetryRecord)[]>;
   /** Ids of all records. */
   readonly ids: ReadonlySet<string>;
 }
@@ -50,16 +50,33 @@ export function verifiedCommit(state: LedgerState, unit: Unit): CommitSha | null
   return state.verified.get(unit)?.commit ?? state.root;
 }
 
+export interface AppliedAt {
+  readonly rack: RackName;
+  readonly app: AppName;
+  readonly commit: CommitSha;
+}
+
 /**
- * What is known of one app at one verified commit: the newest record that ends it, else the newest that is retrying;
- * undefined: nothing has been recorded there yet.
+ * What is known of one app at one verified commit, since it was last asked to be tried again: the newest record that ends it, else
+ * the newest that is retrying; undefined: nothing has been recorded there yet.
  */
-export function outcomeOf(
-  state: LedgerState,
-  at: { readonly rack: RackName; readonly app: AppName; readonly commit: CommitSha },
-): ApplyRecord | undefined {
-  const records = (state.applied.get(`${at.rack}/${at.app}`) ?? []).filter((record) => record.commit === at.commit);
-  return records.findLast((record) => record.retrying !== true) ?? records.at(-1);
+export function outcomeOf(state: LedgerState, at: AppliedAt): ApplyRecord | undefined {
+  const records = recordsAt(state, at);
+  const since = records.slice(records.findLastIndex(isRetry) + 1).filter((record) => !isRetry(record));
+  return since.findLast((record) => record.retrying !== true) ?? since.at(-1);
+}
+
+/** How often it was asked to be tried again. */
+export function retriesOf(state: LedgerState, at: AppliedAt): number {
+  return recordsAt(state, at).filter(isRetry).length;
+}
+
+function recordsAt(state: LedgerState, { rack, app, commit }: AppliedAt): readonly (ApplyRecord | RetryRecord)[] {
+  return (state.applied.get(`${rack}/${app}`) ?? []).filter((record) => record.commit === commit);
+}
+
+function isRetry(record: ApplyRecord | RetryRecord): record is RetryRecord {
+  return record.action === "retry";
 }
 
 /** A LedgerState that nobody else has seen yet, so that it may be changed in place. */
@@ -68,7 +85,7 @@ interface Draft extends LedgerState {
   readonly verified: Map<Unit, VerifyRecord>;
   readonly held: Map<Unit, VerifyRecord>;
   readonly updates: VerifyRecord[];
-  readonly applied: Map<string, ApplyRecord[]>;
+  readonly applied: Map<string, (ApplyRecord | RetryRecord)[]>;
   readonly ids: Set<string>;
 }
 
@@ -98,6 +115,7 @@ function addTo(draft: Draft, record: Exclude<LedgerRecord, BeginRecord>): void {
       addUpdate(draft, record);
       return;
     case "apply":
+    case "retry":
       addApply(draft, record);
   }
 }
@@ -115,7 +133,7 @@ function addUpdate(draft: Draft, record: VerifyRecord): void {
   }
 }
 
-function addApply(draft: Draft, record: ApplyRecord): void {
+function addApply(draft: Draft, record: ApplyRecord | RetryRecord): void {
   const key = `${record.rack}/${record.app}`;
   const records = draft.applied.get(key);
   if (records === undefined) draft.applied.set(key, [record]);

@@ -68,7 +68,15 @@ export interface ApplyRecord extends Recorded {
   readonly logTail?: readonly string[];
 }
 
-export type LedgerRecord = BeginRecord | StartRecord | VerifyRecord | ApplyRecord;
+/** Somebody who may write it asked for a failed apply to be tried again: what was recorded of this commit before is not the end. */
+export interface RetryRecord extends Recorded {
+  readonly action: "retry";
+  readonly rack: RackName;
+  readonly app: AppName;
+  readonly commit: CommitSha;
+}
+
+export type LedgerRecord = BeginRecord | StartRecord | VerifyRecord | ApplyRecord | RetryRecord;
 
 /** A record as it stands in the ledger. */
 export type SealedRecord = LedgerRecord & {

@@ -34,5 +34,6 @@ export function appTask(config: VerifiedConfig, rack: RackFolder, folder: AppFol
   const unit = appUnit(rack.rack.name, folder.name);
   const commit: CommitSha = config.commitOf(unit);
   const digest = appDigest(config.repo, rack.rack.name, folder.name);
-  return { rack, folder, unit, startedAt, origin: { repository: config.repository, commit, digest } };
+  const retries = config.retriesOf({ rack: folder.rack, app: folder.name, commit });
+  return { rack, folder, unit, startedAt, origin: { repository: config.repository, commit, digest, retries } };
 }

@@ -10,14 +10,17 @@ export interface Origin {
   readonly commit: CommitSha;
   /** 16 hex digits, of the app's files. */
   readonly digest: string;
+  /** How often somebody asked for it to be tried again; what an earlier try made on the rack is not this one's. */
+  readonly retries: number;
 }
 
-const FORM = /^signalbox (\S+)@[0-9a-f]{12} (?:(?:build|environment) )?[0-9a-f]{16}$/;
+const FORM = /^signalbox (\S+)@[0-9a-f]{12} (?:(?:build|environment) )?[0-9a-f]{16}(?: retry \d+)?$/;
 
 /** e.g. `signalbox acme/config@0123456789ab 0123456789abcdef`. */
 export function describe(part: DescribedPart, origin: Origin): string {
   const word = part === "release" ? "" : `${part} `;
-  return `signalbox ${origin.repository}@${origin.commit.slice(0, 12)} ${word}${origin.digest}`;
+  const again = origin.retries === 0 ? "" : ` retry ${String(origin.retries)}`;
+  return `signalbox ${origin.repository}@${origin.commit.slice(0, 12)} ${word}${origin.digest}${again}`;
 }
 
 /** The config repo that a description names; null where it is not one of Signalbox's. */

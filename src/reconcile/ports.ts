@@ -9,7 +9,7 @@ import type {
   RackName,
   Unit,
 } from "../manifest/types.ts";
-import type { LedgerState } from "../ledger/ledger-state.ts";
+import type { AppliedAt, LedgerState } from "../ledger/ledger-state.ts";
 import type { LedgerRecord } from "../ledger/record.ts";
 import type { Secret } from "../secrets/secret.ts";
 
@@ -120,6 +120,8 @@ export interface VerifiedConfig {
   readonly repository: string;
   /** The commit at which the unit's content was verified. */
   commitOf(unit: Unit): CommitSha;
+  /** How often an app was asked to be tried again at a commit. */
+  retriesOf(at: AppliedAt): number;
   readonly held: ReadonlySet<Unit>;
 }
 

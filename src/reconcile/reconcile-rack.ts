@@ -89,18 +89,19 @@ async function recordRackItself(
   if (unsupported === null) return;
   const unit = `racks/${folder.rack.name}/rack.yml` as const;
   const file = config.repo.files.get(unit);
+  // Reserved by the config repo's own rules, so that it names no app.
+  const at = { rack: folder.rack.name, app: "rack" as AppName, commit: config.commitOf(unit) };
   const task: Recordable = {
     unit,
     startedAt: ports.clock.now(),
-    // Reserved by the config repo's own rules, so that it names no app.
-    folder: { rack: folder.rack.name, name: "rack" as AppName },
+    folder: { rack: at.rack, name: at.app },
     origin: {
       repository: config.repository,
-      commit: config.commitOf(unit),
+      commit: at.commit,
       digest: (file?.blob ?? "").slice(0, 16),
+      retries: config.retriesOf(at),
     },
   };
-  const at = { rack: task.folder.rack, app: task.folder.name, commit: task.origin.commit };
   if (hasEnded(ports.ledger.state(), at)) return;
   await recordOutcome(ports, task, { result: "failed", detail: unsupported.reason, next: unsupported.next });
 }

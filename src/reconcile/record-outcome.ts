@@ -41,7 +41,8 @@ export async function recordOutcome(ports: ReconcilePorts, task: Recordable, end
   const { folder, origin } = task;
   const at = { rack: folder.rack, app: folder.name, commit: origin.commit };
   const redacted = redactedWords(ports, ending);
-  const id = `apply:${at.rack}/${at.app}:${at.commit}:${ending.result}${suffixOf({ ...ending, ...redacted })}`;
+  const again = origin.retries === 0 ? "" : `:retry-${String(origin.retries)}`;
+  const id = `apply:${at.rack}/${at.app}:${at.commit}${again}:${ending.result}${suffixOf({ ...ending, ...redacted })}`;
   const state = ports.ledger.state();
   if (state.ids.has(id)) return;
   const now = ports.clock.now();

@@ -106,10 +106,11 @@ function failureSections(of: ReportedApp): readonly { readonly text: string; rea
   if (typeof outcome === "string") return [];
   const next = outcome.next === undefined ? "" : `\n\n**Next:** ${inert(outcome.next)}`;
   const tail = outcome.logTail ?? [];
+  const again = outcome.retrying === true ? "" : ` Or try the same again: \`/signalbox retry ${rack}/${app}\`.`;
   const name = `${code(app)} on ${code(rack)}`;
   const log = tail.length === 0 ? "" : details(`Last ${plural(tail.length, "line")} of the log`, block(tail));
   return [
-    { text: `**${name}**: ${inert(outcome.detail ?? "it failed")}.${next}`, leftOut: null },
+    { text: `**${name}**: ${inert(outcome.detail ?? "it failed")}.${next}${again}`, leftOut: null },
     { text: log, leftOut: `the log of ${name}` },
   ];
 }

@@ -19,8 +19,12 @@ describe("of a webhook", () => {
     ["nothing is taken of a payload that is no object", "x", {}],
     [
       "a comment on a pull request is one",
-      { issue: { number: 7, pull_request: {} }, comment: { id: 9, user: { login: "Ana" } }, sender: { login: "Bo" } },
-      { pull: 7, comment: { id: 9, by: "ana" }, sender: "bo" },
+      {
+        issue: { number: 7, pull_request: {} },
+        comment: { id: 9, user: { login: "Ana" }, body: "/signalbox plan" },
+        sender: { login: "Bo" },
+      },
+      { pull: 7, comment: { id: 9, by: "ana", isCommand: true }, sender: "bo" },
     ],
     ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
     [

@@ -11,6 +11,7 @@ import type {
   GitHubWriter,
   Job,
   ListedReview,
+  PullComment,
   PullRequest,
 } from "../../src/handlers/ports.ts";
 import type { SweepPorts } from "../../src/handlers/sweep.ts";
@@ -36,11 +37,14 @@ export interface HandlerWorld {
   readonly checks: CheckRun[];
   /** Comments by `#pull marker`. */
   readonly comments: Map<string, string>;
+  /** By the id of the comment. */
+  readonly reactions: Map<number, string>;
   /** What GitHub has; tests change it. */
   readonly github: {
     updates: readonly BranchUpdate[];
     pulls: readonly PullRequest[];
     reviews: readonly ListedReview[];
+    comments: PullComment[];
     now: number;
     /** Logins of those who wrote each commit, where that is not `olga`. */
     readonly authors: Map<CommitSha, string>;
@@ -68,11 +72,19 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
   const jobs: Job[] = [];
   const checks: CheckRun[] = [];
   const comments = new Map<string, string>();
-  const github: HandlerWorld["github"] = { updates: [], pulls: [], reviews: [], now: 1_000, authors: new Map() };
+  const reactions = new Map<number, string>();
+  const github: HandlerWorld["github"] = {
+    updates: [],
+    pulls: [],
+    reviews: [],
+    comments: [],
+    now: 1_000,
+    authors: new Map(),
+  };
   const ports: HandlerWorld["ports"] = {
     ...source,
     github: readerOf(github),
-    writer: writerOf(checks, comments),
+    writer: writerOf(checks, comments, reactions),
     ledger: {
       state: () => stateOf(records),
       append: (added) => {
@@ -90,7 +102,7 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     observed: () => Promise.resolve(new Map()),
     report: (error) => String(error),
   };
-  return { origin, git, ports, files, root, records, jobs, checks, comments, github, commit };
+  return { origin, git, ports, files, root, records, jobs, checks, comments, reactions, github, commit };
 }
 
 export function pullRequest(over: Partial<PullRequest> & Pick<PullRequest, "number" | "head">): PullRequest {
@@ -132,8 +144,9 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
     pullRequest: (number) => Promise.resolve(pull(number)),
     openPullRequests: () => Promise.resolve(github.pulls.filter((one) => one.open)),
     reviews: () => Promise.resolve(github.reviews),
-    comments: () => Promise.resolve([]),
-    comment: () => Promise.resolve(null),
+    comments: (number, since) =>
+      Promise.resolve(github.comments.filter(({ pull: of, updatedAt }) => of === number && updatedAt >= since)),
+    commentsSince: (since) => Promise.resolve(github.comments.filter(({ updatedAt }) => updatedAt >= since)),
     commitPeople: (commits) =>
       Promise.resolve(
         new Map(
@@ -164,7 +177,7 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
   };
 }
 
-function writerOf(checks: CheckRun[], comments: Map<string, string>): GitHubWriter {
+function writerOf(checks: CheckRun[], comments: Map<string, string>, reactions: Map<number, string>): GitHubWriter {
   return {
     publishCheck: (check) => Promise.resolve(void checks.push(check)),
     standingCheck: (head) => checks.findLast((check) => check.head === head) ?? null,
@@ -175,7 +188,7 @@ function writerOf(checks: CheckRun[], comments: Map<string, string>): GitHubWrit
       if (comments.has(key)) comments.set(key, body);
       return Promise.resolve();
     },
-    react: () => Promise.resolve(),
+    react: (comment, reaction) => Promise.resolve(void reactions.set(comment, reaction)),
     requestReviewers: () => Promise.resolve(),
     upsertIssue: () => Promise.resolve(),
     upsertDeployment: () => Promise.resolve(),

@@ -18,7 +18,14 @@ const CHECK = { kind: "check-pull-request", pull: 7 };
 const RECHECK = { kind: "recheck-pull-requests" };
 
 const BOT = "signalbox[bot]";
-const COMMENT = { name: "issue_comment", action: "edited", pull: 7, comment: { id: 1, by: BOT }, sender: BOT };
+const COMMENT = {
+  name: "issue_comment",
+  action: "edited",
+  pull: 7,
+  comment: { id: 1, by: BOT, isCommand: false },
+  sender: BOT,
+};
+const COMMAND = { ...COMMENT, comment: { id: 1, by: "ana", isCommand: true }, sender: "ana" };
 
 describe("jobsOfEvent", () => {
   it.each<[string, Partial<WebhookEvent>, readonly unknown[]]>([
@@ -49,6 +56,9 @@ describe("jobsOfEvent", () => {
     ["our own check's birth asks for nothing", { name: "check_run", action: "created", checkApp: "signalbox" }, []],
     ["a changed team looks at all open ones", { name: "membership", action: "added" }, [RECHECK]],
     ["a comment asks for nothing", { ...COMMENT, action: "created" }, []],
+    ["a new command is answered", { ...COMMAND, action: "created" }, [{ kind: "answer-commands", pull: 7 }]],
+    ["a comment that is edited into a command is not", { ...COMMAND, action: "edited" }, []],
+    ["a command on an issue is not", { ...COMMAND, action: "created", pull: null }, []],
     ["our own comment that we edit asks for nothing", { ...COMMENT, sender: BOT }, []],
     ["our own comment that somebody edits is looked after", { ...COMMENT, sender: "ana" }, [CHECK]],
     [

@@ -5,12 +5,13 @@ import {
   EMPTY_LEDGER,
   foldRecords,
   outcomeOf,
+  retriesOf,
   verifiedCommit,
   withRecord,
   type LedgerState,
 } from "../../src/ledger/ledger-state.ts";
 import type { ApplyRecord, BeginRecord } from "../../src/ledger/record.ts";
-import { applyRecord, commitOf, startRecord, verifyRecord } from "./records.ts";
+import { applyRecord, commitOf, retryRecord, startRecord, verifyRecord } from "./records.ts";
 
 const [a, b, c, d] = ["a", "b", "c", "d"].map(commitOf) as [CommitSha, CommitSha, CommitSha, CommitSha];
 const begin = (commit: CommitSha): BeginRecord => ({
@@ -47,6 +48,16 @@ describe("the ledger, folded", () => {
     const state = foldRecords([begin(a), record, record]);
     expect(state.updates).toEqual([record]);
     expect(withRecord(state, record)).toBe(state);
+  });
+
+  it("forgets how an app ended at a commit when it is asked to be tried again there, and not elsewhere", () => {
+    const at = (commit: CommitSha) => ({ rack: "staging" as RackName, app: "web" as AppName, commit });
+    const failed = [a, b].map((commit) => applyRecord(commit, { result: "failed" }));
+    const state = foldRecords([begin(a), ...failed, retryRecord(b)]);
+    expect([outcomeOf(state, at(a)), outcomeOf(state, at(b))]).toEqual([failed[0], undefined]);
+    expect([retriesOf(state, at(a)), retriesOf(state, at(b))]).toEqual([0, 1]);
+    const again = applyRecord(b, { id: "again", result: "failed" });
+    expect(outcomeOf(withRecord(state, again), at(b))).toEqual(again);
   });
 
   it("begins anew at a newer root, where nothing from before decides", () => {

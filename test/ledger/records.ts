@@ -1,6 +1,6 @@
 // Records for tests, with only what a test speaks of.
 import type { AppName, CommitSha, RackName, Unit } from "../../src/manifest/types.ts";
-import type { ApplyRecord, StartRecord, VerifyRecord } from "../../src/ledger/record.ts";
+import type { ApplyRecord, RetryRecord, StartRecord, VerifyRecord } from "../../src/ledger/record.ts";
 
 export const commitOf = (digit: string): CommitSha => digit.repeat(40) as CommitSha;
 
@@ -49,6 +49,21 @@ export function applyRecord(commit: CommitSha, over: Partial<ApplyRecord> = {}):
     commit,
     digest: "d1",
     durationMs: 5,
+    ...over,
+  };
+}
+
+export function retryRecord(commit: CommitSha, over: Partial<RetryRecord> = {}): RetryRecord {
+  return {
+    id: `retry:${commit}:${over.id ?? "1"}`,
+    at: "2026-11-24T10:00:00.000Z",
+    actor: "user:ana",
+    via: "comment",
+    action: "retry",
+    result: "ok",
+    rack: "staging" as RackName,
+    app: "web" as AppName,
+    commit,
     ...over,
   };
 }

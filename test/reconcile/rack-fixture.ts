@@ -7,13 +7,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openAttempts } from "../../src/adapters/attempts-file.ts";
 import { connectRack } from "../../src/adapters/convox-rack.ts";
 import { StalledError } from "../../src/errors.ts";
-import { EMPTY_LEDGER, withRecord, type LedgerState } from "../../src/ledger/ledger-state.ts";
+import { EMPTY_LEDGER, retriesOf, withRecord, type LedgerState } from "../../src/ledger/ledger-state.ts";
 import type { ApplyRecord, LedgerRecord } from "../../src/ledger/record.ts";
-import type { CommitSha, ConfigRepo, Rack } from "../../src/manifest/types.ts";
+import type { AppName, CommitSha, ConfigRepo, Rack } from "../../src/manifest/types.ts";
 import type { Fingerprint, ObservedRack, ReconcilePorts } from "../../src/reconcile/ports.ts";
 import { reconcileRack } from "../../src/reconcile/reconcile-rack.ts";
 import { createSecret } from "../../src/secrets/secret.ts";
 import { startSimulatedRack } from "../../src/simulators/rack/start-simulated-rack.ts";
+import { retryRecord } from "../ledger/records.ts";
 import { commit, RACK, rackOf, repoOf, REPOSITORY, type AppSketch } from "./config-fixture.ts";
 
 export const PASSWORD = "pw-canary-5f1e";
@@ -35,6 +36,8 @@ interface RackState {
 export interface World {
   readonly url: string;
   readonly records: readonly ApplyRecord[];
+  /** Somebody asks for an app to be tried again at a commit. */
+  retry(app: string, at: CommitSha): Promise<void>;
   readonly logged: readonly string[];
   readonly observed: readonly ObservedRack[];
   /** What git says from now on; the content verified at this commit. */
@@ -80,6 +83,7 @@ export async function startWorld(options: { readonly timeoutMs?: number } = {}):
         repo,
         repository: REPOSITORY,
         commitOf: () => verifiedAt,
+        retriesOf: (at) => retriesOf(ledger, at),
         held: new Set(),
       }),
       connect: ({ name, endpoint, user, ca }, password) =>
@@ -136,6 +140,7 @@ export async function startWorld(options: { readonly timeoutMs?: number } = {}):
       repo = repoOf(rackOf(RACK, { endpoint: rack.url, ...fields }), apps);
       verifiedAt = at;
     },
+    retry: (app, at) => append([retryRecord(at, { rack: RACK, app: app as AppName })]), // tests write names that are valid
     reconcile,
     async settle() {
       const thrown: unknown[] = [];

@@ -112,6 +112,31 @@ describe("reconcileRack", () => {
     expect(JSON.stringify([world.records, world.logged])).not.toContain(CANARY);
   });
 
+  it("tries again what was rolled back when somebody asks for it: as a new release, recorded as a new end", async () => {
+    world.say({ web: { environment: { COLOR: "red" } } });
+    await world.reconcile();
+    await world.control("POST", "/promotions", { app: "web", outcome: "fail" });
+    world.say({ web: { environment: { COLOR: "blue" } } }, commit("b"));
+    await world.reconcile();
+    await world.retry("web", commit("b"));
+    await world.reconcile();
+    await world.reconcile();
+    expect([outcomes(), await promotions()]).toEqual([["web a ok", "web b rolled-back", "web b ok"], 3]);
+    const state = await world.state();
+    const active = state.releases.find((release) => release.id === state.apps[0]?.release);
+    expect(active?.env).toMatchObject({ COLOR: "blue" });
+    expect(active?.description).toMatch(/^signalbox acme\/config@b{12} [0-9a-f]{16} retry 1$/);
+  });
+
+  it("records it anew where it fails once more, and ends there", async () => {
+    world.say({ web: { manifest: "services:\n  web:\n    image: nginx\n    resources:\n      - nowhere\n" } });
+    await world.reconcile();
+    await world.retry("web", commit("a"));
+    await world.reconcile();
+    await world.reconcile();
+    expect([outcomes(), (await world.state()).builds.length]).toEqual([["web a failed", "web a failed"], 2]);
+  });
+
   it("keeps an app's own log lines of a production rack out of the record", async () => {
     world.say({ web: { environment: { COLOR: "red" } } }, commit("a"), { production: true });
     await world.reconcile();

@@ -8,6 +8,7 @@ import type { ChangePlan } from "../../src/reconcile/plan-change.ts";
 import type { ApprovalState, Verdict } from "../../src/rbac/verdict.ts";
 import { renderCheckComment } from "../../src/render/check-comment.ts";
 import { renderCheckRun } from "../../src/render/check-run.ts";
+import { renderExplanation, renderHelp, renderPlan, renderRetried } from "../../src/render/command-answer.ts";
 import { renderHoldIssue } from "../../src/render/hold-issue.ts";
 import { renderResultComment } from "../../src/render/result-comment.ts";
 
@@ -107,6 +108,28 @@ const BLOCKED: Verdict = {
   ],
   access: [{ subject: "user:ana", gains: ["write applications on every rack (role OperatorV2)"], loses: [] }],
 };
+
+const CHANGES: Verdict["changes"] = [
+  {
+    kind: "bindings",
+    path: "bindings/web.yml",
+    resource: "users",
+    name: "bindings/web.yml",
+    action: "changed",
+    detail: "[1].role changed",
+    fields: ["[1].role"],
+  },
+  {
+    kind: "environment",
+    path: "racks/staging/apps/web/env.yml",
+    resource: "environment",
+    name: "web",
+    rack: STAGING,
+    action: "changed",
+    detail: "LOG_LEVEL changed",
+    fields: ["LOG_LEVEL"],
+  },
+];
 
 const HOSTILE: Verdict = {
   ...BLOCKED,
@@ -229,6 +252,28 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
       ),
   ],
   ["check-blocked", () => JSON.stringify(renderCheckRun({ verdict: BLOCKED, plan: PLAN }), null, 2)],
+  ["answer-help", () => renderHelp("asked").body],
+  ["answer-plan", () => renderPlan({ judged: { verdict: READY, plan: PLAN }, head: HEAD, base: BASE }).body],
+  [
+    "answer-explain",
+    () =>
+      renderExplanation({
+        judged: { verdict: { ...BLOCKED, changes: CHANGES, approvals: [WAITING_RULE] }, plan: PLAN },
+        head: HEAD,
+        base: BASE,
+      }).body,
+  ],
+  [
+    "answer-retry",
+    () =>
+      renderRetried({
+        again: [{ rack: "production", app: "web", commit: HEAD }],
+        refused: [{ at: { rack: "staging", app: "jobs" }, reason: "user:ana holds read, write is needed" }],
+        failed: ["production/web", "staging/jobs"],
+        login: "ana",
+        target: null,
+      }).body,
+  ],
   ["result-applying", () => result(UPDATE, [app(OK), { rack: STAGING, app: JOBS, outcome: "pending" }])],
   [
     "result-applied",
