@@ -24,7 +24,11 @@ const folders = [
   {
     name: "manifest",
     why: "Desired state is the vocabulary of all others: it knows none of them, and text in, values out.",
-    mayImport: [folder("manifest"), npm("yaml", "ajv", "re2js", "minimatch"), core("crypto")],
+    mayImport: [
+      folder("manifest"),
+      npm("yaml", "ajv", "re2js", "minimatch", "@secretlint/secretlint-rule-preset-recommend", "@secretlint/types"),
+      core("crypto"),
+    ],
   },
   {
     name: "rbac",

@@ -58,3 +58,21 @@ export function canonicalText(node: YamlNode): string {
     }
   }
 }
+
+/** With what a comment says of a line as a part of the field that stands there: such a comment is a change of the file. */
+export function withRemarks(compared: ComparableFields, remarks: ReadonlyMap<number, string>): ComparableFields {
+  if (remarks.size === 0) return compared;
+  const fields = new Map(compared.fields);
+  for (const [line, remark] of remarks) {
+    const field = fieldAt(compared.lines, line);
+    fields.set(field, `${fields.get(field) ?? ""} # ${remark}`);
+  }
+  return { ...compared, fields };
+}
+
+/** The last field that begins on this line or before it; "" where there is none, which is the file itself. */
+function fieldAt(lines: ReadonlyMap<string, number>, line: number): string {
+  let [found, best] = ["", 0];
+  for (const [field, at] of lines) if (at <= line && at >= best) [found, best] = [field, at];
+  return found;
+}

@@ -1,3 +1,4 @@
+import { holdsKnownForm } from "./plain-secrets/known-forms.ts";
 import type { YamlNode } from "./yaml-tree.ts";
 
 const SHOWN_CHARACTERS = 40;
@@ -8,7 +9,7 @@ export function foundWords(node: YamlNode, { mayQuote }: { readonly mayQuote: bo
   if (node.kind === "map") return node.entries.length === 0 ? "an empty map" : "a map";
   const { value } = node;
   if (value === null) return "nothing";
-  if (!mayQuote) return kindWords(value);
+  if (!mayQuote || holdsKnownForm(String(value))) return kindWords(value);
   if (typeof value === "string") return value === "" ? "empty text" : `\`${shownWord(value)}\``;
   return `${typeof value === "number" ? "the number" : "the value"} \`${shownWord(String(value))}\``;
 }
@@ -19,8 +20,9 @@ function kindWords(value: string | number | boolean): string {
   return value === "" ? "empty text" : "other text";
 }
 
-/** Short, on one line, and unable to end the code span that it stands in. */
+/** Short, on one line, unable to end the code span that it stands in, and no secret. */
 export function shownWord(word: string): string {
+  if (holdsKnownForm(word)) return "…";
   const clean = word.replace(/[^\x20-\x7e\u00a1-\uffff]/g, "?").replace(/`/g, "'");
   return clean.length > SHOWN_CHARACTERS ? `${clean.slice(0, SHOWN_CHARACTERS)}…` : clean;
 }

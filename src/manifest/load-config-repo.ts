@@ -3,7 +3,7 @@ import { fileFault } from "./file-faults.ts";
 import { arrangeFindings, errorAt, FILE_START, inFile, warningAt } from "./findings.ts";
 import { loadAccess } from "./load-access.ts";
 import { loadRacks } from "./load-racks.ts";
-import { comparableFile, findingsIn, parseRepoFile, type ParseCache } from "./parse-repo-file.ts";
+import { comparableFile, findingsIn, parseRepoFile, secretsOfUnread, type ParseCache } from "./parse-repo-file.ts";
 import { DEFAULT_SETTINGS, type SettingsFile } from "./parse-settings.ts";
 import type { LocalTest } from "./parse-tests.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
@@ -22,7 +22,7 @@ export function loadConfigRepo(
   { predefinedRoles, cache = new Map<string, unknown>() }: LoadOptions,
 ): ConfigRepo {
   const paths = [...repoTree.keys()].filter(isSignalboxPath).sort();
-  const faults = new Map<string, Finding>();
+  const faults = new Map<string, readonly Finding[]>();
   const byKind = new Map<FileKind, RepoFile[]>();
   const files = new Map<string, ComparableFile>();
   for (const path of paths) {
@@ -30,7 +30,7 @@ export function loadConfigRepo(
     if (file === undefined) continue;
     const fault = fileFault(file);
     files.set(path, comparableFile(file, { isReadable: fault === null, cache }));
-    if (fault !== null) faults.set(path, fault);
+    if (fault !== null) faults.set(path, [fault, ...secretsOfUnread(file, cache)]);
     else addTo(byKind, fileKindOf(path), file);
   }
   const tree: ParsedTree = {
@@ -44,7 +44,7 @@ export function loadConfigRepo(
   const settings = loadSettings(tree);
   const tests = loadTests(tree);
   const findings = [
-    ...faults.values(),
+    ...[...faults.values()].flat(),
     ...access.findings,
     ...racks.findings,
     ...settings.findings,

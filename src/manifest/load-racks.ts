@@ -143,7 +143,7 @@ function loadManifest(
   ];
   addAll(
     findings,
-    local.map((finding) => inFile(path, finding)),
+    [...local, ...parsed.secrets].map((finding) => inFile(path, finding)),
   );
   return parsed.manifest === null || hasErrors(local) ? "faulty" : parsed.manifest;
 }

@@ -2,9 +2,11 @@ import type { Position } from "./findings.ts";
 import { parseAppName, parseCommitSha, parseRackName } from "./names.ts";
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
 import { readDuration, readSuspension, warnIfElided, type SuspensionJson } from "./read-parts.ts";
+import { namedValues } from "./plain-secrets/named-values.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { appSchema } from "./schemas/app.ts";
 import type { App, Build, Hook } from "./types.ts";
+import { nodeAt } from "./yaml-tree.ts";
 
 interface BuildJson {
   readonly images?: true;
@@ -34,7 +36,7 @@ export interface AppFile {
 const check = createSchemaCheck<AppJson>(appSchema, { mayQuote: () => true, unknownKeys: "error" });
 
 export function parseApp(text: string): ParsedFile<AppFile> {
-  return parseStrictFile(text, { check, convert: readApp });
+  return parseStrictFile(text, { check, convert: readApp, named: (root) => namedValues(nodeAt(root, ["parameters"])) });
 }
 
 function readApp(json: AppJson, reader: Reader): AppFile {

@@ -1,5 +1,6 @@
 import { keyFields } from "./comparable-fields.ts";
 import { parseStrictFile, type ParsedFile } from "./parsed-file.ts";
+import { namedValues } from "./plain-secrets/named-values.ts";
 import { readValue, type SecretJson } from "./read-parts.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { environmentSchema } from "./schemas/environment.ts";
@@ -13,6 +14,7 @@ export function parseEnvironment(text: string): ParsedFile<ReadonlyMap<string, C
   return parseStrictFile(text, {
     check,
     compare: keyFields,
+    named: namedValues,
     convert: (json, reader) =>
       new Map(Object.entries(json).map(([key, value]) => [key, readValue(value, [key], reader)])),
   });

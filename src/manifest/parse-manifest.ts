@@ -1,11 +1,15 @@
 // convox.yml: read as Convox reads it, and judged by the rules that Convox applies on some of its paths only (convox.md §4).
-import { interpolate } from "./convox/interpolate.ts";
+import { interpolate, type Interpolated } from "./convox/interpolate.ts";
 import { entriesOf, get, itemsOf, manifestTree, stringOf, textOf, type ManifestTree } from "./convox/manifest-node.ts";
 import { createManifestReader, type ManifestReader } from "./convox/manifest-reader.ts";
 import { checkManifest, checkRepeatedKeys, requiredKeysOf } from "./convox/manifest-rules.ts";
 import { reachingKeysOf } from "./convox/reaching-keys.ts";
 import { readModel } from "./convox/read-model.ts";
 import { addAll, errorAt, hasErrors, type Fault, type LocalFinding, type Position } from "./findings.ts";
+import { namedValuesOfManifest } from "./plain-secrets/named-values.ts";
+import { plainSecrets } from "./plain-secrets/plain-secrets.ts";
+import { silencesIn } from "./plain-secrets/silences.ts";
+import type { YamlReading } from "./read-yaml.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { convoxSchema } from "./schemas/convox.ts";
 import type { ConfiguredValue, Manifest } from "./types.ts";
@@ -15,6 +19,8 @@ export interface ManifestFile {
   /** null where the file has errors. */
   readonly manifest: Manifest | null;
   readonly findings: readonly LocalFinding[];
+  /** Secrets in plain text. */
+  readonly secrets: readonly LocalFinding[];
   readonly requiredAt: ReadonlyMap<string, Position>;
   /** Services without an image: what `build: images` has nothing for. */
   readonly withoutImage: readonly { readonly name: string; readonly at: Position }[];
@@ -37,7 +43,21 @@ const check = createSchemaCheck<unknown>(convoxSchema, {
 
 /** `environment` is null where env.yml cannot be read: nothing is said of keys then. */
 export function parseManifest(text: string, environment: ReadonlyMap<string, ConfiguredValue> | null): ManifestFile {
-  const { reading, keys, findings: interpolation } = interpolate(text, environment);
+  const interpolated = interpolate(text, environment);
+  return { ...readManifest(text, interpolated), secrets: secretsOf(text, interpolated.written) };
+}
+
+/** Of what stands here: a secret that env.yml puts in is said there. */
+function secretsOf(text: string, { root, positionAt }: YamlReading): readonly LocalFinding[] {
+  const source = text.replace(/^\uFEFF/, "");
+  const silences = silencesIn(source, positionAt);
+  const named = root === null ? [] : namedValuesOfManifest(root);
+  return [...silences.findings, ...plainSecrets({ text: source, root, named, positionAt, silences })];
+}
+
+type ReadManifest = Omit<ManifestFile, "secrets">;
+
+function readManifest(text: string, { reading, keys, findings: interpolation }: Interpolated): ReadManifest {
   const findings: LocalFinding[] = [...interpolation, ...reading.findings];
   const { root } = reading;
   if (root === null || hasErrors(findings)) return unusable(findings);
@@ -64,7 +84,7 @@ export function parseManifest(text: string, environment: ReadonlyMap<string, Con
   };
 }
 
-function unusable(findings: readonly LocalFinding[]): ManifestFile {
+function unusable(findings: readonly LocalFinding[]): ReadManifest {
   return { manifest: null, findings, requiredAt: new Map(), withoutImage: [] };
 }
 

@@ -7,9 +7,11 @@ import {
   type SecretJson,
   type SuspensionJson,
 } from "./read-parts.ts";
+import { namedValues } from "./plain-secrets/named-values.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { rackSchema } from "./schemas/rack.ts";
 import type { Rack } from "./types.ts";
+import { nodeAt } from "./yaml-tree.ts";
 
 interface RackJson {
   readonly production?: boolean;
@@ -38,7 +40,11 @@ const check = createSchemaCheck<RackJson>(rackSchema, {
 });
 
 export function parseRack(text: string): ParsedFile<RackFile> {
-  return parseStrictFile(text, { check, convert: readRack });
+  return parseStrictFile(text, {
+    check,
+    convert: readRack,
+    named: (root) => namedValues(nodeAt(root, ["parameters"])),
+  });
 }
 
 function readRack(json: RackJson, reader: Reader): RackFile {

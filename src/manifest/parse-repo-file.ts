@@ -1,5 +1,6 @@
 // One file of the tree to what it says, through the cache: a blob of a kind is parsed once, whatever paths it stands at.
-import { inFile } from "./findings.ts";
+import { LineCounter } from "yaml";
+import { inFile, type Position } from "./findings.ts";
 import { parseApp, type AppFile } from "./parse-app.ts";
 import { parseBindings, type LocalBinding } from "./parse-bindings.ts";
 import { parseDeployKey, type DeployKeyFile } from "./parse-deploy-key.ts";
@@ -9,6 +10,8 @@ import { parseRole, type RoleFile } from "./parse-role.ts";
 import { parseSettings, type SettingsFile } from "./parse-settings.ts";
 import { parseTests, type LocalTest } from "./parse-tests.ts";
 import type { ParsedFile } from "./parsed-file.ts";
+import { plainSecrets } from "./plain-secrets/plain-secrets.ts";
+import { silencesIn } from "./plain-secrets/silences.ts";
 import { changeKindOf, fileKindOf, type FileKind } from "./repo-paths.ts";
 import type { ComparableFile, ConfiguredValue, Finding, RepoFile } from "./types.ts";
 
@@ -59,7 +62,23 @@ export function parseRepoFile<K extends OwnKind>(file: RepoFile, kind: K, cache:
 }
 
 export function findingsIn(file: RepoFile, parsed: ParsedFile<unknown>): readonly Finding[] {
-  return parsed.findings.map((finding) => inFile(file.path, finding));
+  return [...parsed.findings, ...parsed.secrets].map((finding) => inFile(file.path, finding));
+}
+
+/** In a file that is not read, since it does not belong where it stands. */
+export function secretsOfUnread({ path, blob, mode, text }: RepoFile, cache: ParseCache): readonly Finding[] {
+  if (text === null || mode === "120000") return [];
+  const found = cached(cache, `unread:${blob}`, () => {
+    const lines = new LineCounter();
+    lines.addNewLine(0);
+    for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) lines.addNewLine(end + 1);
+    const positionAt = (offset: number): Position => {
+      const { line, col } = lines.linePos(offset);
+      return { line, column: col };
+    };
+    return plainSecrets({ text, root: null, named: [], positionAt, silences: silencesIn(text, positionAt) });
+  });
+  return found.map((finding) => inFile(path, finding));
 }
 
 /** `isReadable`: nothing is wrong with the entry itself. */

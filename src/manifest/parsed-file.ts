@@ -1,6 +1,8 @@
 // What a file becomes by itself, without its path and its neighbours: equal blobs are parsed once.
-import { leafFields, type ComparableFields } from "./comparable-fields.ts";
+import { leafFields, withRemarks, type ComparableFields } from "./comparable-fields.ts";
 import { errorAt, hasErrors, type Fault, type LocalFinding, type Position, warningAt } from "./findings.ts";
+import { plainSecrets, type NamedValue } from "./plain-secrets/plain-secrets.ts";
+import { silencesIn } from "./plain-secrets/silences.ts";
 import { readYaml, type YamlReading } from "./read-yaml.ts";
 import type { SchemaCheck } from "./schema-check.ts";
 import { offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
@@ -9,6 +11,8 @@ export interface ParsedFile<T> {
   /** null where the file has errors: nothing half-read is used. */
   readonly value: T | null;
   readonly findings: readonly LocalFinding[];
+  /** Secrets in plain text. They are said, and keep nothing from being used: some of them are guesses. */
+  readonly secrets: readonly LocalFinding[];
   /** null where it is no readable YAML. */
   readonly compared: ComparableFields | null;
 }
@@ -25,20 +29,36 @@ export interface FileFormat<J, T> {
   readonly check: SchemaCheck<J>;
   /** Schema-valid JSON to value; what the schema cannot say is reported through the reader. */
   readonly convert: (json: J, reader: Reader) => T;
+  /** Plain values that may be secrets, where the file has any. */
+  readonly named?: (root: YamlNode) => readonly NamedValue[];
   readonly compare?: (root: YamlNode, positionAt: (offset: number) => Position) => ComparableFields;
 }
 
 /** One of Signalbox's own files. */
-export function parseStrictFile<J, T>(text: string, { check, convert, compare }: FileFormat<J, T>): ParsedFile<T> {
-  const reading = readYaml(text, "strict");
+export function parseStrictFile<J, T>(text: string, format: FileFormat<J, T>): ParsedFile<T> {
+  const source = text.replace(/^\uFEFF/, "");
+  const reading = readYaml(source, "strict");
   const { root, positionAt } = reading;
-  if (root === null || hasErrors(reading.findings)) return { value: null, findings: reading.findings, compared: null };
-  const compared = (compare ?? leafFields)(root, positionAt);
+  const silences = silencesIn(source, positionAt);
+  const named = root === null ? [] : (format.named?.(root) ?? []);
+  const secrets = [...silences.findings, ...plainSecrets({ text: source, root, named, positionAt, silences })];
+  if (root === null || hasErrors(reading.findings)) {
+    return { value: null, findings: reading.findings, secrets, compared: null };
+  }
+  const compared = withRemarks((format.compare ?? leafFields)(root, positionAt), silences.reasons);
+  return { ...convertTree(root, reading, format), secrets, compared };
+}
+
+function convertTree<J, T>(
+  root: YamlNode,
+  reading: YamlReading,
+  { check, convert }: FileFormat<J, T>,
+): Pick<ParsedFile<T>, "value" | "findings"> {
   const checked = check(root, reading);
-  if (checked.value === null) return { value: null, findings: checked.findings, compared };
+  if (checked.value === null) return { value: null, findings: checked.findings };
   const findings: LocalFinding[] = [...checked.findings];
   const value = convert(checked.value, createReader(root, reading, findings));
-  return { value: hasErrors(findings) ? null : value, findings, compared };
+  return { value: hasErrors(findings) ? null : value, findings };
 }
 
 function createReader(root: YamlNode, reading: YamlReading, findings: LocalFinding[]): Reader {

@@ -29,12 +29,19 @@ export function readYaml(source: string, dialect: Dialect): YamlReading {
 
   const tokens = tokenize(text, lines);
   if (!Array.isArray(tokens)) {
+    addRestOfLines(text, lines);
     return { root: null, findings: [errorAt(positionAt(tokens.offset), tokens.fault)], positionAt };
   }
   addAll(findings, unseenFindings(text, dialect, positionAt));
   const document = composeOne(tokens, { dialect, text, report });
   const root = document === null ? null : buildTree(document, { dialect, report });
   return { root, findings, positionAt };
+}
+
+/** So that places behind the one where reading ended have their lines, too. */
+function addRestOfLines(text: string, lines: LineCounter): void {
+  const last = lines.lineStarts.at(-1) ?? 0;
+  for (let end = text.indexOf("\n", last); end >= 0; end = text.indexOf("\n", end + 1)) lines.addNewLine(end + 1);
 }
 
 interface TooMuch {

@@ -1,4 +1,5 @@
 // Whether a policy can be judged by: half of what somebody wrote down is not their policy.
+import { PLAIN_SECRET } from "../manifest/plain-secrets/plain-secrets.ts";
 import type { Finding } from "../manifest/types.ts";
 import type { Policy } from "./proposal.ts";
 import type { JudgedFinding } from "./verdict.ts";
@@ -7,8 +8,13 @@ export function isReadable(policy: Policy): boolean {
   return policyErrors(policy).length === 0;
 }
 
+/** What these are said of has been read whole all the same. */
+const KEEPS_WHOLE: ReadonlySet<string> = new Set([PLAIN_SECRET, "silence-without-reason"]);
+
 function policyErrors({ repo }: Policy): readonly Finding[] {
-  return repo.findings.filter(({ file, level }) => level === "error" && isPolicyFile(file));
+  return repo.findings.filter(
+    ({ file, level, rule }) => level === "error" && isPolicyFile(file) && !KEEPS_WHOLE.has(rule),
+  );
 }
 
 /** The files that say who may what and who approves; a rack.yml that cannot be read counts as production instead. */

@@ -122,6 +122,8 @@ describe("no input", () => {
     ["50,000 keys to put in", Array.from({ length: 50_000 }, (_, index) => `\${K${index}}`).join("")],
     ["a hundred thousand empty lines", "\n".repeat(100_000)],
     ["many interpolations", `services: # ${"${NODE_ENV}".repeat(20_000)}\n`],
+    ["addresses that end nowhere", `a: "${"x://y:".repeat(150_000)}"\n`],
+    ["tokens that begin and end nowhere", `a: "${"eyJ-xoxb-SG.ops_ey".repeat(50_000)}"\n`],
     ["a long plain scalar of brackets", `a: ${"}{".repeat(200_000)}\n`],
   ])("of %s takes long", (_, text) => {
     for (const path of ["roles/dev.yml", "bindings/a.yml", "racks/staging/apps/web/convox.yml"]) {

@@ -1,6 +1,7 @@
 // The hostile corpus: convox.yml, env.yml, and the git trees that they come in.
 import { fixture, later, LIMITS, moot, test, type HostileRow } from "./hostile-shown.ts";
 
+const SECRETS = "manifest/plain-secrets.test.ts";
 const SEALED = "secrets/seal.test.ts";
 const MIRROR = "adapters/hostile-git.test.ts";
 
@@ -28,11 +29,11 @@ const MANIFEST: readonly HostileRow[] = [
   {
     id: "C05",
     inputs: {
-      "an image with a password": later("no-plaintext-secret"),
+      "an image with a password": test(SECRETS, "in an image's address"),
       "a registry that is not listed": moot("spec §1 has no list of registries; a custom guardrail can be one"),
     },
   },
-  { id: "C06", inputs: { "SECRET=value": later("no-plaintext-secret") } },
+  { id: "C06", inputs: { "SECRET=value": test(SECRETS, "in a default of convox.yml") } },
   {
     id: "C08",
     inputs: {
@@ -71,7 +72,7 @@ const MANIFEST: readonly HostileRow[] = [
 ];
 
 const ENVIRONMENT: readonly HostileRow[] = [
-  { id: "E01", inputs: { "a value left in the clear": later("no-plaintext-secret") } },
+  { id: "E01", inputs: { "a value left in the clear": test(SECRETS, "in env.yml by name") } },
   {
     id: "E02",
     inputs: {
@@ -126,8 +127,8 @@ const ENVIRONMENT: readonly HostileRow[] = [
       "elsewhere in the repo": moot("spec §1 leaves alone what is in none of its folders"),
     },
   },
-  { id: "E13", inputs: { "AGE-SECRET-KEY-1…": later("no-plaintext-secret") } },
-  { id: "E14", inputs: { "RACK_URL with a password, with a token": later("no-plaintext-secret") } },
+  { id: "E13", inputs: { "AGE-SECRET-KEY-1…": test(SECRETS, "a secret age key") } },
+  { id: "E14", inputs: { "RACK_URL with a password, with a token": test(SECRETS, "https://jwt:") } },
   {
     id: "E16",
     inputs: {

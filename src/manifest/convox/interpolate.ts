@@ -9,6 +9,8 @@ import type { YamlNode } from "../yaml-tree.ts";
 export interface Interpolated {
   /** What Convox reads; positions are those of the file. */
   readonly reading: YamlReading;
+  /** As it stands there, with something else in the place of each `${KEY}`. */
+  readonly written: YamlReading;
   readonly keys: readonly string[];
   readonly findings: readonly LocalFinding[];
 }
@@ -26,18 +28,21 @@ export function interpolate(text: string, environment: ReadonlyMap<string, Confi
   const source = text.replace(/^\uFEFF/, "");
   const uses = usesIn(source, environment);
   const keys = [...new Set(uses.map(({ key }) => key))];
-  if (uses.length === 0) return { reading: readYaml(source, "convox"), keys, findings: [] };
+  if (uses.length === 0) {
+    const reading = readYaml(source, "convox");
+    return { reading, written: reading, keys, findings: [] };
+  }
   // Stands in for each reference with characters that mean nothing to YAML, as many: places stay those of the file.
   const held = readYaml(withStandIns(source, uses, keys), "convox");
   const unusable = environment === null ? [] : faultsOf(uses, environment, held);
   if (environment === null || held.root === null || unusable.length > 0) {
-    return { reading: held, keys, findings: unusable };
+    return { reading: held, written: held, keys, findings: unusable };
   }
   const filled = readYaml(withValues(source, uses), "convox");
   const restored = { ...filled, positionAt: (offset: number) => held.positionAt(originalOffset(offset, uses)) };
   const changed = structureFault(held.root, filled.root, standInsOf(uses, keys));
   const findings = changed === null ? [] : [structureFinding(changed, held)];
-  return { reading: changed === null ? restored : held, keys, findings };
+  return { reading: changed === null ? restored : held, written: held, keys, findings };
 }
 
 function usesIn(source: string, environment: ReadonlyMap<string, ConfiguredValue> | null): readonly Use[] {
