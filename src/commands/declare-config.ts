@@ -5,6 +5,7 @@ import type { CheckOptions } from "./check.ts";
 import type { EnvListOptions } from "./env-list.ts";
 import type { EnvSetOptions } from "./env-set.ts";
 import type { ExplainOptions } from "./explain.ts";
+import type { InitOptions } from "./init.ts";
 import type { PlanOptions } from "./plan.ts";
 import type { TestOptions } from "./test.ts";
 import type { ValidateOptions } from "./validate.ts";
@@ -15,6 +16,7 @@ const DIR = "a clone of the config repo (default: here)";
 
 export function declareConfig(program: Command, run: Run): void {
   program.commandsGroup("Look at a config repo:");
+  declareInit(program, run);
   declareValidate(program, run);
   declareTest(program, run);
   declareExplain(program, run);
@@ -29,6 +31,25 @@ export function declareConfig(program: Command, run: Run): void {
   declareEnvSet(env, run);
   declareEnvUnset(env, run);
   declareEnvList(env, run);
+}
+
+function declareInit(program: Command, run: Run): void {
+  const init = program
+    .command("init")
+    .summary("a starter config repo")
+    .description(
+      "Writes a small config repo that validates, whose files say what they are for. Makes an age identity for its rack, which is kept outside the repo, unless --recipient names public keys.",
+    )
+    .argument("[dir]", "a new or an empty folder (default: here)")
+    .option("--admin <login>", "the first Administrator (asked for where it is left out)")
+    .option("--recipient <key>", "an age public key that secrets are sealed to (repeatable)", collect, [])
+    .action((dir: Dir, options: InitOptions) =>
+      run(async (terminal) => (await import("./init.ts")).init(inFolder(dir, options), terminal)),
+    );
+  teach(init, {
+    examples: ["signalbox init config --admin ana", "signalbox init config --admin ana --recipient age1…"],
+    statuses: ["0  written", "2  nothing is written, and why"],
+  });
 }
 
 function declareValidate(program: Command, run: Run): void {

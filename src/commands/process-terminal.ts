@@ -20,6 +20,7 @@ export function createProcessTerminal(): Terminal {
     colour: mayColour(process.env, { isScreen: process.stdout.isTTY }),
     stopped: () => (stopped ??= waitForStop()),
     readSecret: (prompt) => (process.stdin.isTTY ? askHidden(prompt) : readPiped()),
+    ask,
   };
 }
 
@@ -54,18 +55,30 @@ async function askHidden(prompt: string): Promise<string> {
       done();
     },
   });
-  const line = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  process.stderr.write(`${prompt}: `);
+  try {
+    return await askOn(nowhere, "");
+  } finally {
+    process.stderr.write("\n");
+  }
+}
+
+async function ask(prompt: string): Promise<string> {
+  if (!process.stdin.isTTY) throw new StalledError(`nobody is there to be asked for ${prompt}; see --help`);
+  return (await askOn(process.stderr, `${prompt}: `)).trim();
+}
+
+async function askOn(echo: Writable, prompt: string): Promise<string> {
+  const line = createInterface({ input: process.stdin, output: echo, terminal: true });
   const cancelled = new Promise<never>((_resolve, reject) => {
     const cancel = (): void => {
       reject(new StalledError("cancelled; nothing was changed"));
     };
     line.on("SIGINT", cancel).on("close", cancel);
   });
-  process.stderr.write(`${prompt}: `);
   try {
-    return await Promise.race([line.question(""), cancelled]);
+    return await Promise.race([line.question(prompt), cancelled]);
   } finally {
     line.close();
-    process.stderr.write("\n");
   }
 }

@@ -15,6 +15,7 @@ const DESCRIPTION =
 const EPILOGUE = `
 Begin with:
   signalbox demo                      a whole world on this machine, and a day in it
+  signalbox init config               a config repo of your own, which says what each file is for
 
 Exit statuses, for every command:
   0  fine

@@ -17,6 +17,8 @@ export interface Terminal {
   stopped(): Promise<void>;
   /** All of standard input, or what is typed at a hidden prompt. */
   readSecret(prompt: string): Promise<string>;
+  /** What is typed at a prompt. @throws StalledError where nobody is there to type */
+  ask(prompt: string): Promise<string>;
 }
 
 export async function untilStopped(terminal: Terminal): Promise<void> {

@@ -12,6 +12,7 @@ const COMMANDS = [
   "demo",
   "simulate github",
   "simulate rack",
+  "init",
   "validate",
   "test",
   "explain",

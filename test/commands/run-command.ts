@@ -31,6 +31,8 @@ export async function run(args: readonly string[], around: Around): Promise<Ran>
     stopped: () => Promise.resolve(),
     readSecret: (prompt) =>
       around.input === undefined ? Promise.reject(new Error(`asked for: ${prompt}`)) : Promise.resolve(around.input),
+    ask: (prompt) =>
+      around.input === undefined ? Promise.reject(new Error(`asked for: ${prompt}`)) : Promise.resolve(around.input),
   });
   return { status, out: out.join(""), err: err.join("") };
 }
