@@ -226,7 +226,15 @@ function buildEntry(pair: Pair, { building, seen, offset }: EntryContext): MapEn
     return null;
   }
   seen.add(name);
-  return { key: name, keyOffset, value, ...(isMergeKey(pair) ? { isMerge: true } : {}) };
+  const entry: MapEntry = { key: name, keyOffset, value };
+  return isStrict ? entry : { ...entry, ...goKey(pair, name) };
+}
+
+/** What is more than text in a key, to Go's YAML. */
+function goKey(pair: Pair, name: string): Pick<MapEntry, "isMerge" | "keyValue"> {
+  if (isMergeKey(pair)) return { isMerge: true };
+  const keyValue = isScalar(pair.key) && pair.key.type === "PLAIN" ? goScalar(name) : name;
+  return typeof keyValue === "number" || typeof keyValue === "boolean" ? { keyValue } : {};
 }
 
 function shortKey(key: string): string {

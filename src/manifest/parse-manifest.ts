@@ -4,6 +4,7 @@ import { entriesOf, get, itemsOf, manifestTree, stringOf, textOf, type ManifestT
 import { createManifestReader, type ManifestReader } from "./convox/manifest-reader.ts";
 import { checkManifest, checkRepeatedKeys, requiredKeysOf } from "./convox/manifest-rules.ts";
 import { reachingKeysOf } from "./convox/reaching-keys.ts";
+import type { ConvoxModel } from "./convox/model.ts";
 import { readModel } from "./convox/read-model.ts";
 import { addAll, errorAt, hasErrors, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { namedValuesOfManifest } from "./plain-secrets/named-values.ts";
@@ -73,9 +74,10 @@ function readManifest(text: string, { reading, keys, findings: interpolation }: 
   if (checked.value === null) return unusable(findings);
   checkRepeatedKeys(root, [], reader);
   checkEnvironmentLists(reader);
-  checkManifest(reader);
+  const model = readModel(tree.root, ({ keyOffset }) => reading.positionAt(keyOffset).line);
+  checkManifest(model, reader);
   return {
-    manifest: hasErrors(findings) ? null : manifestOf(text, { written: root, reader, keys }),
+    manifest: hasErrors(findings) ? null : manifestOf(text, model, { written: root, reader, keys }),
     findings,
     requiredAt: new Map(requiredKeysOf(tree.root).map(({ key, offset }) => [key, reading.positionAt(offset)])),
     withoutImage: entriesOf(get(tree.root, "services"))
@@ -108,10 +110,10 @@ interface ManifestParts {
   readonly keys: readonly string[];
 }
 
-function manifestOf(text: string, { written, reader, keys }: ManifestParts): Manifest {
+function manifestOf(text: string, model: ConvoxModel, { written, reader, keys }: ManifestParts): Manifest {
   return {
     text,
-    ...readModel(reader.root, ({ keyOffset }) => reader.at(keyOffset).line),
+    ...model,
     requiredKeys: requiredKeysOf(reader.root).map(({ key }) => key),
     interpolatedKeys: keys,
     reachingKeys: reachingKeysOf(written, reader.at),
@@ -121,8 +123,10 @@ function manifestOf(text: string, { written, reader, keys }: ManifestParts): Man
 /** A value that is no text is dropped by Convox without a word. */
 function checkEnvironmentLists(reader: ManifestReader): void {
   const owners = [reader.root, ...entriesOf(get(reader.root, "services")).map(({ value }) => value)];
-  for (const item of owners.flatMap((owner) => itemsOf(get(owner, "environment")))) {
-    if (item.kind === "list" || stringOf(item) !== null) continue;
+  const lists = owners.map((owner) => itemsOf(get(owner, "environment")));
+  // A list in the list is written out; one within that is not.
+  for (const item of lists.flatMap((list) => list.flatMap((one) => (one.kind === "list" ? itemsOf(one) : [one])))) {
+    if (stringOf(item) !== null) continue;
     const message = "Convox drops this entry of `environment`: it reads `KEY`, `KEY=default` and `*` only";
     reader.warn(item, { rule: "convox-ignored", message, hint: "write it as `KEY=value`" });
   }

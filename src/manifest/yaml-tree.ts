@@ -19,6 +19,8 @@ export interface MapEntry {
   readonly value: YamlNode;
   /** `<<` without quotes, in convox.yml: what merging means there depends on the place. */
   readonly isMerge?: true;
+  /** What the key is to Go's YAML where that is no text; in convox.yml alone. */
+  readonly keyValue?: number | boolean;
 }
 
 export interface MapNode {

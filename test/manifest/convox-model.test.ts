@@ -114,6 +114,7 @@ describe("a key of a service", () => {
     ["domain: 'a.example , b.example,'", { domain: ["a.example", "b.example"] }],
     ["domain: [' a.example', '']", { domain: ["a.example"] }],
     ["drain: 0", { drain: 30 }],
+    ["drain: 3.7", { drain: 3 }],
     ["health: /check", { health: { path: "/check", interval: 5, grace: 5, timeout: 4, port: null, disable: false } }],
     [
       "health: { interval: 10 }",
@@ -195,7 +196,28 @@ describe("a key of a service", () => {
       },
     ],
     ["dnsConfig: { ndots: 2 }", { dnsConfig: { ndots: 2 } }],
-    ["labels: { a: 1 }", { labels: { a: "1" } }],
+    ["labels: { a: 1, b: }", { labels: { a: "1", b: "" } }],
+    ["build: { path: b }, build: { manifest: D }", { build: null }],
+    [
+      "health: /a, health: { interval: 9 }",
+      {
+        health: { path: "/", interval: 9, grace: 9, timeout: 8, port: null, disable: false },
+      },
+    ],
+    ["labels: { a: b }, labels: { c: d }", { labels: { a: "b", c: "d" } }],
+    ["domain: [a.example], domain: [b.example]", { domain: ["a.example", "b.example"] }],
+    ["command: a, command: ", { command: null }],
+    ["port: 0", { port: null }],
+    ["port: x:80:y", { port: { port: 80, scheme: "x" } }],
+    [
+      "environment: [A=1], environment: [B=1]",
+      {
+        environment: [
+          { key: "A", default: "1" },
+          { key: "B", default: "1" },
+        ],
+      },
+    ],
   ])("`%s` is read so", (text, expected) => {
     expect(serviceOf(text)).toMatchObject(expected);
   });
@@ -210,7 +232,8 @@ describe("`scale`", () => {
     ["{ max: 2.0 }", { count: { min: 2, max: 2 } }],
     ["{ count: 3, max: 5 }", { count: { min: 3, max: 5 } }],
     ["{ min: 2, autoscale: { cpu: { threshold: 70 } } }", { count: { min: 2, max: 10 } }],
-    ["{ autoscale: { cpu: { threshold: 70 } } }", { count: { min: 0, max: 10 } }],
+    ["{ autoscale: { queueDepth: { threshold: 7 } } }", { count: { min: 0, max: 10 } }],
+    ["{ keda: }", { count: { min: 1, max: 1 } }],
     ["{ autoscale: { cooldownPeriod: 5 } }", { count: { min: 1, max: 1 }, autoscale: null }],
     ["{ cpu: 256, memory: '1024' }", { cpu: 256, memory: 512 }],
     ["{ cpu: 256.0 }", { cpu: 256 }],

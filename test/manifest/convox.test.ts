@@ -26,7 +26,7 @@ describe("the count of processes", () => {
     ["scale: { min: 2 }", 2],
     ["scale: { max: 2 }", 2],
     ["scale: { min: 1, max: 3 }", null],
-    ["scale: { autoscale: { cpu: { threshold: 70 } } }", null],
+    ["scale: { min: 1, autoscale: { cpu: { threshold: 70 } } }", null],
     ["scale: { keda: {} }", 1],
     ["scale: { keda: { triggers: [{ type: cron, metadata: {} }] } }", null],
     ["scale: { count: }", 0],
@@ -164,7 +164,7 @@ describe("interpolation", () => {
   it("leaves positions those of the file", () => {
     const text = 'services:\n  web: { image: "a:${TAG}", port: 70000 }\n';
     const { findings } = parseManifest(text, environmentOf({ TAG: "a-much-longer-value" }));
-    expect(findings.map(({ rule, line, column }) => [rule, line, column])).toEqual([["bad-value", 2, 35]]);
+    expect(findings.map(({ rule, line, column }) => [rule, line, column])).toEqual([["convox-port", 2, 35]]);
   });
 });
 

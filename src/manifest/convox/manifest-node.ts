@@ -10,8 +10,9 @@ export interface ManifestEntry extends MapEntry {
 
 export interface ManifestMap extends MapNode {
   readonly entries: readonly ManifestEntry[];
-  /** Keys that stand there and give nothing, for lack of a value or in a merge that is dropped: they switch defaults off. */
-  readonly hollow: readonly string[];
+  /** Keys without a value, and keys of a merge that is dropped: they give nothing and switch defaults off all the same. */
+  readonly blank: readonly MapEntry[];
+  readonly dropped: readonly MapEntry[];
 }
 
 export interface ManifestTree {
@@ -26,6 +27,9 @@ export interface ManifestTree {
 const NAMED: ReadonlySet<string> = new Set(["services", "resources", "timers", "balancers"]);
 /** Of these Convox adds a second one to the first. */
 const ADDED: ReadonlySet<string> = new Set([...NAMED, "environment", "domain"]);
+
+/** Of these a second map replaces the first. */
+const WHOLE: ReadonlySet<string> = new Set(["build"]);
 
 export function isNamedMap(key: string): boolean {
   return NAMED.has(key);
@@ -44,14 +48,16 @@ type Merging = "done" | "dropped";
 
 export function manifestTree(root: MapNode): ManifestTree {
   const making: Making = { dropped: new Set(), bad: new Set() };
-  const { entries, hollow, offset } = withMerges(root, "done", making);
+  const { entries, ...rest } = withMerges(root, "done", making);
   const made = entries.map((entry): ManifestEntry => {
     const { value } = entry;
     if (!NAMED.has(entry.key)) return { ...entry, value: nodeOf(value, "done", making) };
-    return { ...entry, value: value.kind === "map" ? namedMap(value, making) : nodeOf(value, "dropped", making) };
+    // An empty list is as good as an empty map to a list of pairs.
+    const map = value.kind === "list" && value.items.length === 0 ? emptyMap(value.offset) : value;
+    return { ...entry, value: map.kind === "map" ? namedMap(map, making) : nodeOf(map, "dropped", making) };
   });
   return {
-    root: { kind: "map", entries: once(made), hollow, offset },
+    root: { ...rest, entries: once(made) },
     droppedMerges: [...making.dropped],
     badMerges: [...making.bad],
   };
@@ -63,50 +69,53 @@ function namedMap(node: MapNode, making: Making): ManifestMap {
   const named = node.entries
     .filter(({ isMerge }) => isMerge !== true)
     .map((entry): ManifestEntry => {
-      const value = isNull(entry.value) ? emptyMap(entry) : nodeOf(entry.value, "dropped", making);
+      const value = isNull(entry.value) ? emptyMap(entry.keyOffset) : nodeOf(entry.value, "dropped", making);
       return { ...entry, value };
     });
-  return { kind: "map", entries: named, hollow: [], offset: node.offset };
+  return { kind: "map", entries: named, blank: NONE, dropped: NONE, offset: node.offset };
 }
 
-function emptyMap({ keyOffset }: MapEntry): ManifestMap {
-  return { kind: "map", entries: [], hollow: [], offset: keyOffset };
+function emptyMap(offset: number): ManifestMap {
+  return { kind: "map", entries: [], blank: NONE, dropped: NONE, offset };
 }
 
 function nodeOf(node: YamlNode, merging: Merging, making: Making): ManifestNode {
   if (node.kind === "scalar") return node;
   if (node.kind === "list") return { ...node, items: node.items.map((item) => nodeOf(item, merging, making)) };
-  const { entries, hollow, offset } = withMerges(node, merging, making);
+  const { entries, ...rest } = withMerges(node, merging, making);
   const made = entries.map((entry) => ({ ...entry, value: nodeOf(entry.value, merging, making) }));
-  return { kind: "map", entries: once(made), hollow, offset };
+  return { ...rest, entries: once(made) };
 }
 
-interface Merged extends MapNode {
-  readonly hollow: readonly string[];
-}
+type Merged = MapNode & Pick<ManifestMap, "blank" | "dropped">;
 
 function withMerges(node: MapNode, merging: Merging, making: Making): Merged {
-  if (!node.entries.some((entry) => entry.isMerge === true || isNull(entry.value))) return { ...node, hollow: NO_KEYS };
+  if (!node.entries.some((entry) => entry.isMerge === true || isNull(entry.value))) {
+    return { ...node, blank: NONE, dropped: NONE };
+  }
   const entries: MapEntry[] = [];
-  const hollow: string[] = [];
+  const dropped: MapEntry[] = [];
   for (const entry of node.entries) {
-    if (entry.isMerge !== true) {
-      if (isNull(entry.value)) hollow.push(entry.key);
-      else entries.push(entry);
-      continue;
-    }
-    const merged = mergedEntries(entry, making);
-    if (merging === "dropped") {
+    if (entry.isMerge !== true) entries.push(entry);
+    else if (merging === "done") entries.push(...mergedEntries(entry, making));
+    else {
       making.dropped.add(entry);
-      hollow.push(...merged.map(({ key }) => key));
-    } else {
-      entries.push(...merged.filter(({ value }) => !isNull(value)));
+      dropped.push(...mergedEntries(entry, making));
     }
   }
-  return { ...node, entries, hollow };
+  const blank = entries.filter(({ value }) => isNull(value));
+  // Nothing, where it comes last, takes away what stood there before.
+  const last = new Map(entries.map((entry) => [entry.key, entry]));
+  const isNothing = ({ key }: MapEntry): boolean => blank.some((entry) => entry === last.get(key));
+  return {
+    ...node,
+    entries: blank.length === 0 ? entries : entries.filter((one) => !isNull(one.value) && !isNothing(one)),
+    blank,
+    dropped,
+  };
 }
 
-const NO_KEYS: readonly string[] = [];
+const NONE: readonly MapEntry[] = [];
 
 /** In the order in which Convox fills them in: what comes later holds, also over keys that stand before the `<<`. */
 function mergedEntries(merge: MapEntry, making: Making): readonly MapEntry[] {
@@ -131,12 +140,13 @@ function once(entries: readonly ManifestEntry[]): readonly ManifestEntry[] {
 }
 
 function together({ key, value }: ManifestEntry, before: ManifestNode): ManifestNode {
-  if (value.kind === "map" && before.kind === "map") {
+  if (value.kind === "map" && before.kind === "map" && !WHOLE.has(key)) {
     const entries = [...before.entries, ...value.entries];
     return {
       ...value,
       entries: NAMED.has(key) ? entries : once(entries),
-      hollow: [...before.hollow, ...value.hollow],
+      blank: [...before.blank, ...value.blank],
+      dropped: [...before.dropped, ...value.dropped],
     };
   }
   if (value.kind === "list" && before.kind === "list" && ADDED.has(key)) {
@@ -155,7 +165,7 @@ export function get(node: ManifestNode | undefined, key: string): ManifestNode |
 
 /** Whether the key stands there, with a value or without. */
 export function hasKey(node: ManifestNode | undefined, key: string): boolean {
-  return node?.kind === "map" && (get(node, key) !== undefined || node.hollow.includes(key));
+  return node?.kind === "map" && [...node.entries, ...node.blank, ...node.dropped].some((entry) => entry.key === key);
 }
 
 export function entriesOf(node: ManifestNode | undefined): readonly ManifestEntry[] {

@@ -1,66 +1,65 @@
 // What Convox demands of a manifest as a whole (convox.md §4.2, §4.5).
 import { shownWord } from "../found-words.ts";
 import { didYouMean } from "../near-miss.ts";
-import {
-  entriesOf,
-  get,
-  isAddedUp,
-  isNamedMap,
-  itemsOf,
-  textOf,
-  type ManifestMap,
-  type ManifestNode,
-} from "./manifest-node.ts";
 import type { YamlNode } from "../yaml-tree.ts";
+import { checkBalancer } from "./balancer-rules.ts";
+import { checkBudget } from "./budget-rules.ts";
+import { entriesOf, get, isAddedUp, isNamedMap, textOf, type ManifestMap, type ManifestNode } from "./manifest-node.ts";
 import type { ManifestReader } from "./manifest-reader.ts";
+import type { ConvoxModel, Resource } from "./model.ts";
 import { environmentNodes } from "./read-parts.ts";
 import { checkLabels, checkService } from "./service-rules.ts";
+import { checkTimer } from "./timer-rules.ts";
 
-export function checkManifest(reader: ManifestReader): void {
+export function checkManifest(model: ConvoxModel, reader: ManifestReader): void {
   const { root } = reader;
   checkLabels(get(root, "labels"), reader);
-  for (const entry of entriesOf(get(root, "services"))) checkService(entry, reader);
+  for (const kind of ["services", "resources", "timers", "balancers"] as const) checkNames(get(root, kind), reader);
+  eachOf("services", model.services, reader, checkService);
+  eachOf("resources", model.resources, reader, checkResource);
+  eachOf("timers", model.timers, reader, checkTimer);
+  eachOf("balancers", model.balancers, reader, checkBalancer);
   for (const kind of ["timers", "balancers"] as const) {
     for (const { value } of entriesOf(get(root, kind))) checkServiceName(get(value, "service"), reader);
   }
-  for (const { value } of entriesOf(get(root, "timers"))) checkSchedule(get(value, "schedule"), reader);
-  for (const { value } of entriesOf(get(root, "balancers"))) checkWhitelist(get(value, "whitelist"), reader);
+  const budget = get(root, "budget");
+  if (model.budget !== null && budget !== undefined) checkBudget(model.budget, budget, reader);
 }
 
-function checkServiceName(node: ManifestNode | undefined, reader: ManifestReader): void {
-  const known = entriesOf(get(reader.root, "services")).map(({ key }) => key);
-  const name = textOf(node);
-  if (node === undefined || name === null || known.includes(name)) return;
-  const message = `expected a service of this file, found \`${shownWord(name)}\`, which is none`;
-  reader.error(node, { rule: "convox-service", message, hint: didYouMean(name, known) });
-}
+type Check<T> = (one: T, node: ManifestNode, reader: ManifestReader) => void;
 
-/** The rack takes any text here and its cluster refuses the release later, so the number of fields is checked. */
-function checkSchedule(node: ManifestNode | undefined, reader: ManifestReader): void {
-  const text = textOf(node);
-  if (node === undefined || text === null || text.startsWith("@")) return;
-  const fields = text.trim().split(/\s+/).length;
-  if (fields === 5) return;
-  const message = `expected a cron schedule of 5 fields, found ${fields}`;
-  if (fields === 6) reader.warn(node, { rule: "convox-ignored", message: `${message}: Convox cuts the sixth` });
-  else reader.error(node, { rule: "convox-schedule", message });
-}
-
-const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/;
-
-function checkWhitelist(node: ManifestNode | undefined, reader: ManifestReader): void {
-  if (node === undefined) return;
-  for (const item of node.kind === "list" ? itemsOf(node) : [node]) {
-    const parts = (textOf(item) ?? "").split(",").map((part) => part.trim());
-    if (parts.every(isCidr)) continue;
-    reader.error(item, { rule: "convox-whitelist", message: "expected CIDRs as `10.0.0.0/8`, found another form" });
+/** The model has one of each entry, in their order. */
+function eachOf<T>(key: string, ones: readonly T[], reader: ManifestReader, check: Check<T>): void {
+  const entries = entriesOf(get(reader.root, key));
+  for (const [index, one] of ones.entries()) {
+    const node = entries[index]?.value;
+    if (node !== undefined) check(one, node, reader);
   }
 }
 
-function isCidr(text: string): boolean {
-  if (text.includes(":")) return /^[0-9A-Fa-f:.]+\/(\d{1,2}|1[01]\d|12[0-8])$/.test(text);
-  const match = CIDR.exec(text);
-  return match !== null && match.slice(1, 5).every((part) => Number(part) <= 255) && Number(match[5]) <= 32;
+/** A name that YAML reads as true or false is none to Convox. */
+function checkNames(map: ManifestNode | undefined, reader: ManifestReader): void {
+  for (const { key, keyOffset, keyValue } of entriesOf(map)) {
+    if (typeof keyValue !== "boolean") continue;
+    const message = `expected a name, found \`${shownWord(key)}\`, which is ${keyValue ? "true" : "false"} to Convox`;
+    reader.error({ offset: keyOffset }, { rule: "bad-name", message, hint: "put it in quotes" });
+  }
+}
+
+const LONGEST_AWS_NAME = 20;
+
+function checkResource({ name, type }: Resource, node: ManifestNode, reader: ManifestReader): void {
+  if (!/^(rds|elasticache)-/.test(type)) return;
+  if (name.length <= LONGEST_AWS_NAME && !name.endsWith("-")) return;
+  const message = `expected a name of at most ${LONGEST_AWS_NAME} characters that does not end in \`-\`, as AWS takes it, found \`${shownWord(name)}\``;
+  reader.error(node, { rule: "bad-name", message });
+}
+
+function checkServiceName(node: ManifestNode | undefined, reader: ManifestReader): void {
+  const name = textOf(node);
+  if (node === undefined || name === null || reader.services.has(name)) return;
+  const message = `expected a service of this file, found \`${shownWord(name)}\`, which is none`;
+  reader.error(node, { rule: "convox-service", message, hint: didYouMean(name, reader.services) });
 }
 
 /** Convox keeps both of two services of one name, joins some lists, and takes of any other key the last. */

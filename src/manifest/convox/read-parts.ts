@@ -1,6 +1,6 @@
 // Parts of services and timers that stand in several places, read as Convox reads them (convox.md §4.3).
 import { atoi } from "./go-text.ts";
-import { entriesOf, get, integerOf, itemsOf, sourceOf, stringOf, textOf, type ManifestNode } from "./manifest-node.ts";
+import { get, integerOf, itemsOf, sourceOf, stringOf, textOf, type ManifestNode } from "./manifest-node.ts";
 import type { TextMap } from "./model-parts.ts";
 import type { Annotation, ConfigMount, EnvironmentEntry, Port, PortProtocol, VolumeOption } from "./service-model.ts";
 
@@ -9,8 +9,12 @@ export function readTexts(node: ManifestNode | undefined): readonly string[] {
 }
 
 export function readTextMap(node: ManifestNode | undefined, asText: typeof textOf = textOf): TextMap {
-  return Object.fromEntries(entriesOf(node).map(({ key, value }) => [key, asText(value) ?? ""]));
+  if (node?.kind !== "map") return NO_TEXTS;
+  const blank = node.blank.map(({ key }): readonly [string, string] => [key, ""]);
+  return Object.fromEntries([...blank, ...node.entries.map(({ key, value }) => [key, asText(value) ?? ""] as const)]);
 }
+
+const NO_TEXTS: TextMap = {};
 
 /** `key=value`, or maps. */
 export function readAnnotations(node: ManifestNode | undefined): readonly Annotation[] {

@@ -1,5 +1,5 @@
 // `scale` of a service as Convox reads and completes it (convox.md §4.4).
-import { toJson } from "../yaml-tree.ts";
+import { toJson, type MapEntry, type YamlNode } from "../yaml-tree.ts";
 import { atoi } from "./go-text.ts";
 import {
   floatOf,
@@ -11,6 +11,7 @@ import {
   numberOf,
   stringOf,
   textOf,
+  type ManifestMap,
   type ManifestNode,
 } from "./manifest-node.ts";
 import type { Opaque } from "./model-parts.ts";
@@ -100,14 +101,19 @@ function bounded(count: CountRange, { min, max, isAutoscaled }: Bounds): CountRa
 /** Convox asks whether any path begins so: a mistyped `scales` counts as well, and so does everything in it. */
 function attributesUnder(service: ManifestNode, prefix: string): number {
   if (service.kind !== "map") return 0;
-  const written = service.entries.filter(({ key }) => key.startsWith(prefix));
-  const hollow = service.hollow.filter((key) => key.startsWith(prefix));
-  return written.reduce((sum, { value }) => sum + 1 + keysBelow(value), hollow.length);
+  return keysOf(service)
+    .filter(({ key }) => key.startsWith(prefix))
+    .reduce((sum, { value }) => sum + 1 + keysBelow(value), 0);
 }
 
-function keysBelow(node: ManifestNode): number {
+function keysOf({ entries, blank, dropped }: ManifestMap): readonly MapEntry[] {
+  return [...entries, ...blank, ...dropped];
+}
+
+function keysBelow(node: YamlNode | ManifestMap): number {
   if (node.kind !== "map") return 0;
-  return node.entries.reduce((sum, { value }) => sum + 1 + keysBelow(value), node.hollow.length);
+  const entries = "blank" in node ? keysOf(node) : node.entries;
+  return entries.reduce((sum, { value }) => sum + 1 + keysBelow(value), 0);
 }
 
 /** A whole number, also written as 2.0; anything else Convox passes over. */

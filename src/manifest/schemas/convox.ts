@@ -3,18 +3,31 @@ import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";
 
 /** Go's YAML puts any scalar into a string. */
 const text: JsonSchema = { type: ["string", "number", "boolean"], title: "text" };
-const integer: JsonSchema = { type: "integer", title: "a whole number" };
+const filledText: JsonSchema = { ...text, pattern: "\\S", title: "text that is not empty" };
+const someText: JsonSchema = { ...text, minLength: 1, title: "text that is not empty" };
+/** Go's YAML cuts a fraction off. */
+const integer: JsonSchema = { type: "number", exclusiveMaximum: 2 ** 63, title: "a whole number" };
+/** What goes through JSON is stricter. */
+const int32: JsonSchema = { type: "integer", minimum: -(2 ** 31), maximum: 2 ** 31 - 1, title: "a whole number" };
+const number: JsonSchema = { type: "number", title: "a number" };
 const yesNo: JsonSchema = { type: "boolean", title: "true or false" };
-const texts = listOf(text, { title: "a list of texts" });
+const texts = listOf({ type: ["string", "number", "boolean", "null"], title: "text" }, { title: "a list of texts" });
 const textMap: JsonSchema = { type: "object", additionalProperties: text, title: "a map of texts" };
+/** Convox looks for one form here and passes over every other. */
 const anything: JsonSchema = {};
 
 const NAME_PATTERN = "^[a-z][a-z0-9-]*$";
+/** Of a label's value, which every name of a service becomes. */
+const LONGEST_NAME = 63;
 
 function named(value: JsonSchema, what: string): JsonSchema {
   return {
     type: "object",
-    propertyNames: { pattern: NAME_PATTERN, title: `a name of a ${what}: lower-case letters, digits and \`-\`` },
+    propertyNames: {
+      pattern: NAME_PATTERN,
+      maxLength: LONGEST_NAME,
+      title: `a name of a ${what}: at most ${LONGEST_NAME} lower-case letters, digits and \`-\``,
+    },
     additionalProperties: value,
     title: `a map of a ${what}'s name to what it is`,
   };
@@ -22,22 +35,16 @@ function named(value: JsonSchema, what: string): JsonSchema {
 
 const annotations = listOf(
   {
-    title: "`key=value`, or a map of one key",
+    title: "`key=value`, or a map of texts",
     anyOf: [
-      { type: "string", title: "`key=value`", pattern: "^[^=]+=" },
-      {
-        type: "object",
-        additionalProperties: { type: "string" },
-        minProperties: 1,
-        maxProperties: 1,
-        title: "a map of one key",
-      },
+      { type: "string", title: "`key=value`", pattern: "=" },
+      { type: "object", additionalProperties: { type: "string", title: "text" }, title: "a map of texts" },
     ],
   },
   { title: "a list of `key=value`" },
 );
 const plainAnnotations = listOf(
-  { type: "string", title: "`key=value`", pattern: "^[^=]+=" },
+  { type: "string", title: "`key=value`", pattern: "=" },
   { title: "a list of `key=value`" },
 );
 
@@ -50,15 +57,16 @@ const environment: JsonSchema = {
 
 const labels: JsonSchema = { ...textMap, title: "a map of labels" };
 
+const PORT_PATTERN = "^([^:]*:)?[-+]?[0-9]+$|^[^:]*:[-+]?[0-9]+:";
 const port: JsonSchema = {
   title: "a port: 5000, `https:5443` or { port, scheme }",
   anyOf: [
-    { type: "integer", minimum: 1, maximum: 65535, title: "a port from 1 to 65535" },
-    { type: "string", pattern: "^([a-zA-Z][a-zA-Z0-9]*:)?[0-9]{1,5}$", title: "a port, as `5000` or `https:5443`" },
+    { type: "integer", title: "a port from 1 to 65535" },
+    { type: "string", pattern: PORT_PATTERN, title: "a port, as `5000` or `https:5443`" },
     closed(
       {
-        port: { type: ["integer", "string"], title: "a port, as 5000 or `https:5443`" },
-        scheme: text,
+        port: { type: ["integer", "string"], pattern: PORT_PATTERN, title: "a port, as 5000 or `https:5443`" },
+        scheme: { type: "string", title: "a scheme, as `https`" },
       },
       { required: ["port"], title: "{ port, scheme }" },
     ),
@@ -67,26 +75,80 @@ const port: JsonSchema = {
 
 const range: JsonSchema = { type: ["integer", "string", "object"], title: 'a count: 2, "1-5" or { min, max }' };
 
-const autoscaleTarget = closed({ threshold: { type: "number" }, metricName: text, prometheusUrl: text, query: text });
+const kedaTrigger: JsonSchema = {
+  title: "a KEDA trigger",
+  anyOf: [
+    closed({
+      type: text,
+      name: text,
+      metadata: textMap,
+      authenticationRef: closed({ name: text, kind: text }),
+      metricType: text,
+      useCachedMetrics: yesNo,
+    }),
+    { type: "null" },
+  ],
+};
+const kedaTriggers = listOf(kedaTrigger, { title: "a list of KEDA triggers" });
+const autoscaleTrigger = closed({ threshold: number, metricName: text, prometheusUrl: text, query: text });
 const scaleMap = closed({
   count: { ...range, description: "A number of processes, a range, or { min, max }." },
   cpu: { ...anything, title: "millicores", description: "A whole number; default 250." },
   memory: { ...anything, title: "megabytes", description: "A whole number; default 512." },
-  gpu: { title: "a number of GPUs, or { count, vendor }", anyOf: [integer, closed({ count: integer, vendor: text })] },
+  gpu: {
+    title: "a number of GPUs, or { count, vendor }",
+    anyOf: [
+      { type: "integer", title: "a number of GPUs" },
+      closed({ count: anything, vendor: anything }, { title: "{ count, vendor }" }),
+    ],
+  },
   limit: closed({ cpu: integer, memory: integer }),
-  min: { type: "number", title: "a whole number" },
-  max: { type: "number", title: "a whole number" },
-  targets: closed({ cpu: integer, memory: integer, requests: integer, custom: anything, external: anything }),
-  keda: { type: "object" },
-  vpa: { type: "object" },
+  min: { ...anything, description: "A whole number of processes." },
+  max: { ...anything, description: "A whole number of processes." },
+  targets: closed({
+    cpu: integer,
+    memory: integer,
+    requests: integer,
+    custom: {
+      type: "object",
+      additionalProperties: closed({
+        aggregate: text,
+        dimensions: textMap,
+        namespace: text,
+        name: text,
+        value: number,
+      }),
+      title: "a map of metrics",
+    },
+    external: listOf(closed({ name: text, averageValue: number, value: number, matchLabels: textMap })),
+  }),
+  keda: closed({
+    triggers: kedaTriggers,
+    pollingInterval: int32,
+    initialCooldownPeriod: int32,
+    cooldownPeriod: int32,
+    idleReplicaCount: int32,
+    advanced: { type: "object", title: "a map" },
+    fallback: closed({ failureThreshold: int32, replicas: int32, behavior: text }),
+  }),
+  vpa: closed({
+    updateMode: text,
+    minCpu: text,
+    maxCpu: text,
+    minMem: text,
+    maxMem: text,
+    cpuOnly: yesNo,
+    memOnly: yesNo,
+    updateRequestOnly: yesNo,
+  }),
   autoscale: closed({
-    cpu: autoscaleTarget,
-    memory: autoscaleTarget,
-    gpuUtilization: autoscaleTarget,
-    queueDepth: autoscaleTarget,
-    custom: { type: "array" },
-    cooldownPeriod: integer,
-    pollingInterval: integer,
+    cpu: autoscaleTrigger,
+    memory: autoscaleTrigger,
+    gpuUtilization: autoscaleTrigger,
+    queueDepth: autoscaleTrigger,
+    custom: kedaTriggers,
+    cooldownPeriod: int32,
+    pollingInterval: int32,
   }),
 });
 
@@ -96,7 +158,7 @@ const scale: JsonSchema = {
   examples: [{ count: 2, cpu: 256, memory: 512 }],
   anyOf: [
     { type: "integer", title: "a number of processes" },
-    { type: "string", pattern: "^[0-9]+(-[0-9]+)?$", title: 'a count ("3") or a range ("1-5")' },
+    { type: "string", pattern: "^\\+?[0-9]+(-\\+?[0-9]+)?$", title: 'a count ("3") or a range ("1-5")' },
     scaleMap,
   ],
 };
@@ -117,29 +179,27 @@ const securityContext = closed({
   readOnlyRootFilesystem: yesNo,
   allowPrivilegeEscalation: yesNo,
   capabilities: closed({ add: texts, drop: texts }),
-  seccompProfile: { enum: ["RuntimeDefault", "Unconfined"], title: "`RuntimeDefault` or `Unconfined`" },
+  seccompProfile: { enum: ["RuntimeDefault", "Unconfined", ""], title: "`RuntimeDefault` or `Unconfined`" },
 });
 
-const ACCESS_MODES = ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany"] as const;
-const accessMode: JsonSchema = { enum: ACCESS_MODES, title: "`ReadWriteOnce`, `ReadOnlyMany` or `ReadWriteMany`" };
 const volumeOptions = listOf(
-  closed(
-    {
-      emptyDir: closed({ id: text, mountPath: text, medium: text, sizeLimit: text }, { required: ["id", "mountPath"] }),
-      awsEfs: closed(
-        { id: text, mountPath: text, accessMode, storageClass: text, volumeHandle: text },
-        { required: ["id", "mountPath", "accessMode"] },
-      ),
-      azureFiles: closed(
-        { id: { ...text, pattern: NAME_PATTERN }, mountPath: text, accessMode, shareSize: text },
-        { required: ["id", "mountPath", "accessMode"] },
-      ),
-    },
-    { minProperties: 1, maxProperties: 1, title: "one of `emptyDir`, `awsEfs` and `azureFiles`" },
-  ),
+  {
+    title: "one of `emptyDir`, `awsEfs` and `azureFiles`",
+    anyOf: [
+      closed({
+        emptyDir: closed({ id: text, mountPath: text, medium: text, sizeLimit: text }),
+        awsEfs: closed({ id: text, mountPath: text, accessMode: text, storageClass: text, volumeHandle: text }),
+        azureFiles: closed({ id: text, mountPath: text, accessMode: text, shareSize: text }),
+      }),
+      { type: "null" },
+    ],
+  },
+  { examples: [[{ emptyDir: { id: "scratch", mountPath: "/scratch" } }]] },
 );
 
-const configMounts = listOf(closed({ id: text, dir: text, filename: text }, { required: ["id", "dir", "filename"] }));
+const configMounts = listOf(
+  closed({ id: someText, dir: someText, filename: someText }, { required: ["id", "dir", "filename"] }),
+);
 
 const service = closed({
   accessControl: closed({ awsPodIdentity: closed({ policyArns: texts }) }),
@@ -153,8 +213,8 @@ const service = closed({
   command: { ...text, title: "a command as one text" },
   configMounts,
   deployment: closed({
-    minimum: { type: "integer", minimum: 0, maximum: 100, title: "a percentage from 0 to 100" },
-    maximum: { type: "integer", minimum: 100, maximum: 200, title: "a percentage from 100 to 200" },
+    minimum: { ...integer, description: "A percentage from 0 to 100; default 50." },
+    maximum: { ...integer, description: "A percentage from 100 to 200; default 200." },
   }),
   disableHostUsers: yesNo,
   dnsConfig: closed({ ndots: integer }),
@@ -166,13 +226,13 @@ const service = closed({
     title: "a path, or { path, interval, grace, timeout, port, disable }",
     anyOf: [
       { type: "string" },
-      closed({ path: text, interval: anything, grace: anything, timeout: anything, port, disable: yesNo }),
+      closed({ path: anything, interval: anything, grace: anything, timeout: anything, port, disable: anything }),
     ],
   },
   image: { ...text, title: "an image" },
   imagePullSecrets: listOf(
     closed(
-      { registry: text, username: text, password: text, passwordEnv: text },
+      { registry: someText, username: filledText, password: text, passwordEnv: text },
       { required: ["registry", "username"] },
     ),
   ),
@@ -183,13 +243,13 @@ const service = closed({
   internalRouter: yesNo,
   labels,
   lifecycle: closed({ preStop: text, postStart: text }),
-  liveness: closed({ ...probe, port: anything }),
+  liveness: closed({ ...probe, port }),
   nodeAffinityLabels: listOf(closed({ label: text, weight: integer, value: text })),
   nodeSelectorLabels: textMap,
   port,
   ports: listOf({ type: ["integer", "string"], title: "a port: 5000 or `5000/udp`" }),
   privileged: yesNo,
-  resources: listOf({ type: "string", title: "a resource's name, or `name:ENVVAR`", minLength: 1 }),
+  resources: texts,
   scale,
   securityContext,
   singleton: yesNo,
@@ -210,15 +270,21 @@ const balancer = closed(
     ports: {
       type: "object",
       minProperties: 1,
-      propertyNames: { pattern: "^[0-9]{1,5}$", title: "a port" },
+      propertyNames: { pattern: "^[-+]?[0-9]+$", title: "a port" },
       title: "a map of ports",
       additionalProperties: {
         title: "a port, or { protocol, port }",
-        anyOf: [integer, closed({ protocol: text, port: integer }, { required: ["port"] })],
+        anyOf: [
+          { type: "integer", title: "a port" },
+          closed({ protocol: text, port: integer }, { required: ["port"], title: "{ protocol, port }" }),
+        ],
       },
     },
-    service: { type: "string", minLength: 1, title: "a service's name" },
-    whitelist: { title: "CIDRs", anyOf: [{ type: "string" }, texts] },
+    service: { ...someText, title: "a service's name" },
+    whitelist: {
+      title: "a CIDR, or a list of CIDRs",
+      anyOf: [{ type: "string", title: "a CIDR" }, listOf({ type: "string", title: "a CIDR" })],
+    },
   },
   { required: ["ports", "service"] },
 );
@@ -229,23 +295,26 @@ const timer = closed(
     command: { ...text, title: "a command as one text" },
     concurrency: text,
     parallelCount: integer,
-    schedule: { type: "string", minLength: 1, title: "a cron schedule of 5 fields" },
-    service: { type: "string", minLength: 1, title: "a service's name" },
+    schedule: { ...filledText, title: "a cron schedule of 5 fields" },
+    service: { ...someText, title: "a service's name" },
   },
   { required: ["schedule", "service"] },
 );
 
 const budget = closed({
-  monthlyCapUsd: { type: "number" },
-  alertThresholdPercent: { type: "number" },
-  atCapAction: { enum: ["alert-only", "block-new-deploys", "auto-shutdown"], title: "an action" },
+  monthlyCapUsd: number,
+  alertThresholdPercent: number,
+  atCapAction: {
+    enum: ["alert-only", "block-new-deploys", "auto-shutdown", ""],
+    title: "`alert-only`, `block-new-deploys` or `auto-shutdown`",
+  },
   atCapWebhookUrl: text,
-  pricingAdjustment: { type: "number" },
+  pricingAdjustment: number,
   neverAutoShutdown: texts,
-  shutdownOrder: { enum: ["largest-cost", "newest"], title: "`largest-cost` or `newest`" },
-  notifyBeforeMinutes: { type: "integer", minimum: 5, maximum: 1440, title: "minutes from 5 to 1440" },
-  shutdownGracePeriod: text,
-  recoveryMode: { enum: ["auto-on-reset", "manual"], title: "`auto-on-reset` or `manual`" },
+  shutdownOrder: { enum: ["largest-cost", "newest", ""], title: "`largest-cost` or `newest`" },
+  notifyBeforeMinutes: { ...integer, description: "Minutes from 5 to 1440." },
+  shutdownGracePeriod: { ...text, description: "A Go duration up to 1h, as `5m`." },
+  recoveryMode: { enum: ["auto-on-reset", "manual", ""], title: "`auto-on-reset` or `manual`" },
 });
 
 export const convoxSchema: JsonSchema = published(
@@ -253,15 +322,15 @@ export const convoxSchema: JsonSchema = published(
   closed(
     {
       appSettings: closed({ awsLogs: closed({ cwRetention: integer, disableRetention: yesNo }) }),
-      balancers: { type: "object", additionalProperties: balancer, title: "a map of balancers" },
+      balancers: { type: "object", additionalProperties: balancer, title: "a map of a balancer's name to what it is" },
       budget,
-      configs: listOf(closed({ id: text, name: text, value: text }, { required: ["id"] })),
+      configs: listOf(closed({ id: someText, name: text, value: text }, { required: ["id"] })),
       environment,
       labels,
       params: textMap,
       resources: named(
         closed(
-          { type: { type: "string", minLength: 1, title: "a resource's type" }, image: text, options: textMap },
+          { type: { ...filledText, title: "a resource's type" }, image: text, options: textMap },
           { required: ["type"] },
         ),
         "resource",
