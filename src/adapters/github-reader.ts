@@ -8,6 +8,7 @@ import { readComments, readCommentsSince } from "./github-conversation.ts";
 import { createPeopleReader } from "./github-people.ts";
 import { toPullRequest, type ListedPull } from "./github-pull.ts";
 import { ask, askAllPages } from "./github-request.ts";
+import { createAskedReader } from "./github-review-requests.ts";
 import { readReviews } from "./github-reviews.ts";
 import type { ReadOptions, RepoClient } from "./github-repo.ts";
 
@@ -50,6 +51,7 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
     },
     reviews: (number): Promise<readonly ListedReview[]> => readReviews(github, number),
     comments: (number, since) => readComments(github, number, since),
+    reviewersAskedBy: createAskedReader(github),
     commentsSince: (since) => readCommentsSince(github, since),
     commitPeople: createCommitPeopleReader(github, clock),
     pushes: createPushReader(branchUpdates),

@@ -14,15 +14,13 @@ import { answerMarker } from "../render/markers.ts";
 import { judgePullRequest, type CheckPorts, type Judged } from "./check-pull-request.ts";
 import type { EditedComments } from "./edited-comments.ts";
 import { openCommands, type OpenCommand } from "./open-commands.ts";
-import type { CommitSha, Login } from "../manifest/types.ts";
+import type { CommitSha } from "../manifest/types.ts";
 import type { Jobs, PullRequest } from "./ports.ts";
 import { retryFailed, type RetryPorts } from "./retry-failed.ts";
 
 export type AnswerPorts = CheckPorts &
   RetryPorts & {
     readonly jobs: Jobs;
-    /** Of our App, whose comments are the answers. */
-    readonly ownLogin: Login;
     readonly editedComments: EditedComments;
   };
 

@@ -2,6 +2,7 @@
 import { StalledError, WaitError } from "../errors.ts";
 import { judge } from "../rbac/judge.ts";
 import { worseOf } from "../rbac/outcome.ts";
+import type { Proposal } from "../rbac/proposal.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import type { CommitSha, Instant, RackName } from "../manifest/types.ts";
 import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
@@ -13,9 +14,10 @@ import { CHECK_MARKER } from "../render/markers.ts";
 import { arrivalBy, findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
+import { requestReviewers, type ReviewerPorts } from "./request-reviewers.ts";
 import type { Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
 
-export interface CheckPorts extends ConfigSource {
+export interface CheckPorts extends ConfigSource, ReviewerPorts {
   readonly github: GitHubReader;
   readonly writer: GitHubWriter;
   readonly ledger: Pick<Ledger, "state">;
@@ -62,6 +64,7 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   // Nothing is said where nothing of Signalbox's is touched; what was said before must not stand on.
   if (own.verdict.outcome === "untouched") await ports.writer.editComment(pull.number, CHECK_MARKER, body);
   else await ports.writer.upsertComment(pull.number, CHECK_MARKER, body);
+  await requestReviewers(ports, pull, own);
 }
 
 /**
@@ -80,6 +83,7 @@ async function asGitHubSeesIt(
 
 export interface Judged {
   readonly verdict: Verdict;
+  readonly proposal: Proposal;
   readonly plan: ChangePlan;
   /** What merging would make. */
   readonly tree: string;
@@ -108,6 +112,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
   const verdict = judge(policies, proposal);
   return {
     verdict,
+    proposal,
     plan: planChange(proposal.base, proposal.head, await ports.observed()),
     tree: merged.tree,
     headSince: pushes?.find((push) => push.after === pull.head)?.at ?? null,

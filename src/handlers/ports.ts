@@ -116,6 +116,8 @@ export interface GitHubReader {
   comments(number: number, since: Instant): Promise<readonly Comment[]>;
   /** Of all pull requests, open or not, changed at `since` or later. */
   commentsSince(since: Instant): Promise<readonly PullComment[]>;
+  /** Whom this account asked for a review of it at any time, whatever became of that. */
+  reviewersAskedBy(login: Login, pull: PullRequest): Promise<readonly Login[]>;
   /** Of exactly these commits. */
   commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
   /** Movements of its branch, oldest first; null: they are not known (a fork). */

@@ -46,6 +46,7 @@ function stateOf(judging: Judging): ApprovalState {
     needed: result.needed,
     approvedBy: result.approvedBy,
     eligible: result.eligible,
+    gaps: result.gaps.map(({ count, eligible }) => ({ count, eligible })),
     from: result.from,
     reason: reasonOf(judging, result, vetoedBy),
     vetoedBy,

@@ -86,27 +86,37 @@ function cheapest(tallies: readonly Tally[]): Tally {
   };
 }
 
-/** How few people close the gaps, one person closing a place in each that they match; chosen greedily. */
+/** How few people close the gaps; places that nobody can take are counted all the same: they are missing. */
 export function fewest(gaps: readonly Gap[]): number {
+  const { people, untaken } = cover(gaps, 0);
+  return people.length + untaken;
+}
+
+/**
+ * Whom to ask to close the gaps, one person closing a place in each that they match; chosen greedily. Of people who are as useful,
+ * `turn` says whose turn it is, so that it is not always the same one's.
+ */
+export function cover(
+  gaps: readonly Pick<Gap, "count" | "eligible">[],
+  turn: number,
+): { readonly people: readonly Login[]; readonly untaken: number } {
   const open = gaps.map(({ count, eligible }) => ({ count, eligible: new Set(eligible) }));
-  let people = 0;
+  const people: Login[] = [];
   for (;;) {
     const left = open.filter(({ count }) => count > 0);
-    if (left.length === 0) return people;
     const useful = mostUseful(left.map(({ eligible }) => eligible));
-    // Places that nobody can take are counted all the same: they are missing.
-    if (useful === null) return people + left.reduce((sum, { count }) => sum + count, 0);
-    people += 1;
-    for (const gap of left) if (gap.eligible.delete(useful)) gap.count -= 1;
+    const next = useful[turn % Math.max(1, useful.length)];
+    if (next === undefined) return { people, untaken: left.reduce((sum, { count }) => sum + count, 0) };
+    people.push(next);
+    for (const gap of left) if (gap.eligible.delete(next)) gap.count -= 1;
   }
 }
 
-function mostUseful(sets: readonly ReadonlySet<Login>[]): Login | null {
+function mostUseful(sets: readonly ReadonlySet<Login>[]): readonly Login[] {
   const uses = new Map<Login, number>();
   for (const set of sets) for (const login of set) uses.set(login, (uses.get(login) ?? 0) + 1);
-  let best: Login | null = null;
-  for (const [login, count] of uses) if (best === null || count > (uses.get(best) ?? 0)) best = login;
-  return best;
+  const most = Math.max(0, ...uses.values());
+  return [...uses].filter(([, count]) => count === most).map(([login]) => login);
 }
 
 function union(lists: readonly (readonly Login[])[]): readonly Login[] {

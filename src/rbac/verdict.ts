@@ -62,6 +62,8 @@ export interface ApprovalState {
   readonly approvedBy: readonly Login[];
   /** People who could still give a missing approval, sorted. */
   readonly eligible: readonly Login[];
+  /** The same, for each `count` that is still open in the cheapest way. */
+  readonly gaps: readonly { readonly count: number; readonly eligible: readonly Login[] }[];
   /** Teams named by what is missing, for the title: "1 of 2 approvals (platform)". */
   readonly from: string;
   readonly reason: string;

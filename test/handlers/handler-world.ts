@@ -39,12 +39,15 @@ export interface HandlerWorld {
   readonly comments: Map<string, string>;
   /** By the id of the comment. */
   readonly reactions: Map<number, string>;
+  /** Who was asked for a review, as `#pull logins`. */
+  readonly asked: string[];
   /** What GitHub has; tests change it. */
   readonly github: {
     updates: readonly BranchUpdate[];
     pulls: readonly PullRequest[];
     reviews: readonly ListedReview[];
     comments: PullComment[];
+    askedBefore: readonly string[];
     now: number;
     /** Logins of those who wrote each commit, where that is not `olga`. */
     readonly authors: Map<CommitSha, string>;
@@ -73,18 +76,20 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
   const checks: CheckRun[] = [];
   const comments = new Map<string, string>();
   const reactions = new Map<number, string>();
+  const asked: string[] = [];
   const github: HandlerWorld["github"] = {
     updates: [],
     pulls: [],
     reviews: [],
     comments: [],
+    askedBefore: [],
     now: 1_000,
     authors: new Map(),
   };
   const ports: HandlerWorld["ports"] = {
     ...source,
     github: readerOf(github),
-    writer: writerOf(checks, comments, reactions),
+    writer: writerOf(checks, comments, reactions, asked),
     ledger: {
       state: () => stateOf(records),
       append: (added) => {
@@ -100,9 +105,10 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     },
     clock: { now: () => github.now },
     observed: () => Promise.resolve(new Map()),
+    ownLogin: "signalbox[bot]",
     report: (error) => String(error),
   };
-  return { origin, git, ports, files, root, records, jobs, checks, comments, reactions, github, commit };
+  return { origin, git, ports, files, root, records, jobs, checks, comments, reactions, asked, github, commit };
 }
 
 export function pullRequest(over: Partial<PullRequest> & Pick<PullRequest, "number" | "head">): PullRequest {
@@ -146,6 +152,7 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
     reviews: () => Promise.resolve(github.reviews),
     comments: (number, since) =>
       Promise.resolve(github.comments.filter(({ pull: of, updatedAt }) => of === number && updatedAt >= since)),
+    reviewersAskedBy: () => Promise.resolve(github.askedBefore),
     commentsSince: (since) => Promise.resolve(github.comments.filter(({ updatedAt }) => updatedAt >= since)),
     commitPeople: (commits) =>
       Promise.resolve(
@@ -177,7 +184,12 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
   };
 }
 
-function writerOf(checks: CheckRun[], comments: Map<string, string>, reactions: Map<number, string>): GitHubWriter {
+function writerOf(
+  checks: CheckRun[],
+  comments: Map<string, string>,
+  reactions: Map<number, string>,
+  asked: string[],
+): GitHubWriter {
   return {
     publishCheck: (check) => Promise.resolve(void checks.push(check)),
     standingCheck: (head) => checks.findLast((check) => check.head === head) ?? null,
@@ -189,7 +201,7 @@ function writerOf(checks: CheckRun[], comments: Map<string, string>, reactions: 
       return Promise.resolve();
     },
     react: (comment, reaction) => Promise.resolve(void reactions.set(comment, reaction)),
-    requestReviewers: () => Promise.resolve(),
+    requestReviewers: (number, { users }) => Promise.resolve(void asked.push(`#${String(number)} ${users.join(" ")}`)),
     upsertIssue: () => Promise.resolve(),
     upsertDeployment: () => Promise.resolve(),
   };

@@ -324,6 +324,7 @@ describe("the state of a rule", () => {
       needed: 2,
       approvedBy: ["kim"],
       eligible: ["bo", "lee"],
+      gaps: [{ count: 1, eligible: ["bo", "lee"] }],
       from: "platform or web",
       reason: "needs 1 more of platform or web: bo and lee could approve",
       vetoedBy: [],

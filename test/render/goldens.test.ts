@@ -37,6 +37,7 @@ const WAITING_RULE: ApprovalState = {
   missing: 1,
   approvedBy: ["paul"],
   eligible: ["petra"],
+  gaps: [{ count: 1, eligible: ["petra"] }],
   from: "platform",
   reason: "1 of 2 approvals from platform, who may write what changes",
   vetoedBy: [],
