@@ -3,7 +3,7 @@ import { addAll, errorAt, FILE_START, hasErrors, inFile, type Position } from ".
 import type { ParsedTree } from "./parsed-tree.ts";
 import { didYouMean } from "./near-miss.ts";
 import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
-import type { Access, Binding, Finding, RepoFile, Role } from "./types.ts";
+import type { Access, Binding, DeployKey, Finding, RepoFile, Role } from "./types.ts";
 
 export interface LoadedAccess {
   readonly access: Access;
@@ -35,8 +35,8 @@ export function loadAccess(tree: ParsedTree, predefined: readonly Role[]): Loade
     if (parsed.value !== null) roles.set(key, { name, ...parsed.value, file: file.path });
   }
   const bindings = loadBindings(tree, roleNames, findings);
-  loadDeployKeys(tree, roleNames, findings);
-  return { access: { roles, bindings }, findings, roleNames };
+  const keys = loadDeployKeys(tree, roleNames, findings);
+  return { access: { roles, bindings, keys }, findings, roleNames };
 }
 
 function nameTaken(path: string, expected: string, found: string): Finding {
@@ -81,8 +81,13 @@ function loadBindings(
   });
 }
 
-/** Answers no request yet, so only what it names is looked at. */
-function loadDeployKeys(tree: ParsedTree, roleNames: ReadonlyMap<string, string>, findings: Finding[]): void {
+/** Of two of one name, neither is known: which is meant cannot be. */
+function loadDeployKeys(
+  tree: ParsedTree,
+  roleNames: ReadonlyMap<string, string>,
+  findings: Finding[],
+): ReadonlyMap<string, DeployKey> {
+  const keys = new Map<string, DeployKey>();
   const names = new Map<string, string>();
   const hashes = new Map<string, string>();
   for (const file of tree.ofKind("deploy-key")) {
@@ -90,11 +95,16 @@ function loadDeployKeys(tree: ParsedTree, roleNames: ReadonlyMap<string, string>
     addAll(findings, findingsIn(file, parsed));
     const key = nameOf(file).toLowerCase();
     const other = names.get(key);
-    if (other !== undefined) findings.push(nameTaken(file.path, "a key's name that is not taken", `that of ${other}`));
+    if (other !== undefined) {
+      findings.push(nameTaken(file.path, "a key's name that is not taken", `that of ${other}`));
+      keys.delete(key);
+    }
     names.set(key, file.path);
     if (parsed.value === null) continue;
-    const { role, roleAt, hashAt } = parsed.value;
-    if (role !== null && role.toLowerCase() !== DEFAULT_KEY_ROLE) {
+    const { roleAt, hashAt, racksAt: _, ...read } = parsed.value;
+    const role = read.role?.toLowerCase() === DEFAULT_KEY_ROLE ? null : read.role;
+    if (other === undefined) keys.set(key, { ...read, name: nameOf(file), file: file.path, role });
+    if (role !== null) {
       const finding = unknownRole({ name: role, at: roleAt, file: file.path }, roleNames);
       if (finding !== null) findings.push(finding);
     }
@@ -107,6 +117,7 @@ function loadDeployKeys(tree: ParsedTree, roleNames: ReadonlyMap<string, string>
       hashes.set(hash, file.path);
     }
   }
+  return keys;
 }
 
 /** The Console's command list (spec §6): no role of roles/. */

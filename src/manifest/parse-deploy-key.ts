@@ -3,23 +3,21 @@ import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts"
 import { readInstant, readSelector, warnIfElided, type SelectorJson } from "./read-parts.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { deployKeySchema } from "./schemas/deploy-key.ts";
-import type { Selector } from "./types.ts";
+import type { DeployKey } from "./types.ts";
 
 interface DeployKeyJson {
   readonly hash?: string | readonly string[];
-  readonly oidc?: object;
+  readonly oidc?: { readonly repository: string; readonly ref: string };
   readonly racks: SelectorJson;
   readonly apps: SelectorJson;
   readonly role?: string;
+  readonly commands?: readonly string[];
   readonly expires: string;
 }
 
-/** What its neighbours are checked against; the gateway, which uses keys, reads the rest when it comes. */
-export interface DeployKeyFile {
-  readonly hashes: readonly string[];
-  readonly racks: Selector;
+/** A key without its name and file, which are the path's. */
+export interface DeployKeyFile extends Omit<DeployKey, "name" | "file"> {
   readonly racksAt: Position;
-  readonly role: string | null;
   readonly roleAt: Position;
   readonly hashAt: Position;
 }
@@ -45,11 +43,13 @@ function readDeployKey(json: DeployKeyJson, reader: Reader): DeployKeyFile {
   }
   const hashes = hash === undefined ? [] : typeof hash === "string" ? [hash] : hash;
   hashes.forEach((one, index) => warnIfElided(one, typeof hash === "string" ? ["hash"] : ["hash", index], reader));
-  readInstant(json.expires, ["expires"], reader);
-  readSelector(json.apps, ["apps"], reader);
   return {
     hashes: hashes.filter((one) => !one.endsWith("…")),
+    oidc: oidc ?? null,
     racks: readSelector(json.racks, ["racks"], reader),
+    apps: readSelector(json.apps, ["apps"], reader),
+    commands: json.commands ?? null,
+    expires: readInstant(json.expires, ["expires"], reader),
     racksAt: reader.at(["racks"]),
     role: json.role ?? null,
     roleAt: reader.at(["role"]),

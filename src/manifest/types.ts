@@ -106,10 +106,28 @@ export interface Binding {
   readonly until: Instant | null;
 }
 
-/** Who holds what: all that a decision reads. Role keys are lower-case names, the predefined ones included. */
+/** What a CI may do through the gateway: its role, within its racks and apps. */
+export interface DeployKey {
+  readonly name: string;
+  readonly file: string;
+  /** `sha256:` and hex digits: of the key, two during a rotation; none where a CI's own token stands for it. */
+  readonly hashes: readonly string[];
+  readonly oidc: { readonly repository: string; readonly ref: string } | null;
+  readonly racks: Selector;
+  readonly apps: Selector;
+  /** null: the Console's command list. */
+  readonly role: string | null;
+  /** What it may run, exactly; null: anything. */
+  readonly commands: readonly string[] | null;
+  /** Refused from this instant on. */
+  readonly expires: Instant;
+}
+
+/** Who holds what: all that a decision reads. Role and key names are in lower case, the predefined roles included. */
 export interface Access {
   readonly roles: ReadonlyMap<string, Role>;
   readonly bindings: readonly Binding[];
+  readonly keys: ReadonlyMap<string, DeployKey>;
 }
 
 export const CHANGE_KINDS = [

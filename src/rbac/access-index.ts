@@ -138,23 +138,35 @@ interface PlacedRole {
   readonly readsRacks: boolean;
 }
 
-/** By the permissions themselves: two readings of the same file share them, and with them this. "" is beyond racks. */
-const placedRoles = new WeakMap<readonly Permission[], Map<string, PlacedRole>>();
+interface KeptRole {
+  /** "" is beyond racks. */
+  readonly byRack: Map<string, PlacedRole>;
+  /** By the permissions that speak of a rack: racks of which the same ones speak share what is decided. */
+  readonly bySpeaking: Map<string, RoleOnRacks>;
+}
+
+/** By the permissions themselves: two readings of the same file share them, and with them this. */
+const keptRoles = new WeakMap<readonly Permission[], KeptRole>();
 
 function placeRole({ permissions }: Role, racks: Selector | null): PlacedRole {
   const rack = racks === null ? "" : plainName(racks);
-  if (rack === null) return placedOn(permissions, racks);
-  const byRack = placedRoles.get(permissions) ?? new Map<string, PlacedRole>();
-  placedRoles.set(permissions, byRack);
-  const known = byRack.get(rack);
+  if (rack === null) return placedOn(roleOnRacks({ permissions }, racks), racks);
+  const kept: KeptRole = keptRoles.get(permissions) ?? { byRack: new Map(), bySpeaking: new Map() };
+  keptRoles.set(permissions, kept);
+  const known = kept.byRack.get(rack);
   if (known !== undefined) return known;
-  const made = placedOn(permissions, racks);
-  byRack.set(rack, made);
+  const on = roleOnRacks({ permissions }, racks);
+  const speaking = permissions
+    .map((one) => (on.levels.get(one.resource)?.some(({ permission }) => permission === one) === true ? 1 : 0))
+    .join("");
+  const shared = kept.bySpeaking.get(speaking) ?? on;
+  kept.bySpeaking.set(speaking, shared);
+  const made = placedOn(shared, racks);
+  kept.byRack.set(rack, made);
   return made;
 }
 
-function placedOn(permissions: readonly Permission[], racks: Selector | null): PlacedRole {
-  const on = roleOnRacks({ permissions }, racks);
+function placedOn(on: RoleOnRacks, racks: Selector | null): PlacedRole {
   const asked = { action: "read", resource: "racks", names: racks ?? ALL } as const;
-  return { on, readsRacks: racks !== null && decideRole(on, asked).kind === "allowed" };
+  return { on, readsRacks: racks !== null && decideRole(on, asked).kind === "held" };
 }

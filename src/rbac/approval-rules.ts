@@ -2,7 +2,7 @@
 import { matchesGlob } from "../manifest/glob.ts";
 import type { ApprovalCondition, ApprovalRule, ConfigRepo } from "../manifest/types.ts";
 import { fromMismatch, type Caught, type Electorate } from "./electorate.ts";
-import { isAccessToRack, isProduction, isRight, needsOf } from "./needs.ts";
+import { isAccessToRack, isProduction, needsOf } from "./needs.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change } from "./verdict.ts";
 
@@ -77,12 +77,12 @@ function isGuarded(change: Change, repos: readonly ConfigRepo[]): boolean {
   return ACCESS_KINDS.includes(change.kind) || isAccessToRack(change) || isProductionChange(change, repos);
 }
 
-function caughtOf(changes: readonly Change[], { policy, proposal }: Judging): Caught {
+function caughtOf(changes: readonly Change[], { proposal }: Judging): Caught {
   const racks = new Set(changes.flatMap(({ rack }) => (rack === undefined ? [] : [rack])));
-  const needs = changes.flatMap((change) => needsOf(change, proposal, policy.repo));
+  const needs = changes.flatMap((change) => needsOf(change, proposal));
   return {
     racks: [...racks],
     beyondRacks: changes.some(({ rack }) => rack === undefined),
-    questions: needs.filter(isRight).map(({ question }) => question),
+    questions: needs.map(({ question }) => question),
   };
 }

@@ -1,6 +1,6 @@
 // May this subject do this, and why: the decision of spec §2. Everything that says who may what asks here.
 import type { Access, Action, Instant, Permission, RackName, ResourceType } from "../manifest/types.ts";
-import { holdingsOnRacks, type Held, type HeldOnRacks } from "./access-index.ts";
+import { holdingsOnRacks, type Held } from "./access-index.ts";
 import type { Asker } from "./asker.ts";
 import { belongsToRack } from "./resource-types.ts";
 import { decideRole } from "./role-decision.ts";
@@ -22,10 +22,20 @@ type Unbound = "not-a-member" | "github-actions" | "no-binding";
 
 /**
  * What a binding says, the farthest first: its role does not exist; it has ended; it is narrowed to other racks; its role gives
- * nothing here; gives a part; gives no read on the rack; denies; gives less; gives it.
+ * nothing here; gives a part; gives no read on the rack; denies; gives less; gives it. The nearer, the more its reason helps.
  */
-const BOUND = ["no-role", "ended", "narrowed", "nothing", "partly", "no-rack", "denied", "too-little", "held"] as const;
-type Bound = (typeof BOUND)[number];
+const NEARNESS = {
+  "no-role": 0,
+  ended: 1,
+  narrowed: 2,
+  nothing: 3,
+  partly: 4,
+  "no-rack": 5,
+  denied: 6,
+  "too-little": 7,
+  held: 8,
+};
+type Bound = keyof typeof NEARNESS;
 
 /** `held` and `permission`: what decided, or came nearest. decision-words.ts puts it in words. */
 export type Decision = {
@@ -50,19 +60,38 @@ export function decideScope(access: Access, asker: Asker, scope: Scope, at: Inst
   // Whoever can push a workflow speaks as this App: it never holds anything (spec §2).
   if (asker.subject === "app:github-actions") return refused("github-actions", asker, scope);
   const { here, elsewhere } = holdingsOnRacks(access, asker, scope.racks);
-  let best: Outcome | null = null;
+  let held: Held | null = null;
+  let because: Bound = "no-role";
+  let permission: Permission | null = null;
   for (const one of here) {
-    const outcome = outcomeOf(one, scope, at);
-    if (outcome.because === "held") return decision(asker, scope, outcome);
-    if (best === null || isNearer(outcome, best)) best = outcome;
+    const decided = hasEnded(one.held, at) ? ENDED : decideRole(one.on, scope);
+    const kind = decided.kind === "held" && needsRack(scope.resource) && !one.readsRacks ? "no-rack" : decided.kind;
+    if (held !== null && NEARNESS[kind] <= NEARNESS[because]) continue;
+    held = one.held;
+    because = kind;
+    permission = decided.permission;
+    if (kind === "held") break;
   }
-  if (best !== null && best.because !== "ended") return decision(asker, scope, best);
-  for (const held of elsewhere) {
-    const outcome = outcomeElsewhere(held, at);
-    if (best === null || isNearer(outcome, best)) best = outcome;
-    if (outcome.because === "narrowed") break;
+  if (held === null || because === "ended") return decideElsewhere(asker, scope, [...elsewhere, held], at);
+  return { allowed: because === "held", because, asker, scope, held, permission };
+}
+
+const ENDED = { kind: "ended", permission: null } as const;
+
+/** Where no binding speaks of these racks: the nearest of those that speak of others, that have ended, or whose role is gone. */
+function decideElsewhere(asker: Asker, scope: Scope, all: readonly (Held | null)[], at: Instant): Decision {
+  let held: Held | null = null;
+  let because: Bound = "no-role";
+  for (const one of all) {
+    if (one === null) continue;
+    const kind = one.role === null ? "no-role" : hasEnded(one, at) ? "ended" : "narrowed";
+    if (held !== null && NEARNESS[kind] <= NEARNESS[because]) continue;
+    held = one;
+    because = kind;
+    if (kind === "narrowed") break;
   }
-  return best === null ? refused("no-binding", asker, scope) : decision(asker, scope, best);
+  if (held === null) return refused("no-binding", asker, scope);
+  return { allowed: false, because, asker, scope, held, permission: null };
 }
 
 function scopeOf(question: Question): Scope {
@@ -73,42 +102,13 @@ function scopeOf(question: Question): Scope {
   return { action, resource, names: rack, racks: rack };
 }
 
-/** Of one binding: the nearer it came, the more its reason helps. */
-interface Outcome {
-  readonly because: Bound;
-  readonly held: Held;
-  readonly permission: Permission | null;
-}
-
-function isNearer(outcome: Outcome, best: Outcome): boolean {
-  return BOUND.indexOf(outcome.because) > BOUND.indexOf(best.because);
-}
-
-function outcomeOf({ held, on, readsRacks }: HeldOnRacks, scope: Scope, at: Instant): Outcome {
-  if (hasEnded(held, at)) return { because: "ended", held, permission: null };
-  const decided = decideRole(on, scope);
-  if (decided.kind === "nothing") return { because: "nothing", held, permission: null };
-  if (decided.kind !== "allowed") return { because: decided.kind, held, permission: decided.permission };
-  const because = needsRack(scope.resource) && !readsRacks ? "no-rack" : "held";
-  return { because, held, permission: decided.permission };
-}
-
-function outcomeElsewhere(held: Held, at: Instant): Outcome {
-  if (held.role === null) return { because: "no-role", held, permission: null };
-  return { because: hasEnded(held, at) ? "ended" : "narrowed", held, permission: null };
-}
-
 export function hasEnded({ binding }: Held, at: Instant): boolean {
   return binding.until !== null && at >= binding.until;
 }
 
 /** By the same binding (spec §2). */
-function needsRack(resource: ResourceType): boolean {
+export function needsRack(resource: ResourceType): boolean {
   return resource === "applications" || resource === "environment";
-}
-
-function decision(asker: Asker, scope: Scope, { because, held, permission }: Outcome): Decision {
-  return { allowed: because === "held", because, asker, scope, held, permission };
 }
 
 function refused(because: Unbound, asker: Asker, scope: Scope): Decision {

@@ -64,7 +64,8 @@ function narrowedWords(by: string, { binding }: Held, scope: Scope): string {
   return `${limit}; ${askedWords(scope)} is needed`;
 }
 
-function scopeWords({ resource, names, racks }: Scope): string {
+/** As `resourceWords`. */
+export function scopeWords({ resource, names, racks }: Scope): string {
   return resourceWords({ resource, name: nameWords(names), rack: racks === null ? null : nameWords(racks) });
 }
 

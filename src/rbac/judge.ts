@@ -5,7 +5,6 @@ import { approvalsOf } from "./approvals.ts";
 import { changesOf } from "./changes.ts";
 import { judgeFindings, blocks, isNew } from "./judge-findings.ts";
 import { lastAdministratorFindings } from "./last-administrator.ts";
-import { needsOf } from "./needs.ts";
 import { worseOf } from "./outcome.ts";
 import { isReadable, unreadableFinding } from "./policy-readable.ts";
 import type { Policy, Proposal } from "./proposal.ts";
@@ -45,8 +44,7 @@ function factsOf(proposal: Proposal): Facts {
 
 function judgeBy(policy: Policy, proposal: Proposal, facts: Facts): Verdict {
   const { changes } = facts;
-  const needs = changes.flatMap((change) => needsOf(change, proposal, policy.repo));
-  const violations = violationsOf(needs, policy, proposal);
+  const violations = violationsOf(changes, { policy, proposal });
   const findings = [...facts.findings, ...lastAdministratorFindings(changes, policy, proposal)];
   const approvals = approvalsOf(changes, policy, proposal);
   return {

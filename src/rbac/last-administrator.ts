@@ -1,4 +1,4 @@
-import type { Access } from "../manifest/types.ts";
+import type { Access, Instant } from "../manifest/types.ts";
 import { askerOf } from "./asker.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
@@ -12,7 +12,13 @@ export function lastAdministratorFindings(
 ): readonly JudgedFinding[] {
   const change = changes.find(({ kind }) => kind === "bindings" || kind === "roles");
   if (change === undefined) return [];
-  if (!hasAdministrator(policy.repo.access, proposal) || hasAdministrator(proposal.head.access, proposal)) return [];
+  const { access } = policy.repo;
+  const after = proposal.head.access;
+  const at = instantsOf([access, after], proposal.at).find((instant) => {
+    return hasAdministrator(access, proposal, instant) && !hasAdministrator(after, proposal, instant);
+  });
+  if (at === undefined) return [];
+  const when = at === proposal.at ? "after this" : `from ${new Date(at).toISOString()} on`;
   return [
     {
       file: change.path,
@@ -20,12 +26,23 @@ export function lastAdministratorFindings(
       column: 1,
       rule: "last-administrator",
       level: "error",
-      message: "after this nobody would be left who may write all, on everything and unnarrowed",
+      message: `${when} nobody would be left who may write all, on everything and unnarrowed`,
       hint: "bind Administrator to somebody else who is a member of the organisation, in the same change or before it",
     },
   ];
 }
 
-function hasAdministrator(access: Access, { people, at }: Proposal): boolean {
+/** Now, and each end to come of a binding that may make somebody one: nothing changes between them. */
+function instantsOf(accesses: readonly Access[], now: Instant): readonly Instant[] {
+  const ends = accesses.flatMap(({ bindings, roles }) =>
+    bindings.flatMap(({ role, until }) => {
+      const givesAll = roles.get(role.toLowerCase())?.permissions.some(({ resource }) => resource === "all") === true;
+      return givesAll && until !== null && until > now ? [until] : [];
+    }),
+  );
+  return [...new Set([now, ...ends])].sort((a, b) => a - b);
+}
+
+function hasAdministrator(access: Access, { people }: Proposal, at: Instant): boolean {
   return [...people.members].some((login) => decideEverything(access, askerOf(login, people), at).allowed);
 }

@@ -5,20 +5,19 @@ import type { Question } from "./decide.ts";
 import { blocks, markKnown } from "./judge-findings.ts";
 import type { Change } from "./verdict.ts";
 
-/**
- * `everything`: only who may write `all` on everything, unnarrowed, may give rights away; `what` says which giving it is.
- */
-export type Need =
-  | { readonly kind: "right"; readonly question: Question; readonly path: string }
-  | { readonly kind: "everything"; readonly what: string; readonly path: string };
+/** A right that everybody who contributed needs, for the change of this path. */
+export interface Need {
+  readonly question: Question;
+  readonly path: string;
+}
 
 interface Sides {
   readonly base: ConfigRepo;
   readonly head: ConfigRepo;
 }
 
-/** What everybody who contributed needs for this one change. `policy` is the repo whose rules judge. */
-export function needsOf(change: Change, sides: Sides, policy: ConfigRepo): readonly Need[] {
+/** What everybody who contributed needs for this one change. */
+export function needsOf(change: Change, sides: Sides): readonly Need[] {
   switch (change.kind) {
     case "environment":
       return environmentNeeds(change, sides);
@@ -27,29 +26,20 @@ export function needsOf(change: Change, sides: Sides, policy: ConfigRepo): reado
     case "app":
     case "rack":
     case "tests":
-      return [ownNeed(change)];
     case "roles":
-      return [ownNeed(change), everything(change, "changes what a role gives")];
     case "bindings":
-      return [ownNeed(change), everything(change, "changes who holds a role")];
     case "keys":
-      return [ownNeed(change), everything(change, "changes what a deploy key may")];
     case "settings":
-      return [ownNeed(change), ...approvalNeeds(change, sides.head, policy)];
+      return [ownNeed(change)];
   }
 }
 
-/** The needs without the guard against giving: what `can: write` asks of an approver. */
-export function isRight(need: Need): need is Extract<Need, { kind: "right" }> {
-  return need.kind === "right";
-}
-
-function ownNeed(change: Change): Need {
+export function ownNeed(change: Change): Need {
   return right(change, change.resource);
 }
 
 function right(change: Change, resource: ResourceType): Need {
-  return { kind: "right", path: change.path, question: { action: "write", resource, ...nameAsked(change, resource) } };
+  return { path: change.path, question: { action: "write", resource, ...nameAsked(change, resource) } };
 }
 
 /**
@@ -62,10 +52,6 @@ function nameAsked(change: Change, resource: ResourceType): Pick<Question, "name
   if (resource === "racks") return { name: rack, rack };
   const isNamed = rack !== null || resource === "roles" || resource === "deploy-keys";
   return { name: isNamed ? change.name : null, rack };
-}
-
-function everything(change: Change, what: string): Need {
-  return { kind: "everything", what, path: change.path };
 }
 
 function environmentNeeds(change: Change, sides: Sides): readonly Need[] {
@@ -119,24 +105,6 @@ function folderOf(change: Change, repo: ConfigRepo): AppFolder | "unreadable" | 
   if (folder !== undefined) return folder;
   const prefix = `racks/${place.rack}/apps/${place.app}/`;
   return [...repo.files.keys()].some((path) => path.startsWith(prefix)) ? "unreadable" : null;
-}
-
-/** Naming a role in an approval rule gives its holders the power to approve. */
-function approvalNeeds(change: Change, head: ConfigRepo, policy: ConfigRepo): readonly Need[] {
-  const before = rulesNamingRoles(policy);
-  const after = rulesNamingRoles(head);
-  const names = new Set([...before.keys(), ...after.keys()]);
-  const differs = [...names].some((name) => before.get(name) !== after.get(name));
-  return differs ? [everything(change, "changes an approval rule that names roles")] : [];
-}
-
-function rulesNamingRoles(repo: ConfigRepo): ReadonlyMap<string, string> {
-  const rules = new Map<string, string>();
-  for (const rule of repo.settings.approvals) {
-    const text = JSON.stringify({ ...rule, line: null });
-    if (/"roles":\["/.test(text)) rules.set(rule.name, text);
-  }
-  return rules;
 }
 
 const CAUGHT_RACK_FIELDS: ReadonlySet<string> = new Set([

@@ -8,13 +8,19 @@ import { coverage, plainName, rackCoverage, type Coverage, type Scope } from "./
  * `partly`: the permission reaches a part of what is asked, and nothing gives the rest. `whole` says that what decided speaks of
  * all that is asked: otherwise a part of it may be allowed all the same.
  */
-export type RoleDecision =
-  | { readonly kind: "allowed"; readonly permission: Permission }
-  | { readonly kind: "denied" | "too-little" | "partly"; readonly permission: Permission; readonly whole: boolean }
-  | { readonly kind: "nothing" };
+export interface RoleDecision {
+  readonly kind: "held" | "denied" | "too-little" | "partly" | "nothing";
+  /** null only for `nothing`. */
+  readonly permission: Permission | null;
+  readonly whole: boolean;
+}
 
-/** A role's permissions that speak of some racks, by type, in the order of the role. */
-export type RoleOnRacks = ReadonlyMap<ResourceType, readonly Speaking[]>;
+/** A role's permissions that speak of some racks. */
+export interface RoleOnRacks {
+  readonly levels: ReadonlyMap<ResourceType, readonly Speaking[]>;
+  /** What was decided of single names, by action and type: people ask about the same apps again and again. */
+  readonly decided: Readonly<Record<Action, Map<ResourceType, Map<string, RoleDecision>>>>;
+}
 
 interface Speaking {
   readonly permission: Permission;
@@ -23,38 +29,49 @@ interface Speaking {
 }
 
 /** `racks` null: of what belongs to no rack. `none` in a permission matches whatever is asked, as a denial. */
-export function roleOnRacks(role: Pick<Role, "permissions">, racks: Selector | null): RoleOnRacks {
-  const byType = new Map<ResourceType, Speaking[]>();
-  for (const permission of role.permissions) {
-    const reaches = permission.racks.kind === "none" ? "whole" : rackCoverage(permission.racks, racks);
-    if (reaches === "nothing") continue;
+export function roleOnRacks({ permissions }: Pick<Role, "permissions">, racks: Selector | null): RoleOnRacks {
+  const levels = new Map<ResourceType, Speaking[]>();
+  for (const permission of permissions) {
+    const reach = permission.racks.kind === "none" ? "whole" : rackCoverage(permission.racks, racks);
+    if (reach === "nothing") continue;
     const speaksOf = permission.names.kind === "none" ? () => true : matcherOf(permission.names);
-    const known = byType.get(permission.resource);
-    if (known === undefined) byType.set(permission.resource, [{ permission, racks: reaches, speaksOf }]);
-    else known.push({ permission, racks: reaches, speaksOf });
+    const known = levels.get(permission.resource);
+    if (known === undefined) levels.set(permission.resource, [{ permission, racks: reach, speaksOf }]);
+    else known.push({ permission, racks: reach, speaksOf });
   }
-  return byType;
+  return { levels, decided: { read: new Map(), write: new Map() } };
 }
 
+const NAMES_KEPT = 1_000;
+
 /**
- * A scope of several names or racks is allowed only where each of them surely is; in doubt it is denied. For one name on
+ * A scope of several names or racks is held only where each of them surely is; in doubt it is not. For one name on
  * one rack it is exactly the decision of spec §2. `on` is the role on the racks of the scope.
  */
 export function decideRole(on: RoleOnRacks, scope: Omit<Scope, "racks">): RoleDecision {
-  let partly: Permission | null = null;
   const name = plainName(scope.names);
+  if (name === null) return decideLevels(on, scope, null);
+  const decided = on.decided[scope.action];
+  let byName = decided.get(scope.resource);
+  if (byName === undefined) decided.set(scope.resource, (byName = new Map<string, RoleDecision>()));
+  const known = byName.get(name);
+  if (known !== undefined) return known;
+  if (byName.size >= NAMES_KEPT) byName.clear();
+  const made = decideLevels(on, scope, name);
+  byName.set(name, made);
+  return made;
+}
+
+function decideLevels(on: RoleOnRacks, scope: Omit<Scope, "racks">, name: string | null): RoleDecision {
+  let partly: Permission | null = null;
   for (const type of lookupOrder(scope.resource)) {
-    const level = on.get(type);
-    if (level === undefined) continue;
-    const here = speakingOf(level, scope.names, name);
+    const here = speakingOf(on.levels.get(type) ?? [], scope.names, name);
     const decided = decideLevel(here, scope.action);
     if (decided !== null) return decided;
     partly ??= here[0]?.permission ?? null;
   }
-  return partly === null ? NOTHING : { kind: "partly", permission: partly, whole: false };
+  return { kind: partly === null ? "nothing" : "partly", permission: partly, whole: false };
 }
-
-const NOTHING: RoleDecision = { kind: "nothing" };
 
 interface Covering {
   readonly permission: Permission;
@@ -85,7 +102,7 @@ function decideLevel(here: readonly Covering[], action: Action): RoleDecision | 
     else short = firstWhole(short, one);
   }
   if (denial !== null) return { kind: "denied", ...denial };
-  if (giving?.whole === true) return { kind: "allowed", permission: giving.permission };
+  if (giving?.whole === true) return { kind: "held", ...giving };
   if (short === null) return null;
   return { kind: "too-little", permission: short.permission, whole: short.whole && giving === null };
 }

@@ -35,9 +35,3 @@ export function decideEverything(access: Access, asker: Asker, at: Instant): Dec
   }
   return inAll;
 }
-
-export function whoMayWriteEverything(access: Access, people: People, at: Instant): readonly Subject[] {
-  return boundSubjects(access).filter(
-    (subject) => decideEverything(access, askerOfSubject(subject, people), at).allowed,
-  );
-}

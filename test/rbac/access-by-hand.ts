@@ -46,6 +46,7 @@ export function access(roles: readonly Role[], bindings: readonly WrittenBinding
   return {
     roles: new Map(roles.map((one) => [one.name.toLowerCase(), one])),
     bindings: bindings.map(toBinding),
+    keys: new Map(),
   };
 }
 

@@ -28,7 +28,7 @@ function bound(...racks: readonly (readonly RackName[] | null)[]): Access {
     racks: names === null ? null : { kind: "names", names },
     until: null,
   }));
-  return { roles: new Map([["operator", operator]]), bindings };
+  return { roles: new Map([["operator", operator]]), bindings, keys: new Map() };
 }
 
 describe("a question without its rack", () => {

@@ -302,6 +302,14 @@ describe("the last administrator", () => {
     ]);
   });
 
+  it("cannot be given an end that the base does not have", () => {
+    const ends = access([ADMINISTRATOR], [{ role: "Administrator", subjects: ["user:pia"], until: "2027-01-01" }]);
+    const proposal = propose({ author: "pia", change: removal, head: { access: ends }, reviews: approved });
+    expect(verdictOn(proposal).findings.map(({ message }) => message)).toEqual([
+      "from 2027-01-01T00:00:00.000Z on nobody would be left who may write all, on everything and unnarrowed",
+    ]);
+  });
+
   it("can be replaced", () => {
     const left = access([ADMINISTRATOR], [{ role: "Administrator", subjects: ["team:platform"] }]);
     const proposal = propose({ author: "pia", change: removal, head: { access: left }, reviews: approved });

@@ -1,20 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Access, Manifest } from "../../src/manifest/types.ts";
+import type { Manifest } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";
 import type { Proposal } from "../../src/rbac/proposal.ts";
-import { access, ADMINISTRATOR, permission, role } from "./access-by-hand.ts";
-import {
-  commit,
-  count,
-  DEFAULT_RULES,
-  LOG_LEVEL_ON_STAGING,
-  policyOf,
-  propose,
-  rule,
-  when,
-  type Files,
-  type WrittenProposal,
-} from "./repo-by-hand.ts";
+import { commit, LOG_LEVEL_ON_STAGING, policyOf, propose, type Files, type WrittenProposal } from "./repo-by-hand.ts";
 
 /** What the change needs, as somebody without any right is told: `write environment web on staging`. */
 function needed(written: WrittenProposal): readonly string[] {
@@ -205,64 +193,5 @@ describe("a violation", () => {
 
   it("stands for somebody who has a binding and is no member", () => {
     expect(subjectsOf(propose({ author: "mallory", change: LOG_LEVEL_ON_STAGING }))).toEqual(["user:mallory"]);
-  });
-});
-
-describe("giving rights", () => {
-  const nearly: Access = access(
-    [ADMINISTRATOR, role("people", permission("all", "write"), permission("billing", null, { names: "none" }))],
-    [
-      { role: "people", subjects: ["user:ana"] },
-      { role: "Administrator", subjects: ["user:pia", "team:platform"] },
-      { role: "Administrator", subjects: ["user:bo"], racks: ["staging"] },
-    ],
-  );
-  const gives: readonly [what: string, change: Files, head: NonNullable<WrittenProposal["head"]>][] = [
-    ["this changes what a role gives", { "roles/web.yml": { description: '""' } }, {}],
-    ["this changes who holds a role", { "bindings/web.yml": { "0.role": '"x"' } }, {}],
-    ["this changes what a deploy key may", { "deploy-keys/ci.yml": { hash: '""' } }, {}],
-    [
-      "this changes an approval rule that names roles",
-      { "signalbox.yml": { "approvals.0.name": '"access"' } },
-      { approvals: [...DEFAULT_RULES.slice(0, 1), rule("access", count(1, { roles: ["people"] }))] },
-    ],
-    [
-      "this changes an approval rule that names roles",
-      { "signalbox.yml": { "approvals.0.name": '"x"' } },
-      { approvals: [...DEFAULT_RULES, rule("x", { kind: "all", of: [count(1, { roles: ["people"] })] })] },
-    ],
-  ];
-
-  it.each(gives)("is for those who may write all on everything: %s", (what, change, head) => {
-    const proposal = propose({ base: { access: nearly }, change, head });
-    expect(judge(policyOf(proposal), proposal).violations).toEqual([
-      {
-        subject: "user:ana",
-        resource: "all",
-        needs: "write",
-        reason:
-          `${what}, which only who may write all, on everything and unnarrowed, may do: ` +
-          'role people (bindings/all.yml#0) denies billing ("deny billing none")',
-        paths: Object.keys(change),
-        allowed: ["team:platform", "user:pia"],
-      },
-    ]);
-  });
-
-  it("is allowed to who may write all on everything", () => {
-    const proposal = propose({ author: "pia", change: { "bindings/web.yml": { "0.role": '"x"' } } });
-    expect(judge(policyOf(proposal), proposal).violations).toEqual([]);
-  });
-
-  it("is not what a change of an approval rule without roles does", () => {
-    const approvals = [...DEFAULT_RULES, rule("x", count(1, { teams: ["web"] }), { when: when({ labels: ["big"] }) })];
-    const change = { "signalbox.yml": { "approvals.0.name": '"x"' } };
-    const proposal = propose({ base: { access: nearly }, change, head: { approvals } });
-    expect(judge(policyOf(proposal), proposal).violations).toEqual([]);
-  });
-
-  it("is said once where the right itself is missing", () => {
-    const proposal = propose({ author: "ana", change: { "bindings/web.yml": { "0.role": '"x"' } } });
-    expect(judge(policyOf(proposal), proposal).violations.map(({ resource }) => resource)).toEqual(["users"]);
   });
 });

@@ -115,7 +115,7 @@ export function repoOf(rack: Rack, apps: Readonly<Record<string, AppSketch>>): C
   ]);
   const folder: RackFolder = { rack, apps: new Map(folders.map((app) => [app.name, app])) };
   return {
-    access: { roles: new Map(), bindings: [] },
+    access: { roles: new Map(), bindings: [], keys: new Map() },
     settings: SETTINGS,
     racks: new Map([[rack.name, folder]]),
     files: new Map(files.map((file) => [file.path, file])),
