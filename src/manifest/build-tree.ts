@@ -231,8 +231,9 @@ function buildEntry(pair: Pair, { building, seen, offset }: EntryContext): MapEn
 }
 
 /** What is more than text in a key, to Go's YAML. */
-function goKey(pair: Pair, name: string): Pick<MapEntry, "isMerge" | "keyValue"> {
-  if (isMergeKey(pair)) return { isMerge: true };
+function goKey(pair: Pair, name: string): Pick<MapEntry, "merge" | "keyValue"> {
+  if (isMergeKey(pair)) return { merge: "plain" };
+  if (name === "<<") return { merge: "quoted" };
   const keyValue = isScalar(pair.key) && pair.key.type === "PLAIN" ? goScalar(name) : name;
   return typeof keyValue === "number" || typeof keyValue === "boolean" ? { keyValue } : {};
 }

@@ -93,8 +93,8 @@ function unusable(findings: readonly LocalFinding[]): ReadManifest {
 function checkMerges({ droppedMerges, badMerges }: ManifestTree, reader: ManifestReader): void {
   for (const { keyOffset } of droppedMerges) {
     const message =
-      "Convox drops what `<<` merges here: it merges outside of services, resources, timers and balancers only";
-    const hint = "write the keys out; an alias as the whole value (`web: *base`) is read";
+      'Convox drops what `<<` merges here: in services, resources, timers and balancers it merges `"<<"` alone';
+    const hint = "put the `<<` in quotes, or write the keys out";
     reader.warn({ offset: keyOffset }, { rule: "convox-ignored", message, hint });
   }
   for (const { keyOffset } of badMerges) {

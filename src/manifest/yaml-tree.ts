@@ -17,8 +17,8 @@ export interface MapEntry {
   readonly key: string;
   readonly keyOffset: number;
   readonly value: YamlNode;
-  /** `<<` without quotes, in convox.yml: what merging means there depends on the place. */
-  readonly isMerge?: true;
+  /** `<<` in convox.yml, which Convox merges with quotes in some places and without in the others. */
+  readonly merge?: "plain" | "quoted";
   /** What the key is to Go's YAML where that is no text; in convox.yml alone. */
   readonly keyValue?: number | boolean;
 }

@@ -342,6 +342,16 @@ describe("a merge", () => {
     expect(service).toMatchObject({ internal: false, port: null, init: false, image: "a" });
   });
 
+  it("in quotes in a service is done, in the order of the file", () => {
+    const [service] = read(`${base}services:\n  web: { port: 90, "<<": *base, internal: no, image: a }\n`).services;
+    expect(service).toMatchObject({ internal: false, port: { port: 80 }, init: true, image: "a" });
+  });
+
+  it("in quotes within a service is done as well", () => {
+    const text = 'x: &x { cpu: 300 }\nservices: { web: { image: a, scale: { "<<": *x } } }\n';
+    expect(read(text).services[0]?.scale).toMatchObject({ cpu: 300, count: { min: 1, max: 1 } });
+  });
+
   it("at the root is done, in the order of the file", () => {
     const text = "x-one: &one { labels: { a: b } }\n<<: *one\nservices: { web: { image: a } }\n";
     expect(read(text).labels).toEqual({ a: "b" });

@@ -16,7 +16,7 @@ const MANIFEST: readonly HostileRow[] = [
       "-x": fixture("c02-service-name-with-a-dash-first"),
       "upper case": fixture("c02-service-name-in-upper-case"),
       "an accent": fixture("c02-service-name-with-an-accent"),
-      "64 characters": moot("Convox takes it; convox.yml is accepted exactly when a rack accepts it"),
+      "64 characters": fixture("c02-service-name-of-64-characters"),
     },
   },
   {
@@ -39,25 +39,45 @@ const MANIFEST: readonly HostileRow[] = [
     inputs: {
       "* * * * * *": fixture("c08-timer-with-six-fields"),
       "four fields": fixture("c08-timer-with-four-fields"),
-      "every minute": moot("Convox takes it, and somebody may mean it"),
+      "61 * * * *": fixture("c08-timer-of-minute-61"),
+      "every minute": fixture("c08-timer-of-every-minute"),
+      "a day that never comes": fixture("c08-timer-that-never-runs"),
     },
   },
-  { id: "C09", inputs: { "no type": fixture("c09-resource-without-type") } },
+  {
+    id: "C09",
+    inputs: {
+      "no type": fixture("c09-resource-without-type"),
+      "an unknown type": fixture("c09-resource-of-a-mistyped-type"),
+      "a service's name": moot("the two have names of their own on a rack"),
+    },
+  },
   {
     id: "C10",
     inputs: {
       "-1": fixture("c10-count-below-zero"),
       "1e9": fixture("c10-count-with-an-exponent"),
       "5-2": fixture("c10-count-backwards"),
-      "cpu 0, memory 1e12": moot("a rack accepts both"),
+      "cpu 0": moot("a rack takes it for none, and its default"),
+      "memory 1e12": fixture("c10-memory-with-an-exponent"),
     },
   },
   {
     id: "C12",
-    inputs: { "a path up, an absolute manifest": moot("a build sees its own source alone, and a rack accepts both") },
+    inputs: {
+      "a path up": fixture("c12-build-outside-of-the-source"),
+      "a Dockerfile up": fixture("c12-dockerfile-outside-of-the-source"),
+      "an absolute manifest": moot("it is taken from the build's own folder"),
+    },
   },
   { id: "C13", inputs: { "a hook of a production app": test("rbac/approvals.test.ts", "is by the default rules") } },
-  { id: "C14", inputs: { "anchors used in a normal way": test(LIMITS, "aliases") } },
+  {
+    id: "C14",
+    inputs: {
+      "anchors used in a normal way": test(LIMITS, "aliases"),
+      "a merge in a service": fixture("c14-merge-that-convox-drops"),
+    },
+  },
   { id: "C16", inputs: { "convox.yml missing": fixture("c16-env-and-convox-missing") } },
   {
     id: "C17",

@@ -23,7 +23,10 @@ export interface ManifestTree {
   readonly badMerges: readonly MapEntry[];
 }
 
-/** Convox reads each value of these into a list of pairs first, and loses what `<<` merges there. */
+/**
+ * Convox reads each value of these into a list of pairs, which loses what `<<` merges; one in quotes is a key like others then, and
+ * merges when the pairs are read once more.
+ */
 const NAMED: ReadonlySet<string> = new Set(["services", "resources", "timers", "balancers"]);
 /** Of these Convox adds a second one to the first. */
 const ADDED: ReadonlySet<string> = new Set([...NAMED, "environment", "domain"]);
@@ -44,17 +47,18 @@ interface Making {
   readonly bad: Set<MapEntry>;
 }
 
-type Merging = "done" | "dropped";
+/** Which `<<` Convox merges here. */
+type Merging = "plain" | "quoted";
 
 export function manifestTree(root: MapNode): ManifestTree {
   const making: Making = { dropped: new Set(), bad: new Set() };
-  const { entries, ...rest } = withMerges(root, "done", making);
+  const { entries, ...rest } = withMerges(root, "plain", making);
   const made = entries.map((entry): ManifestEntry => {
     const { value } = entry;
-    if (!NAMED.has(entry.key)) return { ...entry, value: nodeOf(value, "done", making) };
+    if (!NAMED.has(entry.key)) return { ...entry, value: nodeOf(value, "plain", making) };
     // An empty list is as good as an empty map to a list of pairs.
     const map = value.kind === "list" && value.items.length === 0 ? emptyMap(value.offset) : value;
-    return { ...entry, value: map.kind === "map" ? namedMap(map, making) : nodeOf(map, "dropped", making) };
+    return { ...entry, value: map.kind === "map" ? namedMap(map, making) : nodeOf(map, "quoted", making) };
   });
   return {
     root: { ...rest, entries: once(made) },
@@ -65,11 +69,11 @@ export function manifestTree(root: MapNode): ManifestTree {
 
 /** A service, resource, timer or balancer without a value has its name still. */
 function namedMap(node: MapNode, making: Making): ManifestMap {
-  withMerges(node, "dropped", making);
+  for (const entry of node.entries.filter(({ merge }) => merge === "plain")) drop(entry, making);
   const named = node.entries
-    .filter(({ isMerge }) => isMerge !== true)
+    .filter(({ merge }) => merge !== "plain")
     .map((entry): ManifestEntry => {
-      const value = isNull(entry.value) ? emptyMap(entry.keyOffset) : nodeOf(entry.value, "dropped", making);
+      const value = isNull(entry.value) ? emptyMap(entry.keyOffset) : nodeOf(entry.value, "quoted", making);
       return { ...entry, value };
     });
   return { kind: "map", entries: named, blank: NONE, dropped: NONE, offset: node.offset };
@@ -90,18 +94,15 @@ function nodeOf(node: YamlNode, merging: Merging, making: Making): ManifestNode 
 type Merged = MapNode & Pick<ManifestMap, "blank" | "dropped">;
 
 function withMerges(node: MapNode, merging: Merging, making: Making): Merged {
-  if (!node.entries.some((entry) => entry.isMerge === true || isNull(entry.value))) {
+  if (!node.entries.some((entry) => entry.merge !== undefined || isNull(entry.value))) {
     return { ...node, blank: NONE, dropped: NONE };
   }
   const entries: MapEntry[] = [];
   const dropped: MapEntry[] = [];
   for (const entry of node.entries) {
-    if (entry.isMerge !== true) entries.push(entry);
-    else if (merging === "done") entries.push(...mergedEntries(entry, making));
-    else {
-      making.dropped.add(entry);
-      dropped.push(...mergedEntries(entry, making));
-    }
+    if (entry.merge === merging) entries.push(...mergedEntries(entry, merging, making));
+    else if (entry.merge === "plain") dropped.push(...drop(entry, making));
+    else entries.push(entry);
   }
   const blank = entries.filter(({ value }) => isNull(value));
   // Nothing, where it comes last, takes away what stood there before.
@@ -117,14 +118,22 @@ function withMerges(node: MapNode, merging: Merging, making: Making): Merged {
 
 const NONE: readonly MapEntry[] = [];
 
+function drop(entry: MapEntry, making: Making): readonly MapEntry[] {
+  making.dropped.add(entry);
+  return mergedEntries(entry, "plain", making);
+}
+
 /** In the order in which Convox fills them in: what comes later holds, also over keys that stand before the `<<`. */
-function mergedEntries(merge: MapEntry, making: Making): readonly MapEntry[] {
+function mergedEntries(merge: MapEntry, merging: Merging, making: Making): readonly MapEntry[] {
   const { value } = merge;
   const maps = value.kind === "list" ? value.items.toReversed() : [value];
   if (maps.some(({ kind }) => kind !== "map")) making.bad.add(merge);
   return maps.flatMap((map) =>
     map.kind === "map"
-      ? map.entries.flatMap((entry) => (entry.isMerge === true ? mergedEntries(entry, making) : [entry]))
+      ? map.entries.flatMap((entry) => {
+          if (entry.merge === merging) return mergedEntries(entry, merging, making);
+          return entry.merge === "plain" ? [] : [entry];
+        })
       : [],
   );
 }

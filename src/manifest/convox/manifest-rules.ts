@@ -46,9 +46,22 @@ function checkNames(map: ManifestNode | undefined, reader: ManifestReader): void
   }
 }
 
+const TYPES: readonly string[] = [
+  ...["postgres", "mysql", "mariadb", "redis", "memcached", "postgis"],
+  ...["rds-postgres", "rds-mysql", "rds-mariadb", "elasticache-redis", "elasticache-memcached"],
+];
+
+/** A promotion fails on one; a newer rack may have more of them. */
+function warnOfType(type: string, place: ManifestNode | undefined, reader: ManifestReader): void {
+  if (place === undefined || TYPES.includes(type)) return;
+  const message = `expected a type that Convox has, as \`postgres\`, found \`${shownWord(type)}\``;
+  reader.warn(place, { rule: "convox-resource", message, hint: didYouMean(type, TYPES) });
+}
+
 const LONGEST_AWS_NAME = 20;
 
 function checkResource({ name, type }: Resource, node: ManifestNode, reader: ManifestReader): void {
+  warnOfType(type, get(node, "type"), reader);
   if (!/^(rds|elasticache)-/.test(type)) return;
   if (name.length <= LONGEST_AWS_NAME && !name.endsWith("-")) return;
   const message = `expected a name of at most ${LONGEST_AWS_NAME} characters that does not end in \`-\`, as AWS takes it, found \`${shownWord(name)}\``;

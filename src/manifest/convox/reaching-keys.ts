@@ -24,7 +24,7 @@ export function reachingKeysOf(root: MapNode, at: ManifestReader["at"]): readonl
 function entriesOf(node: YamlNode): readonly MapEntry[] {
   if (node.kind !== "map") return [];
   return node.entries.flatMap((entry) => {
-    if (entry.isMerge !== true) return entry.value.kind === "scalar" && entry.value.value === null ? [] : [entry];
+    if (entry.merge === undefined) return entry.value.kind === "scalar" && entry.value.value === null ? [] : [entry];
     return (entry.value.kind === "list" ? entry.value.items : [entry.value]).flatMap(entriesOf);
   });
 }

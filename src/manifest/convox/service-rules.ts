@@ -28,6 +28,7 @@ export function checkService(service: Service, node: ManifestNode, reader: Manif
   for (const item of itemsOf(get(node, "ports"))) checkPortProtocol(item, reader);
   checkAnnotations(get(node, "annotations"), reader);
   checkAnnotations(get(node, "ingressAnnotations"), reader);
+  checkBuild(service, get(node, "build"), reader);
   checkHealth(get(node, "health"), reader);
   checkProbePaths(node, reader);
   checkDeployment(service, node, reader);
@@ -87,6 +88,26 @@ function checkAnnotations(list: ManifestNode | undefined, reader: ManifestReader
     const message = "expected a map of texts to texts, found a key or value that is none";
     reader.error({ offset: odd.keyOffset }, { rule: "convox-rule", message, hint: "put it in quotes" });
   }
+}
+
+/** The source is all that a build sees. */
+function checkBuild({ build }: Service, node: ManifestNode | undefined, reader: ManifestReader): void {
+  if (build === null || node === undefined) return;
+  const isOutside = leavesSource(build.path);
+  if (!isOutside && !leavesSource(`${build.path}/${build.manifest}`)) return;
+  const place = node.kind === "map" ? get(node, isOutside ? "path" : "manifest") : node;
+  const message = "expected a path within the source, found one that leads out of it";
+  reader.error(place ?? node, { rule: "convox-rule", message });
+}
+
+function leavesSource(path: string): boolean {
+  let depth = 0;
+  for (const step of path.split("/")) {
+    if (step === "..") depth -= 1;
+    else if (step !== "" && step !== ".") depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 function checkHealth(health: ManifestNode | undefined, reader: ManifestReader): void {
