@@ -25,6 +25,7 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
   const readRepoTree = createTreeReader(objects, options);
   const readCommit = createCommitReader(objects);
   const mergeBase = createMergeBase(at);
+  const between = createKept<readonly GitCommit[]>(KEPT_ANSWERS);
   const merges = createKept<Awaited<ReturnType<ConfigGit["merge"]>>>(KEPT_ANSWERS);
 
   const merge: ConfigGit["merge"] = async (base, head) => {
@@ -47,6 +48,9 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
     merge,
     mergeBase,
     commitsBetween: async (base, head) => {
+      const key = `${base} ${head}`;
+      const known = between.get(key);
+      if (known !== undefined) return known;
       const listed = await runGit(at, [
         "rev-list",
         "--reverse",
@@ -54,7 +58,9 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
         checkedId(head),
         `^${checkedId(base)}`,
       ]);
-      return Promise.all(listed.split("\n").filter(isObjectId).map(readCommit));
+      const commits = await Promise.all(listed.split("\n").filter(isObjectId).map(readCommit));
+      between.put(key, commits, 1 + commits.length);
+      return commits;
     },
     resolveRef: (ref) => resolveRef(at, ref),
     readLedgerAt: async (commit) => {

@@ -44,6 +44,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     const baseIsVerified = { ...EMPTY_LEDGER, root: base, judged: base };
     const { policies, proposal } = await gatherProposal(clone, baseIsVerified, {
       base,
+      head,
       result: merged.tree,
       conflicts: merged.conflicts,
       author,

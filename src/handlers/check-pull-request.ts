@@ -95,6 +95,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
   const pushes = await ports.github.pushes(pull);
   const { policies, proposal } = await gatherProposal(ports, ports.ledger.state(), {
     base,
+    head: pull.head,
     result: merged.tree,
     conflicts: merged.conflicts,
     author: pull.author,

@@ -5,6 +5,7 @@ import type { CommitSha, ConfigRepo, Instant, Login, Unit } from "../manifest/ty
 import type { ChangeSet, People, Policy, Proposal, Review } from "../rbac/proposal.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
 import type { Contributors } from "./find-contributors.ts";
+import { withEarlierSecrets } from "./find-earlier-secrets.ts";
 import { changedUnits, readConfig, readVerified, readWithHeldBack, type ConfigSource } from "./read-config.ts";
 import { teamsOf } from "./teams-of.ts";
 import type { ListedReview } from "./ports.ts";
@@ -12,6 +13,8 @@ import type { ListedReview } from "./ports.ts";
 export interface ProposedChange {
   /** The commit that is changed: the tip of the default branch, or what it was before an update. */
   readonly base: CommitSha;
+  /** The last commit of the change. */
+  readonly head: CommitSha;
   /** Tree or commit that the change makes of it. */
   readonly result: string;
   readonly conflicts: readonly string[];
@@ -38,6 +41,7 @@ export async function gatherProposal(
 ): Promise<Gathered> {
   const tip = await readConfig(source, change.base);
   const head = change.conflicts.length > 0 ? tip : await readConfig(source, change.result);
+  const judged = await withEarlierSecrets(source.git, head, change);
   const units = changedUnits(tip, head);
   const heldBack = new Set([...units].filter((unit) => state.held.has(unit)));
   const base = await readWithHeldBack(source, state, { commit: change.base, units: heldBack });
@@ -54,7 +58,7 @@ export async function gatherProposal(
     policies,
     proposal: {
       ...change.contributors,
-      ...{ author, heldContributors, labels, reviews, people, base, head, conflicts, at },
+      ...{ author, heldContributors, labels, reviews, people, base, head: judged, conflicts, at },
     },
   };
 }

@@ -126,7 +126,7 @@ async function pullRequestOf(ports: VerifyPorts, update: Update): Promise<PullRe
 
 async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | null): Promise<ProposedChange> {
   const people = (teams: readonly string[]): ReturnType<GitHubReader["people"]> => ports.github.people(teams);
-  const change = { base: update.before, result: update.after, conflicts: [], people };
+  const change = { base: update.before, head: pull?.head ?? update.after, result: update.after, conflicts: [], people };
   if (pull === null) {
     const author = update.actor ?? "ghost";
     const arrival = { kind: "branch", updates: [update] } as const;

@@ -9,6 +9,7 @@ import type { LocalTest } from "./parse-tests.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
 import { referenceFindings, type LoadedParts } from "./reference-findings.ts";
 import { fileKindOf, isSignalboxPath, SETTINGS_PATH, type FileKind } from "./repo-paths.ts";
+import { sealedTwice } from "./sealed-places.ts";
 import type { ComparableFile, ConfigRepo, Finding, PolicyTest, RepoFile, RepoTree, Role } from "./types.ts";
 
 export interface LoadOptions {
@@ -49,6 +50,7 @@ export function loadConfigRepo(
     ...racks.findings,
     ...settings.findings,
     ...tests.findings,
+    ...sealedTwice(files),
     ...referenceFindings(tree, { access, racks, settings: settings.file }),
     ...notUsedYet(tree, { access, racks, settings: settings.file }),
   ];

@@ -1,10 +1,12 @@
 // One file of the tree to what it says, through the cache: a blob of a kind is parsed once, whatever paths it stands at.
 import { LineCounter } from "yaml";
+import { fileFault } from "./file-faults.ts";
 import { inFile, type Position } from "./findings.ts";
 import { parseApp, type AppFile } from "./parse-app.ts";
 import { parseBindings, type LocalBinding } from "./parse-bindings.ts";
 import { parseDeployKey, type DeployKeyFile } from "./parse-deploy-key.ts";
 import { parseEnvironment } from "./parse-environment.ts";
+import { parseManifest } from "./parse-manifest.ts";
 import { parseRack, type RackFile } from "./parse-rack.ts";
 import { parseRole, type RoleFile } from "./parse-role.ts";
 import { parseSettings, type SettingsFile } from "./parse-settings.ts";
@@ -63,6 +65,14 @@ export function parseRepoFile<K extends OwnKind>(file: RepoFile, kind: K, cache:
 
 export function findingsIn(file: RepoFile, parsed: ParsedFile<unknown>): readonly Finding[] {
   return [...parsed.findings, ...parsed.secrets].map((finding) => inFile(file.path, finding));
+}
+
+/** Secrets in plain text in one file, whatever its neighbours are. */
+export function fileSecrets(file: RepoFile, cache: ParseCache = new Map<string, unknown>()): readonly Finding[] {
+  const kind = file.text === null || fileFault(file) !== null ? null : fileKindOf(file.path);
+  if (kind === null) return secretsOfUnread(file, cache);
+  const { secrets } = kind === "manifest" ? parseManifest(file.text ?? "", null) : parseRepoFile(file, kind, cache);
+  return secrets.map((finding) => inFile(file.path, finding));
 }
 
 /** In a file that is not read, since it does not belong where it stands. */

@@ -56,6 +56,7 @@ export const RULE_NAMES = [
   "racks-without-rack",
   "required-key",
   "reserved-key",
+  "sealed-elsewhere",
   "silence-without-reason",
   "submodule",
   "symlink",

@@ -1,4 +1,5 @@
 // What is wrong with the merged tree and with the commits that make it, apart from what was wrong before.
+import { sealedBefore } from "../manifest/sealed-places.ts";
 import type { CommitSha, Finding } from "../manifest/types.ts";
 import type { Proposal, UnattributedCommit } from "./proposal.ts";
 import { listWords, shortCommit } from "./phrases.ts";
@@ -14,6 +15,7 @@ export function judgeFindings(proposal: Proposal, changes: readonly Change[]): r
     ...(first === undefined ? [] : unattributedFindings(proposal, first.path)),
     ...proposal.conflicts.map(conflictFinding),
     ...markKnown(proposal.head.findings, proposal.base.findings),
+    ...sealedBefore(proposal.base.files, proposal.head.files),
   ];
 }
 

@@ -103,7 +103,7 @@ const ENVIRONMENT: readonly HostileRow[] = [
     id: "E04",
     inputs: {
       "moved to another key or app, when opened": test(SEALED, "opens where it was sealed for"),
-      "moved, seen by the check": later("sealed-elsewhere"),
+      "moved, seen by the check": test("manifest/sealed-places.test.ts", "is refused in the second: another key"),
     },
   },
   {
@@ -111,7 +111,7 @@ const ENVIRONMENT: readonly HostileRow[] = [
     inputs: {
       malformed: fixture("e05-recipient-malformed"),
       "an SSH key": fixture("e05-ssh-recipient"),
-      "one too many, one too few": later("the structure of a sealed value"),
+      "one too many, one too few": test(SEALED, "sealed to others"),
       "of another environment": moot("a stanza names no recipient: only who holds an identity can tell"),
     },
   },
@@ -121,7 +121,7 @@ const ENVIRONMENT: readonly HostileRow[] = [
       "another version": fixture("e06-sealed-value-of-another-version"),
       armor: fixture("e06-armored-sealed-value"),
       "too long": test(LIMITS, "sealedCharacters"),
-      "cut off": later("the structure of a sealed value"),
+      "cut off": test(SEALED, "where it is damaged"),
     },
   },
   { id: "E08", inputs: { PGP: fixture("e08-pgp-message") } },
@@ -162,6 +162,9 @@ const ENVIRONMENT: readonly HostileRow[] = [
       "file:": fixture("e17-reference-to-a-file"),
       "http:": fixture("e17-reference-to-an-address"),
       "vault:../../x": fixture("e17-reference-with-a-path-up"),
+      "a path up from the root": fixture("e17-reference-with-a-path-up-from-the-root"),
+      "a path up in its middle": fixture("e17-reference-with-a-path-up-in-its-middle"),
+      "a path up at its end": fixture("e17-reference-with-a-path-up-at-its-end"),
       "ref+exec:": fixture("e17-reference-that-runs-something"),
       "another scheme in rack.yml": fixture("e17-reference-of-another-scheme"),
     },

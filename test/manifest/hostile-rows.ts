@@ -212,7 +212,16 @@ const ACCESS: readonly HostileRow[] = [
       "fewer people than approvals": test("rbac/approvals.test.ts", "says that nobody is left, and the way out"),
     },
   },
-  { id: "B12", inputs: { "the key itself": fixture("b12-plaintext-key") } },
+  {
+    id: "B12",
+    inputs: {
+      "the key itself": fixture("b12-plaintext-key"),
+      "a token in an earlier commit": test(
+        "handlers/find-earlier-secrets.test.ts",
+        "though the last commit took it out",
+      ),
+    },
+  },
   {
     id: "B13",
     inputs: {

@@ -116,7 +116,8 @@ export const reference: JsonSchema = closed(
       title: "a reference: env://, awssm://, awsps:// or vault://, and what it names",
       description: "Opened when it is applied, by Signalbox alone, where the operator's grants allow it.",
       maxLength: LIMITS.referenceCharacters,
-      pattern: "^(env://[A-Za-z_][A-Za-z0-9_]*|(awssm|awsps|vault)://[A-Za-z0-9/_+=.@:-]+(#[A-Za-z0-9/_+=.@:-]+)?)$",
+      pattern:
+        "^(env://[A-Za-z_][A-Za-z0-9_]*|(awssm|awsps|vault)://(?!([^#]*/)?[.]{1,2}([/#]|$))[A-Za-z0-9/_+=.@:-]+(#[A-Za-z0-9/_+=.@:-]+)?)$",
       examples: ["env://PROD_EU_PASSWORD", "awssm://prod/web#STRIPE_KEY"],
     },
   },
