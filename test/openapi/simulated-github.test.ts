@@ -6,6 +6,7 @@ import { checkRoutes } from "../../src/simulators/github/routes-checks.ts";
 import { commentRoutes } from "../../src/simulators/github/routes-comments.ts";
 import { contentRoutes } from "../../src/simulators/github/routes-contents.ts";
 import { deploymentRoutes } from "../../src/simulators/github/routes-deployments.ts";
+import { forkRoutes } from "../../src/simulators/github/routes-forks.ts";
 import { gitObjectRoutes } from "../../src/simulators/github/routes-git-objects.ts";
 import { gitRefRoutes } from "../../src/simulators/github/routes-git-refs.ts";
 import { issueRoutes } from "../../src/simulators/github/routes-issues.ts";
@@ -26,6 +27,7 @@ const routes = [
   ...commentRoutes,
   ...contentRoutes,
   ...deploymentRoutes,
+  ...forkRoutes,
   ...gitObjectRoutes,
   ...gitRefRoutes,
   ...issueRoutes,
@@ -42,6 +44,7 @@ const events = [
   "check_run.completed",
   "check_run.created",
   "check_run.rerequested",
+  "check_suite.rerequested",
   "issue_comment.created",
   "issue_comment.deleted",
   "issue_comment.edited",
@@ -210,6 +213,7 @@ async function visitChecks({ go }: Tour, head: string): Promise<void> {
   await go("bot", `GET ${base}/check-suites/${suite}`);
   await go("bot", `GET ${base}/check-suites/${suite}/check-runs`);
   await go("bot", `POST ${one}/rerequest`);
+  await go("bot", `POST ${base}/check-suites/${suite}/rerequest`);
   await go("bot", `PATCH ${one}`, { status: "completed", conclusion: "success" });
 }
 
@@ -263,6 +267,19 @@ async function visitPulls(tour: Tour): Promise<void> {
   await go("ana", `PUT ${pull}/merge`, { merge_method: "squash", sha: updated });
   await go("bot", `GET ${pull}/merge`);
   await visitDeployments(tour, updated);
+}
+
+async function visitForks({ hub, go }: Tour): Promise<void> {
+  await go("ana", `POST ${base}/forks`);
+  await go("bot", `GET ${base}/forks`);
+  const fork = await hub.clone("ana", "ana/config");
+  await fork.git("checkout", "--quiet", "-b", "forked");
+  await fork.commit({ "forked.txt": "from a fork\n" });
+  await fork.git("push", "--quiet", "origin", "forked");
+  const proposed = { head: "ana:forked", base: "main", title: "From a fork" };
+  const number = String(numberIn((await go("ana", `POST ${base}/pulls`, proposed)).body, "number"));
+  await go("bot", `GET ${base}/pulls/${number}`);
+  await go("bot", `GET ${base}/pulls/${number}/files`);
 }
 
 async function visitDeployments({ go }: Tour, commit: string): Promise<void> {
@@ -330,6 +347,7 @@ describeWith(githubDescriptions, "the simulated GitHub", () => {
         visitGitObjects,
         visitIssues,
         visitPulls,
+        visitForks,
       ]) {
         await visit(tour);
       }

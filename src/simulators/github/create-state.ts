@@ -58,6 +58,7 @@ export function createState(options: StateOptions): GitHubState {
     deployments: [],
     activity: [],
     labels: new Map(),
+    forks: [],
     signedCommits: new Set(),
     nextId: () => (lastId += 1),
   };

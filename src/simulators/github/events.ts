@@ -2,12 +2,19 @@
 import type { Hub, Shape } from "./hub.ts";
 import { repoWebUrl } from "./hub.ts";
 import { zeroSha } from "./git-repo.ts";
-import { checkRunEventShape } from "./shapes-check.ts";
+import { checkRunEventShape, checkSuiteShape } from "./shapes-check.ts";
 import { pushCommitShape } from "./shapes-commit.ts";
 import { commentShape, issueShape } from "./shapes-issue.ts";
 import { pullShape, pullSimpleShape, reviewEventShape } from "./shapes-pull.ts";
 import { eventFrame, repositoryShape } from "./shapes-repo.ts";
-import type { CheckRunRecord, CommentRecord, IssueRecord, PullRequestRecord, ReviewRecord } from "./state.ts";
+import type {
+  CheckRunRecord,
+  CheckSuiteRecord,
+  CommentRecord,
+  IssueRecord,
+  PullRequestRecord,
+  ReviewRecord,
+} from "./state.ts";
 
 export interface Happening {
   readonly action: string;
@@ -52,6 +59,16 @@ export function emitCheckRun(hub: Hub, run: CheckRunRecord, happening: Happening
   hub.webhooks.emit("check_run", {
     action: happening.action,
     check_run: checkRunEventShape(hub, run, suite),
+    ...happening.extra,
+    ...eventFrame(hub, happening.sender),
+  });
+}
+
+export async function emitCheckSuite(hub: Hub, suite: CheckSuiteRecord, happening: Happening): Promise<void> {
+  const { repository: _, ...shape } = await checkSuiteShape(hub, suite);
+  hub.webhooks.emit("check_suite", {
+    action: happening.action,
+    check_suite: shape,
     ...happening.extra,
     ...eventFrame(hub, happening.sender),
   });

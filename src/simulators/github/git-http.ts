@@ -7,7 +7,8 @@ import type { Actor } from "./auth.ts";
 import type { RawAnswer, RawRequest } from "./raw-exchange.ts";
 import { fullName } from "./hub.ts";
 import type { Hub } from "./hub.ts";
-import { accountOf } from "./state.ts";
+import { accountOf, openPullRequests } from "./state.ts";
+import type { ForkRecord } from "./state.ts";
 import { compareRefs, followRefUpdate } from "./ref-updates.ts";
 
 const gitPath = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/;
@@ -27,16 +28,15 @@ export function createGitHttp(
     const { login } = accountOf(hub.state, actor.key);
     request.named(login);
     const [, repository = "", action = ""] = gitPath.exec(request.url.pathname) ?? [];
-    if (repository.toLowerCase() !== fullName(hub).toLowerCase()) return refuse(404, "Repository not found.");
+    const fork = forkNamed(hub, repository);
+    if (fork === null && !isRepository(hub, repository)) return refuse(404, "Repository not found.");
     const service = action === "info/refs" ? (request.url.searchParams.get("service") ?? "") : action;
     if (service !== "git-upload-pack" && service !== "git-receive-pack") {
       return refuse(403, "Please upgrade your git client: only the smart protocol is spoken here.");
     }
     const writes = service === "git-receive-pack";
-    if (!mayUse(actor, writes ? "contents=write" : "contents=read")) {
-      return refuse(403, "Write access to repository not granted.");
-    }
-    const run = (): Promise<RawAnswer> => runBackend(hub, request, { action, login });
+    if (!may(hub, actor, { fork, writes })) return refuse(403, "Write access to repository not granted.");
+    const run = (): Promise<RawAnswer> => runBackend(hub, request, { action, login, fork });
     if (!writes || action === "info/refs") return run();
     return exclusively(async () => {
       const before = await hub.repo.refs();
@@ -46,6 +46,29 @@ export function createGitHttp(
       return answer;
     });
   };
+}
+
+function may(hub: Hub, actor: Actor, on: { readonly fork: ForkRecord | null; readonly writes: boolean }): boolean {
+  return on.writes ? mayPush(hub, on.fork, actor) : mayUse(actor, "contents=read");
+}
+
+function isRepository(hub: Hub, repository: string): boolean {
+  return repository.toLowerCase() === fullName(hub).toLowerCase();
+}
+
+/** @param repository "owner/name" */
+function forkNamed(hub: Hub, repository: string): ForkRecord | null {
+  const [owner = "", name = ""] = repository.toLowerCase().split("/");
+  if (name !== hub.state.repoName.toLowerCase()) return null;
+  return hub.state.forks.find((fork) => accountOf(hub.state, fork.owner).login.toLowerCase() === owner) ?? null;
+}
+
+/** GitHub lets maintainers push to the branch of a pull request alone; here that opens the whole fork to them. */
+function mayPush(hub: Hub, fork: ForkRecord | null, actor: Actor): boolean {
+  if (fork === null) return mayUse(actor, "contents=write");
+  if (actor.key === fork.owner) return true;
+  const isOpened = openPullRequests(hub.state).some(({ pull }) => pull.fork === fork.owner && pull.maintainerCanModify);
+  return isOpened && mayUse(actor, "contents=write");
 }
 
 function gitActor(hub: Hub, request: RawRequest): Actor | undefined {
@@ -78,7 +101,7 @@ function refuse(status: number, message: string): RawAnswer {
 function runBackend(
   hub: Hub,
   request: RawRequest,
-  about: { readonly action: string; readonly login: string },
+  about: { readonly action: string; readonly login: string; readonly fork: ForkRecord | null },
 ): Promise<RawAnswer> {
   const header = (name: string): string => {
     const value = request.headers[name];
@@ -87,6 +110,7 @@ function runBackend(
   const variables = {
     GIT_PROJECT_ROOT: dirname(dirname(hub.repo.folder)),
     GIT_HTTP_EXPORT_ALL: "1",
+    GIT_NAMESPACE: about.fork?.owner.toLowerCase() ?? "",
     GIT_PROTOCOL: header("git-protocol"),
     PATH_INFO: `/${fullName(hub)}.git/${about.action}`,
     QUERY_STRING: request.url.search.slice(1),

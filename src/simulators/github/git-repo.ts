@@ -62,6 +62,8 @@ const config = `[core]
 \tdenyNonFastForwards = false
 [gc]
 \tauto = 0
+[transfer]
+\thideRefs = refs/namespaces
 [http]
 \treceivepack = true
 \tuploadpack = true
@@ -72,7 +74,7 @@ const config = `[core]
 
 const updateHook = (defaultBranch: string): string => `#!/bin/sh
 # Branch protection of the simulated GitHub: the default branch moves by merges alone.
-if [ "$1" = "refs/heads/${defaultBranch}" ]; then
+if [ -z "$GIT_NAMESPACE" ] && [ "$1" = "refs/heads/${defaultBranch}" ]; then
   echo "GH006: Protected branch update failed for refs/heads/${defaultBranch}." >&2
   echo "Changes must be made through a pull request whose required check has passed." >&2
   exit 1

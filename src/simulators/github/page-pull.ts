@@ -15,7 +15,8 @@ export async function pullContent(view: SimulatedGitHubView, pull: PullRequestRe
   const runs = view.checkRuns(pull.pull.headSha);
   const annotations = runs.flatMap((run) => run.annotations);
   const anchorOf = (path: string, line: number): string | undefined => lineAnchor(files, path, line);
-  const { headRef, baseRef } = pull.pull;
+  const { baseRef, fork } = pull.pull;
+  const headRef = `${fork === null ? "" : `${fork}:`}${pull.pull.headRef}`;
   const said = view.comments(pull.number).length + view.reviews(pull.number).length;
   return markup`${heading(pull)}
 <div class="line">${badge(pull)}<span>${person(pull.pull.mergedBy ?? pull.user)} ${pull.pull.mergedAt === null ? "wants to merge" : "merged"} ${plural(commits.length, "commit")}

@@ -7,7 +7,7 @@ import type { RefMove } from "./events.ts";
 import { zeroSha } from "./git-repo.ts";
 import type { Hub } from "./hub.ts";
 import { gitHubSignature } from "./shapes-commit.ts";
-import { openPullRequests, recordTimeline } from "./state.ts";
+import { branchRef, openPullRequests, recordTimeline } from "./state.ts";
 import type { ActivityType, PullRequestRecord } from "./state.ts";
 
 export interface RefUpdate {
@@ -32,6 +32,7 @@ export function compareRefs(
 }
 
 export async function followRefUpdate(hub: Hub, update: RefUpdate): Promise<void> {
+  if (update.ref.startsWith("refs/namespaces/")) return followFork(hub, update);
   const forced =
     update.before !== zeroSha && update.after !== zeroSha && !(await hub.repo.isAncestor(update.before, update.after));
   const move: RefMove = { ref: update.ref, before: update.before, after: update.after, forced };
@@ -51,8 +52,20 @@ export async function followRefUpdate(hub: Hub, update: RefUpdate): Promise<void
   if (!update.ref.startsWith("refs/heads/")) return;
   const branch = update.ref.slice("refs/heads/".length);
   for (const pull of openPullRequests(hub.state)) {
-    if (pull.pull.headRef === branch) await followHead(hub, pull, move, update.actor);
+    if (pull.pull.fork === null && pull.pull.headRef === branch) await followHead(hub, pull, move, update.actor);
     else if (pull.pull.baseRef === branch) await followBase(hub, pull, move, update.actor);
+  }
+}
+
+/** Of a fork the repository hears by its pull requests alone: no push event, no activity. */
+async function followFork(hub: Hub, update: RefUpdate): Promise<void> {
+  const { before, after, actor, ref } = update;
+  const isNew = before === zeroSha || after === zeroSha;
+  const forced = !isNew && !(await hub.repo.isAncestor(before, after));
+  for (const pull of openPullRequests(hub.state)) {
+    const { fork, headRef } = pull.pull;
+    if (fork === null || branchRef(fork, headRef) !== ref) continue;
+    await followHead(hub, pull, { ref, before, after, forced }, actor);
   }
 }
 

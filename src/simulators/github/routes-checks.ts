@@ -1,7 +1,7 @@
 /** Check runs and suites. Only the App writes them; people read them and ask for another run. */
 import { notFound, unprocessable } from "./api-error.ts";
 import { applyCheckInput } from "./check-input.ts";
-import { emitCheckRun } from "./events.ts";
+import { emitCheckRun, emitCheckSuite } from "./events.ts";
 import type { Hub } from "./hub.ts";
 import { created, numberParam, ok, paginated, paginatedIn, param, queryText, requiredText } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
@@ -34,6 +34,7 @@ export const checkRoutes: readonly Route[] = [
     needs: read,
     answer: async (call) => ok(await checkSuiteShape(call.hub, suiteParam(call))),
   },
+  { method: "POST", template: `${suites}/rerequest`, needs: write, answer: rerequestSuite },
   { method: "GET", template: `${suites}/check-runs`, needs: read, answer: listRunsOfSuite },
 ];
 
@@ -116,6 +117,11 @@ function rerequest(call: Call): Answer {
   const run = runParam(call);
   if (run.status !== "completed") throw unprocessable("This check run is not rerequestable");
   emitCheckRun(call.hub, run, { action: "rerequested", sender: call.actor.key });
+  return created({});
+}
+
+async function rerequestSuite(call: Call): Promise<Answer> {
+  await emitCheckSuite(call.hub, suiteParam(call), { action: "rerequested", sender: call.actor.key });
   return created({});
 }
 

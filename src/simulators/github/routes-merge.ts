@@ -8,7 +8,7 @@ import { invalidField, ok, optionalText, pullParam } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
 import { gitHubSignature, noreplySignature } from "./shapes-commit.ts";
 import { repoUrl } from "./hub.ts";
-import { accountOf, requiredCheckIsGreen, requiredCheckRun } from "./state.ts";
+import { accountOf, branchRef, requiredCheckIsGreen, requiredCheckRun } from "./state.ts";
 import type { PullRequestRecord } from "./state.ts";
 
 const one = "/repos/{owner}/{repo}/pulls/{pull_number}";
@@ -103,9 +103,9 @@ function message(title: string, body: string): string {
 
 async function mergeCommit(hub: Hub, merge: Merge): Promise<string> {
   const { pull, actor } = merge;
-  const { baseSha, headRef, headSha } = pull.pull;
-  const title =
-    merge.title ?? `Merge pull request #${String(pull.number)} from ${hub.state.organisation.login}/${headRef}`;
+  const { baseSha, fork, headRef, headSha } = pull.pull;
+  const owner = fork ?? hub.state.organisation.login;
+  const title = merge.title ?? `Merge pull request #${String(pull.number)} from ${owner}/${headRef}`;
   return sign(hub, {
     tree: await mergedTree(hub, pull),
     parents: [baseSha, headSha],
@@ -150,7 +150,10 @@ async function sign(hub: Hub, commit: Omit<CommitObject, "sha">): Promise<string
 async function updateBranch(call: Call): Promise<Answer> {
   const { hub, actor } = call;
   const pull = pullParam(call);
-  const { baseRef, baseSha, headRef, headSha } = pull.pull;
+  const { baseRef, baseSha, fork, headRef, headSha } = pull.pull;
+  if (fork !== null && fork !== actor.key && !pull.pull.maintainerCanModify) {
+    throw new ApiError(403, "Resource not accessible: the fork's owner does not let maintainers push to it.");
+  }
   if (pull.state === "closed") throw unprocessable("Cannot update the branch of a closed pull request.");
   const expected = optionalText(call, "PullRequest", "expected_head_sha");
   if (expected !== undefined && expected !== headSha) {
@@ -167,7 +170,7 @@ async function updateBranch(call: Call): Promise<Answer> {
     committer: { ...gitHubSignature, date },
     message: `Merge branch '${baseRef}' into ${headRef}`,
   });
-  const ref = `refs/heads/${headRef}`;
+  const ref = branchRef(fork, headRef);
   if (!(await hub.repo.updateRef(ref, after, headSha))) {
     throw unprocessable("expected head sha didn't match current head ref.");
   }

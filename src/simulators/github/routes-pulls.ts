@@ -23,8 +23,8 @@ import type { Answer, Call, Route } from "./route.ts";
 import { teamShape, userShape } from "./shapes-account.ts";
 import { commitShape, fileShape } from "./shapes-commit.ts";
 import { pullShape, pullSimpleShape, requestedReviewersShape } from "./shapes-pull.ts";
-import { accountNamed, isMember, openPullRequests, pullRequests, recordTimeline } from "./state.ts";
-import type { PullRequestRecord } from "./state.ts";
+import { accountNamed, branchRef, isMember, openPullRequests, pullRequests, recordTimeline } from "./state.ts";
+import type { PullPart, PullRequestRecord } from "./state.ts";
 
 const base = "/repos/{owner}/{repo}/pulls";
 const one = `${base}/{pull_number}`;
@@ -61,13 +61,14 @@ const resource = "PullRequest";
 
 async function createPull(call: Call): Promise<Answer> {
   const { hub } = call;
-  const headRef = branchOf(hub, requiredText(call, resource, "head"));
-  const baseRef = branchOf(hub, requiredText(call, resource, "base"));
+  const head = branchOf(hub, requiredText(call, resource, "head"));
+  const { branch: baseRef } = branchOf(hub, requiredText(call, resource, "base"));
   const title = requiredText(call, resource, "title");
   const body = optionalText(call, resource, "body") ?? null;
   limitBody(resource, body);
-  const sides = await sidesOf(hub, headRef, baseRef);
-  const issue = newPull(hub, { ...sides, headRef, baseRef });
+  const sides = await sidesOf(hub, head, baseRef);
+  const maintainerCanModify = optionalFlag(call, resource, "maintainer_can_modify") ?? false;
+  const issue = newPull(hub, { ...sides, headRef: head.branch, fork: head.fork, baseRef, maintainerCanModify });
   const pull: PullRequestRecord = {
     ...issue,
     user: call.actor.key,
@@ -82,23 +83,36 @@ async function createPull(call: Call): Promise<Answer> {
   return created(await pullShape(hub, pull));
 }
 
-/** "acme:branch" is how GitHub names a branch of a fork; ours has the organisation's own alone. */
-function branchOf(hub: Hub, text: string): string {
-  const owner = `${hub.state.organisation.login.toLowerCase()}:`;
-  return text.toLowerCase().startsWith(owner) ? text.slice(owner.length) : text;
+interface Head {
+  /** Key of the fork's owner; null: the repository itself. */
+  readonly fork: string | null;
+  readonly branch: string;
 }
 
-async function sidesOf(hub: Hub, headRef: string, baseRef: string): Promise<{ headSha: string; baseSha: string }> {
-  const headSha = await hub.repo.branch(headRef);
+/** "acme:branch" names a branch of the repository too; with another owner it is one of their fork. */
+function branchOf(hub: Hub, text: string): Head {
+  const [owner = "", ...rest] = text.split(":");
+  if (rest.length === 0) return { fork: null, branch: text };
+  const branch = rest.join(":");
+  if (owner.toLowerCase() === hub.state.organisation.login.toLowerCase()) return { fork: null, branch };
+  const account = accountNamed(hub.state, owner);
+  const fork = hub.state.forks.find((candidate) => candidate.owner === account?.key);
+  if (fork === undefined) throw invalidField(resource, "head");
+  return { fork: fork.owner, branch };
+}
+
+async function sidesOf(hub: Hub, head: Head, baseRef: string): Promise<{ headSha: string; baseSha: string }> {
+  const { fork, branch: headRef } = head;
+  const headSha = await hub.repo.ref(branchRef(fork, headRef));
   if (headSha === undefined) throw invalidField(resource, "head");
   const baseSha = await hub.repo.branch(baseRef);
   if (baseSha === undefined) throw invalidField(resource, "base");
   const existing = openPullRequests(hub.state).find(
-    (pull) => pull.pull.headRef === headRef && pull.pull.baseRef === baseRef,
+    ({ pull }) => pull.fork === fork && pull.headRef === headRef && pull.baseRef === baseRef,
   );
   const refuse = (message: string): Error => validationFailed([{ resource, field: "", code: "custom", message }]);
   if (existing !== undefined) {
-    throw refuse(`A pull request already exists for ${hub.state.organisation.login}:${headRef}.`);
+    throw refuse(`A pull request already exists for ${fork ?? hub.state.organisation.login}:${headRef}.`);
   }
   if (await hub.repo.isAncestor(headSha, baseSha)) throw refuse(`No commits between ${baseRef} and ${headRef}`);
   if ((await hub.repo.mergeBase(baseSha, headSha)) === undefined) {
@@ -109,7 +123,7 @@ async function sidesOf(hub: Hub, headRef: string, baseRef: string): Promise<{ he
 
 function newPull(
   hub: Hub,
-  sides: { headRef: string; headSha: string; baseRef: string; baseSha: string },
+  sides: Pick<PullPart, "headRef" | "headSha" | "fork" | "maintainerCanModify" | "baseRef" | "baseSha">,
 ): PullRequestRecord {
   const at = hub.state.clock.iso();
   return {
@@ -151,7 +165,10 @@ function listPulls(call: Call): Promise<Answer> {
   const found = pullRequests(call.hub.state)
     .filter((pull) => state === "all" || pull.state === state)
     // Without its owner, GitHub ignores the filter.
-    .filter((pull) => !(head?.includes(":") ?? false) || `${owner}:${pull.pull.headRef}` === lowerOwner(head ?? ""))
+    .filter(({ pull }) => {
+      const of = pull.fork?.toLowerCase() ?? owner;
+      return !(head?.includes(":") ?? false) || `${of}:${pull.headRef}` === lowerOwner(head ?? "");
+    })
     .filter((pull) => baseRef === undefined || pull.pull.baseRef === baseRef);
   const key = (pull: PullRequestRecord): string => (sort === "updated" ? pull.updatedAt : pull.createdAt);
   found.sort((a, b) => key(a).localeCompare(key(b)) || a.number - b.number);
@@ -224,7 +241,10 @@ async function changeState(call: Call, pull: PullRequestRecord): Promise<void> {
 async function reopenPull(hub: Hub, pull: PullRequestRecord, actor: string): Promise<void> {
   const refuse = (message: string): Error => validationFailed([{ resource, field: "state", code: "invalid", message }]);
   if (pull.pull.mergedAt !== null) throw refuse("state cannot be changed. The pull request cannot be reopened.");
-  const [headSha, baseSha] = [await hub.repo.branch(pull.pull.headRef), await hub.repo.branch(pull.pull.baseRef)];
+  const [headSha, baseSha] = [
+    await hub.repo.ref(branchRef(pull.pull.fork, pull.pull.headRef)),
+    await hub.repo.branch(pull.pull.baseRef),
+  ];
   if (headSha === undefined) throw refuse(`state cannot be changed. The ${pull.pull.headRef} branch has been deleted.`);
   if (baseSha === undefined) throw refuse(`state cannot be changed. The ${pull.pull.baseRef} branch has been deleted.`);
   if (!(await hub.repo.isAncestor(pull.pull.headSha, headSha))) {

@@ -57,9 +57,10 @@ export function checkRunEventShape(hub: Hub, run: CheckRunRecord, suite: CheckSu
   };
 }
 
+/** GitHub names none that comes from a fork. */
 function pullsOfHead(hub: Hub, sha: string): Shape[] {
   return openPullRequests(hub.state)
-    .filter((pull) => pull.pull.headSha === sha)
+    .filter(({ pull }) => pull.fork === null && pull.headSha === sha)
     .map((pull) => pullMinimalShape(hub, pull));
 }
 

@@ -11,9 +11,9 @@ import {
   userUnlessGone,
 } from "./shapes-account.ts";
 import { issueWebUrl, labelShapes } from "./shapes-issue.ts";
-import { repositoryShape } from "./shapes-repo.ts";
+import { forkShape, repositoryShape } from "./shapes-repo.ts";
 import { requiredCheckIsGreen } from "./state.ts";
-import type { PullRequestRecord, ReviewRecord } from "./state.ts";
+import type { PullPart, PullRequestRecord, ReviewRecord } from "./state.ts";
 
 /** How GitHub's lists show a pull request. */
 export function pullSimpleShape(hub: Hub, pull: PullRequestRecord): Shape {
@@ -52,7 +52,7 @@ export function pullSimpleShape(hub: Hub, pull: PullRequestRecord): Shape {
     review_comment_url: `${repoUrl(hub)}/pulls/comments{/number}`,
     comments_url: `${issueUrl}/comments`,
     statuses_url: `${repoUrl(hub)}/statuses/${part.headSha}`,
-    head: sideShape(hub, part.headRef, part.headSha),
+    head: part.fork === null ? sideShape(hub, part.headRef, part.headSha) : forkSideShape(hub, part.fork, part),
     base: sideShape(hub, part.baseRef, part.baseSha),
     _links: {
       self: { href: url },
@@ -86,7 +86,7 @@ export async function pullShape(hub: Hub, pull: PullRequestRecord): Promise<Shap
     merged_by: userOrNull(hub, part.mergedBy),
     comments: hub.state.comments.filter((comment) => comment.issueNumber === pull.number).length,
     review_comments: 0,
-    maintainer_can_modify: false,
+    maintainer_can_modify: part.maintainerCanModify,
     commits: commits.length,
     additions: files.reduce((sum, file) => sum + file.additions, 0),
     deletions: files.reduce((sum, file) => sum + file.deletions, 0),
@@ -105,6 +105,13 @@ export function mergeableState(hub: Hub, pull: PullRequestRecord): string {
 function sideShape(hub: Hub, ref: string, sha: string): Shape {
   const owner = hub.state.organisation.login;
   return { label: `${owner}:${ref}`, ref, sha, user: organisationAsUser(hub), repo: repositoryShape(hub) };
+}
+
+function forkSideShape(hub: Hub, key: string, part: PullPart): Shape {
+  const user = userShape(hub, key);
+  const fork = hub.state.forks.find((candidate) => candidate.owner === key);
+  const label = `${String(user["login"])}:${part.headRef}`;
+  return { label, ref: part.headRef, sha: part.headSha, user, repo: fork === undefined ? null : forkShape(hub, fork) };
 }
 
 function requestedTeams(hub: Hub, pull: PullRequestRecord): Shape[] {

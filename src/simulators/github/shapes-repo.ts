@@ -2,7 +2,7 @@
 import { fullName, nodeId, repoUrl, repoWebUrl } from "./hub.ts";
 import type { Hub, Shape } from "./hub.ts";
 import { organisationAsUser, organisationSimpleShape, userShape, userUnlessGone } from "./shapes-account.ts";
-import type { ActivityRecord } from "./state.ts";
+import type { ActivityRecord, ForkRecord } from "./state.ts";
 
 const urlTemplates: Readonly<Record<string, string>> = {
   archive_url: "/{archive_format}{/ref}",
@@ -84,18 +84,18 @@ export function repositoryShape(hub: Hub): Shape {
     has_wiki: false,
     has_pages: false,
     has_discussions: false,
-    forks_count: 0,
+    forks_count: hub.state.forks.length,
     mirror_url: null,
     archived: false,
     disabled: false,
     open_issues_count: open,
     license: null,
-    allow_forking: false,
+    allow_forking: true,
     is_template: false,
     web_commit_signoff_required: false,
     topics: [],
     visibility: "private",
-    forks: 0,
+    forks: hub.state.forks.length,
     open_issues: open,
     watchers: 0,
     default_branch: defaultBranch,
@@ -117,6 +117,27 @@ export function fullRepositoryShape(hub: Hub): Shape {
     organization: organisationAsUser(hub),
     network_count: 0,
     subscribers_count: 0,
+  };
+}
+
+/** Somebody's fork, as lists and pull requests show it. */
+export function forkShape(hub: Hub, fork: ForkRecord): Shape {
+  const owner = userShape(hub, fork.owner);
+  const name = `${String(owner["login"])}/${hub.state.repoName}`;
+  const clone = `${hub.urls.git}/${name}.git`;
+  return {
+    ...repositoryShape(hub),
+    id: fork.id,
+    node_id: nodeId("Repository", fork.id),
+    full_name: name,
+    owner,
+    fork: true,
+    url: `${hub.urls.api}/repos/${name}`,
+    html_url: `${hub.urls.web}/${name}`,
+    git_url: clone,
+    ssh_url: clone,
+    clone_url: clone,
+    created_at: fork.createdAt,
   };
 }
 

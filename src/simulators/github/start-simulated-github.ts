@@ -25,6 +25,7 @@ import { checkRoutes } from "./routes-checks.ts";
 import { commentRoutes } from "./routes-comments.ts";
 import { contentRoutes } from "./routes-contents.ts";
 import { deploymentRoutes } from "./routes-deployments.ts";
+import { forkRoutes } from "./routes-forks.ts";
 import { gitObjectRoutes } from "./routes-git-objects.ts";
 import { gitRefRoutes } from "./routes-git-refs.ts";
 import { graphqlRoutes } from "./routes-graphql.ts";
@@ -82,6 +83,7 @@ export interface SimulatedGitHub {
 const routes: readonly Route[] = [
   ...appRoutes,
   ...orgRoutes,
+  ...forkRoutes,
   ...orgChangeRoutes,
   ...mergeRoutes,
   ...reviewRoutes,

@@ -66,8 +66,20 @@ export interface TimelineRecord {
   readonly detail: JsonObject;
 }
 
+/** A copy of the repository that belongs to somebody; its branches are a namespace of the same bare repository. */
+export interface ForkRecord {
+  readonly id: number;
+  /** Key of its owner, who alone pushes to it. */
+  readonly owner: string;
+  readonly createdAt: string;
+}
+
 export interface PullPart {
   readonly headRef: string;
+  /** Key of the owner of the fork that it comes from; null: it is a branch of the repository itself. */
+  readonly fork: string | null;
+  /** Whether who may write to the repository may push to the fork's branch too. */
+  readonly maintainerCanModify: boolean;
   /** Live while the pull request is open; the last one afterwards. */
   headSha: string;
   baseRef: string;
@@ -229,6 +241,7 @@ export interface GitHubState {
   readonly deployments: DeploymentRecord[];
   readonly activity: ActivityRecord[];
   readonly labels: Map<string, LabelRecord>;
+  readonly forks: ForkRecord[];
   /** Commits that the simulator made itself and therefore reports as signed by GitHub. */
   readonly signedCommits: Set<string>;
   /** Ids rise over all kinds of records, as GitHub's do within a kind. */
@@ -286,6 +299,11 @@ export function pullRequests(state: GitHubState): PullRequestRecord[] {
 
 export function openPullRequests(state: GitHubState): PullRequestRecord[] {
   return pullRequests(state).filter((pull) => pull.state === "open");
+}
+
+/** The full name of a branch of the repository (null) or of somebody's fork. */
+export function branchRef(fork: string | null, branch: string): string {
+  return `${fork === null ? "" : `refs/namespaces/${fork.toLowerCase()}/`}refs/heads/${branch}`;
 }
 
 /** The newest run of the required check on a commit, as branch protection reads it. */

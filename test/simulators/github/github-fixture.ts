@@ -67,7 +67,8 @@ export interface GitHubFixture {
   readonly app: (call: string, body?: unknown) => Promise<Reply>;
   readonly bot: (call: string, body?: unknown) => Promise<Reply>;
   readonly control: (call: string, body?: unknown) => Promise<Reply>;
-  readonly clone: (login: string) => Promise<Clone>;
+  /** @param of "owner/name" of a fork; left out: the repository itself */
+  readonly clone: (login: string, of?: string) => Promise<Clone>;
   /** A pull request of a new branch that writes `files`, opened by its author. @returns its number. */
   readonly openPull: (login: string, branch: string, files: Readonly<Record<string, string>>) => Promise<number>;
   readonly close: () => Promise<void>;
@@ -121,9 +122,9 @@ export async function startGitHub(changes: Partial<SimulatedGitHubOptions> = {})
     return call(`token ${botToken}`, line, body);
   };
   let clones = 0;
-  const clone = async (login: string): Promise<Clone> => {
+  const clone = async (login: string, of = repo): Promise<Clone> => {
     clones += 1;
-    return makeClone(github, login, join(folder, `clone-${String(clones)}`));
+    return makeClone(github, login, { of, folder: join(folder, `clone-${String(clones)}`) });
   };
   return {
     github,
@@ -183,8 +184,12 @@ async function request(
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text || undefined };
 }
 
-async function makeClone(github: SimulatedGitHub, login: string, folder: string): Promise<Clone> {
-  const url = new URL(`${github.git}/${repo}.git`);
+async function makeClone(
+  github: SimulatedGitHub,
+  login: string,
+  { of, folder }: { readonly of: string; readonly folder: string },
+): Promise<Clone> {
+  const url = new URL(`${github.git}/${of}.git`);
   url.username = login;
   url.password = github.tokens[login] ?? "";
   await run("git", ["clone", "--quiet", url.href, folder]);
