@@ -43,8 +43,18 @@ const OF_A_PLACE: ReadonlySet<RuleName> = new Set<RuleName>([
   "yaml-syntax",
 ]);
 
-/** null: nothing of it may or need be shown. @param text of the whole file */
-export function sourceLineOf({ file, line, column, rule }: Finding, text: string): SourceLine | null {
+export interface SourceOptions {
+  /** Of the whole file. */
+  readonly text: string;
+  /** A secret was found on this line: then no value of it is shown, whatever the file. */
+  readonly holdsSecret: boolean;
+}
+
+/** null: nothing of it may or need be shown. */
+export function sourceLineOf(
+  { file, line, column, rule }: Finding,
+  { text, holdsSecret }: SourceOptions,
+): SourceLine | null {
   const kind = fileKindOf(file);
   // What names a file wrongly is said of the file, at its beginning.
   const isOfFile = (rule === "bad-name" || rule === "duplicate-name") && line === 1 && column === 1;
@@ -52,7 +62,7 @@ export function sourceLineOf({ file, line, column, rule }: Finding, text: string
   const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\r|\n/);
   const whole = lines[line - 1];
   if (whole === undefined || whole.trim() === "") return null;
-  const shown = withoutSecrets(lines, line - 1, kind).trimEnd();
+  const shown = withoutSecrets(lines, line - 1, holdsSecret ? NO_KEYS : OPEN_KEYS[kind]).trimEnd();
   const start = Math.min(column - 1, shown.length);
   const length = OF_A_PLACE.has(rule) ? 1 : tokenLength(shown, start);
   return cut(shown, start, length);
@@ -82,6 +92,8 @@ function printed(text: string): string {
   return visibleInPlace(text.replace(/\t/g, "    "));
 }
 
+const NO_KEYS: ReadonlySet<string> = new Set();
+
 /** Keys whose values are no secrets, by kind of file; null: nothing in such a file is one. */
 const OPEN_KEYS: Readonly<Record<FileKind, ReadonlySet<string> | null>> = {
   settings: null,
@@ -89,7 +101,7 @@ const OPEN_KEYS: Readonly<Record<FileKind, ReadonlySet<string> | null>> = {
   bindings: null,
   tests: null,
   app: null,
-  environment: new Set(),
+  environment: NO_KEYS,
   "deploy-key": new Set("apps commands description expires oidc racks ref repository role".split(" ")),
   rack: new Set("mode production reason recipients suspend until user version".split(" ")),
   manifest: new Set(
@@ -108,9 +120,8 @@ const SECRET_BELOW =
  * Output ends up in logs of CI, and what was meant to be sealed and was not stands in these files. Of a line that may hold it
  * there is left what leads to the value, its key at most.
  */
-function withoutSecrets(lines: readonly string[], index: number, kind: FileKind): string {
+function withoutSecrets(lines: readonly string[], index: number, open: ReadonlySet<string> | null): string {
   const line = lines[index] ?? "";
-  const open = OPEN_KEYS[kind];
   if (open === null) return line;
   const lead = /^\s*(?:- +)*(?:[A-Za-z_][\w.-]*:(?=\s|$) ?)?/.exec(line)?.[0] ?? "";
   const above = keysAbove(lines, index);

@@ -115,6 +115,14 @@ describe("findings as text", () => {
     });
   });
 
+  it("shows no value of a line on which a secret was found, whatever else is wrong there", () => {
+    const file = "racks/r/apps/a/app.yml";
+    const found = [finding({ file, column: 15 }), finding({ file, rule: "no-plaintext-secret" })];
+    const text = findingsText(found, tree(file, "parameters: { TOKEN: hunter2 }"), none);
+    expect(text.match(/ \| parameters: …$/gm)).toHaveLength(2);
+    expect(text).not.toContain("hunter2");
+  });
+
   it("counts what there is", () => {
     const warning = finding({ level: "warning", file: "roles/a.yml" });
     expect(countsOf([finding({}), finding({}), warning])).toBe("2 errors and 1 warning in 2 files");
