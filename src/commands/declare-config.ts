@@ -58,12 +58,13 @@ function declareValidate(program: Command, run: Run): void {
     .summary("every error of a config repo")
     .description("Reads all files of a config repo and says everything that is wrong with them, each with its place.")
     .argument("[dir]", "folder of the config repo (default: here)")
+    .option("--watch", "print anew whenever files change, until Ctrl-C")
     .addOption(formatOption("text", "json", "github", "sarif"))
     .action((dir: Dir, options: ValidateOptions) =>
       run(async (terminal) => (await import("./validate.ts")).validate(inFolder(dir, options), terminal)),
     );
   teach(validate, {
-    examples: ["signalbox validate", "signalbox validate ../config --format json"],
+    examples: ["signalbox validate", "signalbox validate ../config --format json", "signalbox validate --watch"],
     statuses: ["0  no errors (silent where there are no warnings either)", "1  errors", "2  no config repo there"],
   });
 }

@@ -4,8 +4,9 @@ import { resolve } from "node:path";
 import { openLocalGit, type LocalGit } from "../adapters/local-git.ts";
 import { readWorkTree } from "../adapters/work-tree.ts";
 import { StalledError } from "../errors.ts";
-import { createConfigSource, type ConfigSource } from "../handlers/read-config.ts";
+import { createConfigSource, createParseCache, type ConfigSource } from "../handlers/read-config.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
+import type { ParseCache } from "../manifest/parse-repo-file.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import type { ConfigRepo, RepoTree } from "../manifest/types.ts";
 import { isReadable } from "../rbac/policy-readable.ts";
@@ -18,15 +19,22 @@ export interface ConfigFolder {
   readonly repo: ConfigRepo;
 }
 
-/** @param dir relative to where the command runs; absent: there */
-export async function openConfigFolder(dir: string | undefined, terminal: Terminal): Promise<ConfigFolder> {
+/**
+ * @param dir relative to where the command runs; absent: there
+ * @param cache what was parsed before, where a folder is read several times
+ */
+export async function openConfigFolder(
+  dir: string | undefined,
+  terminal: Terminal,
+  cache: ParseCache = createParseCache(),
+): Promise<ConfigFolder> {
   const folder = resolve(terminal.folder, dir ?? ".");
   if (!(await isFolder(folder))) throw new StalledError(`there is no folder ${folder}`);
   const tree = await readWorkTree(folder, { isOurs: isSignalboxPath });
   if (tree.size === 0) {
     throw new StalledError(`${folder} is no config repo: it has no signalbox.yml, roles/, bindings/ or racks/`);
   }
-  return { folder, tree, repo: loadConfigRepo(tree, { predefinedRoles: await predefinedRoles() }) };
+  return { folder, tree, repo: loadConfigRepo(tree, { predefinedRoles: await predefinedRoles(), cache }) };
 }
 
 /** A folder whose roles and bindings can be decided by: half of what somebody wrote down is not their policy. */

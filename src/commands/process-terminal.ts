@@ -17,6 +17,7 @@ export function createProcessTerminal(): Terminal {
     complain: (words) => void process.stderr.write(words),
     variables: process.env,
     folder: process.cwd(),
+    isScreen: process.stdout.isTTY,
     colour: mayColour(process.env, { isScreen: process.stdout.isTTY }),
     stopped: () => (stopped ??= waitForStop()),
     readSecret: (prompt) => (process.stdin.isTTY ? askHidden(prompt) : readPiped()),

@@ -11,6 +11,8 @@ export interface Terminal {
   complain(text: string): void;
   readonly variables: Variables;
   readonly folder: string;
+  /** Standard output is a screen: what was on it may be cleared away. */
+  readonly isScreen: boolean;
   /** Colour may be used on standard output. */
   readonly colour: boolean;
   /** Resolves when the process is asked to end (Ctrl-C, SIGTERM, or the end of a standard input that its parent holds). */

@@ -1,4 +1,11 @@
 // `signalbox validate`: every error of a config repo as it lies in a folder, in one pass.
+import { resolve } from "node:path";
+import { watchFolder } from "../adapters/watch-folder.ts";
+import { StalledError } from "../errors.ts";
+import { createParseCache } from "../handlers/read-config.ts";
+import { hasErrors } from "../manifest/findings.ts";
+import type { ParseCache } from "../manifest/parse-repo-file.ts";
+import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import { annotateFinding } from "../render/check-run.ts";
 import { findingsJson } from "../render/findings-json.ts";
 import { findingsSarif } from "../render/findings-sarif.ts";
@@ -14,13 +21,47 @@ import { version } from "./version.ts";
 export interface ValidateOptions {
   readonly dir?: string;
   readonly format: FindingsFormat;
+  /** Until the command is stopped: again after every change. */
+  readonly watch?: boolean;
 }
 
 /** Silent where all is well. */
 export async function validate(options: ValidateOptions, terminal: Terminal): Promise<ExitStatus> {
+  if (options.watch === true) return validateAgainAndAgain(options, terminal);
   const config = await openConfigFolder(options.dir, terminal);
   await writeFindings(config, options.format, terminal);
-  return config.repo.findings.some(({ level }) => level === "error") ? 1 : 0;
+  return statusOf(config);
+}
+
+function statusOf({ repo }: ConfigFolder): ExitStatus {
+  return hasErrors(repo.findings) ? 1 : 0;
+}
+
+/** An editor's save is several changes within a few milliseconds. */
+const QUIET_MS = 60;
+
+async function validateAgainAndAgain(options: ValidateOptions, terminal: Terminal): Promise<ExitStatus> {
+  if (options.format !== "text") throw new StalledError("--watch prints for people: leave --format out");
+  const folder = resolve(terminal.folder, options.dir ?? ".");
+  const watch = await watchFolder(folder, { isOurs: isSignalboxPath, quietMs: QUIET_MS });
+  void terminal.stopped().then(watch.close);
+  const cache = createParseCache();
+  let status: ExitStatus;
+  do {
+    status = await showOnce(options, terminal, cache);
+  } while (await watch.changed());
+  return status;
+}
+
+const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
+
+async function showOnce(options: ValidateOptions, terminal: Terminal, cache: ParseCache): Promise<ExitStatus> {
+  const config = await openConfigFolder(options.dir, terminal, cache);
+  if (terminal.isScreen) terminal.write(CLEAR_SCREEN);
+  await writeFindings(config, options.format, terminal);
+  if (config.repo.findings.length === 0) terminal.write("no errors\n");
+  terminal.complain("watching for changes; Ctrl-C ends\n");
+  return statusOf(config);
 }
 
 async function writeFindings(config: ConfigFolder, format: FindingsFormat, terminal: Terminal): Promise<void> {

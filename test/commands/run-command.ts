@@ -27,6 +27,7 @@ export async function run(args: readonly string[], around: Around): Promise<Ran>
     complain: (text) => void err.push(text),
     variables: { PATH: process.env["PATH"], ...around.variables },
     folder: around.folder,
+    isScreen: false,
     colour: false,
     stopped: () => Promise.resolve(),
     readSecret: (prompt) =>
