@@ -3,12 +3,12 @@ import { changeSetBetween } from "../manifest/change-set.ts";
 import type { ApprovalRule, CommitSha, Login } from "../manifest/types.ts";
 import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
 import { splitChangeKey } from "./changes.ts";
-import { fromMismatch, isBot, loginsWords, type FromContext } from "./electorate.ts";
+import { fromMismatch, fromWords, isBot, loginsWords, type FromContext } from "./electorate.ts";
 import { listWords, shortCommit } from "./phrases.ts";
 import type { ChangeSet, Contribution, Contributor, Policy, Proposal } from "./proposal.ts";
 import { fewest, fromsOf, tally, type Ballot, type Tally } from "./requirement.ts";
 import { ignored, standingReviews, type StandingReview, type StandingReviews } from "./reviews.ts";
-import type { ApprovalState, Change, IgnoredApproval } from "./verdict.ts";
+import type { ApprovalState, Change, JudgedApproval } from "./verdict.ts";
 
 /** One state for each rule that the changes meet, in the order of signalbox.yml. */
 export function approvalsOf(changes: readonly Change[], policy: Policy, proposal: Proposal): readonly ApprovalState[] {
@@ -50,11 +50,25 @@ function stateOf(judging: Judging): ApprovalState {
     from: result.from,
     reason: reasonOf(judging, result, vetoedBy),
     vetoedBy,
+    counted: result.approvedBy.map((login) => countedApproval(login, judging)),
     ignored: [
       ...ignoredReasons.flatMap(({ review, reason }) => (reason === null ? [] : [ignored(review, reason)])),
       ...reviews.gone,
-    ] satisfies IgnoredApproval[],
+    ] satisfies JudgedApproval[],
   };
+}
+
+function countedApproval(login: Login, judging: Judging): JudgedApproval {
+  const { met, proposal, reviews, context } = judging;
+  const review = reviews.approvals.find((one) => one.login === login);
+  const [part] = fromsOf(met.rule.require).filter((from) => fromMismatch(login, from, context) === null);
+  const who = part === undefined ? "" : `is among ${fromWords(part)}`;
+  // The author approves nothing on GitHub: where the rule allows it they count by having written it.
+  if (review === undefined || login === proposal.author) {
+    return { login, commit: null, reason: `${who}, and the rule counts the author` };
+  }
+  const saw = met.keepOnPush ? "the rule keeps approvals after a push" : "saw what merging does now";
+  return { login, commit: review.commit, reason: `${who}, and ${saw}` };
 }
 
 function ballotOf(voters: readonly Login[], judging: Judging): Ballot {

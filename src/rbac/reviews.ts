@@ -1,7 +1,7 @@
 // What stands of the reviews: of each person the latest that is an approval, a request for changes or a dismissal decides.
 import type { Login } from "../manifest/types.ts";
 import type { Proposal, Review } from "./proposal.ts";
-import type { IgnoredApproval } from "./verdict.ts";
+import type { JudgedApproval } from "./verdict.ts";
 
 /** A review by an account that still exists. */
 export interface StandingReview extends Review {
@@ -13,13 +13,13 @@ export interface StandingReviews {
   /** Who asks for changes, and nobody who may has lifted it. */
   readonly vetoes: readonly StandingReview[];
   /** Approvals that no rule can count. */
-  readonly gone: readonly IgnoredApproval[];
+  readonly gone: readonly JudgedApproval[];
 }
 
 export function standingReviews(proposal: Proposal): StandingReviews {
   const latest = new Map<Login, StandingReview>();
   const approved = new Map<Login, StandingReview>();
-  const ghosts: IgnoredApproval[] = [];
+  const ghosts: JudgedApproval[] = [];
   for (const review of proposal.reviews) {
     if (review.state === "commented") continue;
     if (review.login === null) {
@@ -52,7 +52,7 @@ function isVeto(review: Review, contributors: ReadonlySet<Login>): boolean {
   return by === null || contributors.has(by);
 }
 
-function whyGone(approval: StandingReview, latest: StandingReview | undefined): readonly IgnoredApproval[] {
+function whyGone(approval: StandingReview, latest: StandingReview | undefined): readonly JudgedApproval[] {
   if (approval.state === "dismissed") return [ignored(approval, dismissedReason(approval))];
   if (latest === approval) return [];
   return [ignored(approval, "asked for changes after it")];
@@ -63,6 +63,6 @@ function dismissedReason({ dismissal }: Review): string {
   return by === null ? "was dismissed" : `was dismissed by ${by}`;
 }
 
-export function ignored(review: Review, reason: string): IgnoredApproval {
+export function ignored(review: Review, reason: string): JudgedApproval {
   return { login: review.login, commit: review.commit, reason };
 }

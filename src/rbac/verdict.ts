@@ -46,8 +46,8 @@ export interface Violation {
   readonly allowed: readonly Subject[];
 }
 
-/** An approval that does not count, with its one reason. */
-export interface IgnoredApproval {
+/** An approval, with the one reason why it counts or does not. */
+export interface JudgedApproval {
   readonly login: Login | null;
   readonly commit: CommitSha | null;
   readonly reason: string;
@@ -68,7 +68,9 @@ export interface ApprovalState {
   readonly from: string;
   readonly reason: string;
   readonly vetoedBy: readonly Login[];
-  readonly ignored: readonly IgnoredApproval[];
+  /** Those that count, of the people in `approvedBy`. */
+  readonly counted: readonly JudgedApproval[];
+  readonly ignored: readonly JudgedApproval[];
 }
 
 export interface AccessChange {

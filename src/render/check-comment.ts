@@ -7,7 +7,7 @@ import {
   approvalsSection,
   findingsSection,
   nextSection,
-  planSection,
+  planSections,
   policySection,
 } from "./check-sections.ts";
 import { fit } from "./fit.ts";
@@ -19,6 +19,8 @@ export interface CheckedPullRequest {
   readonly head: CommitSha;
   readonly mergeableState: string;
 }
+
+const HOW_TO_ASK = "`/signalbox explain` says why, `/signalbox help` what else there is";
 
 export function renderCheckComment(of: {
   readonly verdict: Verdict;
@@ -33,7 +35,7 @@ export function renderCheckComment(of: {
     { text: `${CHECK_MARKER}\n### ${word} · ${inert(says)}`, leftOut: null },
     { text: githubsOwnRules(verdict, pull), leftOut: null },
     { text: nextSection(verdict), leftOut: null },
-    { text: planSection(verdict, plan), leftOut: "the plan (the check has it)" },
+    ...planSections(verdict, plan),
     { text: findingsSection(verdict), leftOut: "the findings (the check's annotations have them)" },
     { text: accessSection(verdict), leftOut: "who gains or loses access (the check has it)" },
     { text: policySection(verdict), leftOut: null },
@@ -41,7 +43,7 @@ export function renderCheckComment(of: {
       text: rules === "" ? "" : details("Rules, one by one", rules),
       leftOut: "the rules one by one (the check has them)",
     },
-    { text: `<sub>${pull.head.slice(0, 7)} onto ${base.slice(0, 7)}</sub>`, leftOut: null },
+    { text: `<sub>${pull.head.slice(0, 7)} onto ${base.slice(0, 7)} · ${HOW_TO_ASK}</sub>`, leftOut: null },
   ]);
 }
 

@@ -6,7 +6,7 @@ import {
   approvalsSection,
   findingsSection,
   nextSection,
-  planSection,
+  planSections,
   policySection,
 } from "./check-sections.ts";
 import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
@@ -45,7 +45,7 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
     title: `${word}: ${says}`,
     summary: fit([
       { text: nextSection(verdict), leftOut: null },
-      { text: planSection(verdict, plan), leftOut: "the plan" },
+      ...planSections(verdict, plan),
       { text: findingsSection(verdict), leftOut: "the findings" },
     ]),
     text: fit(

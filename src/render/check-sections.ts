@@ -1,12 +1,23 @@
 // The parts of what a check says, each a rendering of one part of the verdict; comment and check run choose among them.
 import type { ChangePlan, RackChangePlan } from "../reconcile/plan-change.ts";
 import type { Step } from "../reconcile/step.ts";
-import type { AccessChange, ApprovalState, JudgedFinding, Verdict, Violation } from "../rbac/verdict.ts";
+import type {
+  AccessChange,
+  ApprovalState,
+  JudgedApproval,
+  JudgedFinding,
+  Verdict,
+  Violation,
+} from "../rbac/verdict.ts";
 import { newErrors, openRules } from "./headline.ts";
-import { cellCode, code, details, inert, listOf, plural } from "./markdown.ts";
+import type { Section } from "./fit.ts";
+import { cellCode, code, details, inert, listOf, listOfSome, plural } from "./markdown.ts";
 
 const STEPS_OUTSIDE = 12;
 const FINDINGS_SHOWN = 50;
+const VIOLATIONS_SHOWN = 20;
+const ACCESS_SHOWN = 50;
+const PEOPLE_SHOWN = 8;
 
 /** Who must do what next. */
 export function nextSection(verdict: Verdict): string {
@@ -23,7 +34,9 @@ export function nextSection(verdict: Verdict): string {
 }
 
 function blockedSteps(verdict: Verdict): readonly string[] {
-  const steps = verdict.violations.map(violationStep);
+  const steps = verdict.violations.slice(0, VIOLATIONS_SHOWN).map(violationStep);
+  const more = verdict.violations.length - steps.length;
+  if (more > 0) steps.push(`- The same for ${plural(more, "more right")}; the check's annotations have them.`);
   const errors = newErrors(verdict).length;
   if (errors > 0) steps.push(`- Mend ${plural(errors, "finding")} below and push; the check runs again by itself.`);
   return steps;
@@ -34,7 +47,7 @@ function violationStep(violation: Violation): string {
   const who =
     violation.allowed.length === 0
       ? "nobody may, by the present policy"
-      : `someone who may opens it under their own name: ${listOf(violation.allowed.map(code), "or")}`;
+      : `someone who may opens it under their own name: ${listOfSome(violation.allowed.map(code), PEOPLE_SHOWN, "or")}`;
   return `- ${code(violation.subject)} may not do this: it needs ${what}. ${inert(violation.reason)} — ${who}.`;
 }
 
@@ -50,15 +63,17 @@ function waitingStep(approval: ApprovalState): string {
   const need = `${plural(approval.missing, "more approval")} for ${code(approval.rule)}`;
   if (approval.eligible.length === 0) return `${need}: nobody is left who could give it. ${inert(approval.reason)}`;
   const from = approval.from === "" ? "" : ` from ${inert(approval.from)}`;
-  return `${need}${from}: ${listOf(approval.eligible.map(code), "or")}.`;
+  return `${need}${from}: ${listOfSome(approval.eligible.map(code), PEOPLE_SHOWN, "or")}.`;
 }
 
-/** What happens on each rack when it is merged. */
-export function planSection(verdict: Verdict, plan: ChangePlan): string {
-  if (verdict.outcome === "untouched") return "";
-  if (newErrors(verdict).length > 0) return "**Plan:** none until the files are valid.";
-  if (plan.racks.length === 0) return "**When merged:** nothing changes on any rack.";
-  return ["**When merged**", ...plan.racks.map(rackPlan)].join("\n\n");
+/** What happens on each rack when it is merged; a rack by itself, so that a long plan loses whole racks. */
+export function planSections(verdict: Verdict, plan: ChangePlan): readonly Section[] {
+  if (verdict.outcome === "untouched") return [];
+  const whole = (text: string): readonly Section[] => [{ text, leftOut: null }];
+  if (newErrors(verdict).length > 0) return whole("**Plan:** none until the files are valid.");
+  if (plan.racks.length === 0) return whole("**When merged:** nothing changes on any rack.");
+  const racks = plan.racks.map((rack) => ({ text: rackPlan(rack), leftOut: `the plan of ${code(rack.rack)}` }));
+  return [...whole("**When merged**"), ...racks];
 }
 
 function rackPlan(rack: RackChangePlan): string {
@@ -94,7 +109,7 @@ export function findingsSection(verdict: Verdict): string {
 }
 
 function findingRow(finding: JudgedFinding): string {
-  const hint = finding.hint === undefined ? "" : ` ${inert(finding.hint)}`;
+  const hint = finding.hint === undefined ? "" : `; ${inert(finding.hint)}`;
   const place = cellCode(`${finding.file}:${String(finding.line)}`);
   return `| ${place} | ${finding.level}: ${inert(finding.message)}${hint} (${code(finding.rule)}) |`;
 }
@@ -102,7 +117,10 @@ function findingRow(finding: JudgedFinding): string {
 /** Who gains or loses access, in words. */
 export function accessSection(verdict: Verdict): string {
   if (verdict.access.length === 0) return "";
-  return ["**Access**", verdict.access.map(accessLine).join("\n")].join("\n\n");
+  const lines = verdict.access.slice(0, ACCESS_SHOWN).map(accessLine);
+  const more = verdict.access.length - lines.length;
+  if (more > 0) lines.push(`- and ${plural(more, "more subject")}`);
+  return ["**Access**", lines.join("\n")].join("\n\n");
 }
 
 function accessLine(change: AccessChange): string {
@@ -119,12 +137,14 @@ export function approvalsSection(verdict: Verdict): string {
 function approvalLine(approval: ApprovalState): string {
   const state = approval.satisfied ? "satisfied" : "not satisfied";
   const head = `- ${code(approval.rule)}: ${state}. ${inert(approval.reason)}`;
-  const counted = approval.approvedBy.map((login) => `  - ${code(login)} counts`);
-  const ignored = approval.ignored.map(({ login, commit, reason }) => {
-    const on = commit === null ? "" : ` (on ${code(commit.slice(0, 7))})`;
-    return `  - ${code(login ?? "ghost")}${on} does not count: ${inert(reason)}`;
-  });
+  const counted = approval.counted.map((one) => `  - ${giver(one)} counts: ${inert(one.reason)}`);
+  const ignored = approval.ignored.map((one) => `  - ${giver(one)} does not count: ${inert(one.reason)}`);
   return [head, ...counted, ...ignored].join("\n");
+}
+
+function giver({ login, commit }: JudgedApproval): string {
+  const on = commit === null ? "" : ` (on ${code(commit.slice(0, 7))})`;
+  return `${code(login ?? "ghost")}${on}`;
 }
 
 /** By whose policy, and which rules are off. */

@@ -7,7 +7,7 @@ import {
   approvalsSection,
   findingsSection,
   nextSection,
-  planSection,
+  planSections,
   policySection,
 } from "./check-sections.ts";
 import { fit } from "./fit.ts";
@@ -66,7 +66,7 @@ export function renderPlan({ judged, head, base }: AnsweredVerdict): RenderedAns
   const body = fit([
     { text: titleOf(verdict), leftOut: null },
     { text: nextSection(verdict), leftOut: null },
-    { text: planSection(verdict, plan), leftOut: "the plan (the check has it)" },
+    ...planSections(verdict, plan),
     { text: placeOf(head, base), leftOut: null },
   ]);
   return { reaction: "+1", body };

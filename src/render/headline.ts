@@ -1,6 +1,6 @@
 // One sentence that says where a pull request stands; the check run's title and the comment's heading are this same one.
-import type { ApprovalState, JudgedFinding, Verdict } from "../rbac/verdict.ts";
-import { listOf, plural } from "./markdown.ts";
+import type { ApprovalState, JudgedFinding, Verdict, Violation } from "../rbac/verdict.ts";
+import { listOf, listOfSome, plural } from "./markdown.ts";
 
 export interface Headline {
   readonly word: "Blocked" | "Waiting" | "Ready" | "Untouched";
@@ -10,7 +10,7 @@ export interface Headline {
 export function headline(verdict: Verdict): Headline {
   switch (verdict.outcome) {
     case "blocked":
-      return { word: "Blocked", says: `${plural(thingsToFix(verdict), "thing")} to fix` };
+      return { word: "Blocked", says: whatBlocks(verdict) };
     case "waiting":
       return { word: "Waiting", says: listOf(openRules(verdict).map(waitsFor)) };
     case "ready":
@@ -29,8 +29,21 @@ export function openRules(verdict: Verdict): readonly ApprovalState[] {
   return verdict.approvals.filter((approval) => !approval.satisfied);
 }
 
-function thingsToFix(verdict: Verdict): number {
-  return newErrors(verdict).length + verdict.violations.length;
+const BLOCKERS_NAMED = 2;
+
+/** How much there is to fix, and what: "1 thing to fix: ana may not write roles". */
+function whatBlocks(verdict: Verdict): string {
+  const blockers = [
+    ...verdict.violations.map(mayNot),
+    ...newErrors(verdict).map(({ file, line, rule }) => `${rule} in ${file}:${String(line)}`),
+  ];
+  return `${plural(blockers.length, "thing")} to fix: ${listOfSome(blockers, BLOCKERS_NAMED)}`;
+}
+
+function mayNot({ subject, needs, resource, name, rack }: Violation): string {
+  const who = subject.slice(subject.indexOf(":") + 1);
+  const what = name === undefined || name === rack ? resource : `${resource} ${name}`;
+  return `${who} may not ${needs} ${what}${rack === undefined ? "" : ` on ${rack}`}`;
 }
 
 function waitsFor(approval: ApprovalState): string {

@@ -56,6 +56,12 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${String(count)} ${count === 1 ? one : many}`;
 }
 
+/** As a list, and how many more there are than are named. */
+export function listOfSome(words: readonly string[], shown: number, last = "and"): string {
+  const more = words.length - shown;
+  return listOf(more > 0 ? [...words.slice(0, shown), `${String(more)} more`] : words, last);
+}
+
 /** "a", "a and b", "a, b and c". */
 export function listOf(words: readonly string[], last = "and"): string {
   if (words.length < 2) return words.join("");

@@ -51,7 +51,7 @@ describe("signalbox check", () => {
     const folder = branchWith(PRODUCTION);
     const text = await check(folder, "--author", "Ana");
     expect(text.status).toBe(1);
-    expect(text.out).toMatch(/^Blocked: 1 thing to fix\n/);
+    expect(text.out).toMatch(/^Blocked: 1 thing to fix: ana may not write applications web on production\n/);
     expect(text.out).toContain("user:ana needs write on applications web on production");
     expect(text.out).toContain("who may: team:platform");
     const { violations } = json(await check(folder, "--author", "ana", "--format", "json")) as { violations: unknown };

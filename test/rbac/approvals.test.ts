@@ -328,6 +328,9 @@ describe("the state of a rule", () => {
       from: "platform or web",
       reason: "needs 1 more of platform or web: bo and lee could approve",
       vetoedBy: [],
+      counted: [
+        { login: "kim", commit: commit("b"), reason: "is among platform or web, and saw what merging does now" },
+      ],
       ignored: [
         {
           login: "bo",

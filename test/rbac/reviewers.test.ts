@@ -4,7 +4,7 @@ import type { ApprovalState } from "../../src/rbac/verdict.ts";
 
 function state(rule: string, count: number, eligible: readonly string[], over: Partial<ApprovalState> = {}) {
   const open = { rule, satisfied: false, missing: count, needed: count, gaps: [{ count, eligible }], eligible };
-  return { ...open, approvedBy: [], from: "", reason: "", vetoedBy: [], ignored: [], ...over };
+  return { ...open, approvedBy: [], from: "", reason: "", vetoedBy: [], counted: [], ignored: [], ...over };
 }
 
 const told = (now: readonly string[], before: readonly string[] = []): Told => ({

@@ -41,8 +41,9 @@ const WAITING_RULE: ApprovalState = {
   from: "platform",
   reason: "1 of 2 approvals from platform, who may write what changes",
   vetoedBy: [],
+  counted: [{ login: "paul", commit: HEAD, reason: "is among platform, and saw what merging does now" }],
   ignored: [
-    { login: "ana", commit: HEAD, reason: "is not in platform, which the rule asks" },
+    { login: "ana", commit: HEAD, reason: "is not among those whom the rule asks (platform)" },
     { login: "pia", commit: BASE, reason: "is a contributor: pushed 1f3c9ae" },
   ],
 };
