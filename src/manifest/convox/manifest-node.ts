@@ -85,17 +85,26 @@ function emptyMap(offset: number): ManifestMap {
 
 function nodeOf(node: YamlNode, merging: Merging, making: Making): ManifestNode {
   if (node.kind === "scalar") return node;
-  if (node.kind === "list") return { ...node, items: node.items.map((item) => nodeOf(item, merging, making)) };
+  if (node.kind === "list") {
+    if (node.items.every(({ kind }) => kind === "scalar")) return node;
+    return { kind: "list", items: node.items.map((item) => nodeOf(item, merging, making)), offset: node.offset };
+  }
   const { entries, ...rest } = withMerges(node, merging, making);
-  const made = entries.map((entry) => ({ ...entry, value: nodeOf(entry.value, merging, making) }));
+  // What holds scalars alone stands for itself.
+  const isFlat = entries.every(({ value }) => value.kind === "scalar");
+  const made = isFlat ? (entries as readonly ManifestEntry[]) : entries.map((entry) => entryOf(entry, merging, making));
   return { ...rest, entries: once(made) };
+}
+
+function entryOf(entry: MapEntry, merging: Merging, making: Making): ManifestEntry {
+  return { ...entry, value: nodeOf(entry.value, merging, making) };
 }
 
 type Merged = MapNode & Pick<ManifestMap, "blank" | "dropped">;
 
 function withMerges(node: MapNode, merging: Merging, making: Making): Merged {
   if (!node.entries.some((entry) => entry.merge !== undefined || isNull(entry.value))) {
-    return { ...node, blank: NONE, dropped: NONE };
+    return { kind: "map", entries: node.entries, blank: NONE, dropped: NONE, offset: node.offset };
   }
   const entries: MapEntry[] = [];
   const dropped: MapEntry[] = [];
@@ -140,12 +149,13 @@ function mergedEntries(merge: MapEntry, merging: Merging, making: Making): reado
 
 /** Of equal keys the last; maps are filled one after the other, and some lists grow. */
 function once(entries: readonly ManifestEntry[]): readonly ManifestEntry[] {
+  if (new Set(entries.map(({ key }) => key)).size === entries.length) return entries;
   const byKey = new Map<string, ManifestEntry>();
   for (const entry of entries) {
     const known = byKey.get(entry.key);
     byKey.set(entry.key, known === undefined ? entry : { ...entry, value: together(entry, known.value) });
   }
-  return byKey.size === entries.length ? entries : [...byKey.values()];
+  return [...byKey.values()];
 }
 
 function together({ key, value }: ManifestEntry, before: ManifestNode): ManifestNode {
@@ -169,12 +179,17 @@ function isNull(node: YamlNode): boolean {
 }
 
 export function get(node: ManifestNode | undefined, key: string): ManifestNode | undefined {
-  return node?.kind === "map" ? node.entries.find((entry) => entry.key === key)?.value : undefined;
+  if (node?.kind !== "map") return undefined;
+  // A plain loop: a service is asked for some sixty keys.
+  for (const entry of node.entries) if (entry.key === key) return entry.value;
+  return undefined;
 }
 
 /** Whether the key stands there, with a value or without. */
 export function hasKey(node: ManifestNode | undefined, key: string): boolean {
-  return node?.kind === "map" && [...node.entries, ...node.blank, ...node.dropped].some((entry) => entry.key === key);
+  if (node?.kind !== "map") return false;
+  const isIt = (entry: MapEntry): boolean => entry.key === key;
+  return node.entries.some(isIt) || node.blank.some(isIt) || node.dropped.some(isIt);
 }
 
 export function entriesOf(node: ManifestNode | undefined): readonly ManifestEntry[] {

@@ -22,11 +22,18 @@ export function reachingKeysOf(root: MapNode, at: ManifestReader["at"]): readonl
 
 /** Those of merged maps too; without a value a key says nothing. */
 function entriesOf(node: YamlNode): readonly MapEntry[] {
-  if (node.kind !== "map") return [];
+  if (node.kind !== "map") return NONE;
+  if (!node.entries.some((entry) => entry.merge !== undefined || isNull(entry.value))) return node.entries;
   return node.entries.flatMap((entry) => {
-    if (entry.merge === undefined) return entry.value.kind === "scalar" && entry.value.value === null ? [] : [entry];
+    if (entry.merge === undefined) return isNull(entry.value) ? [] : [entry];
     return (entry.value.kind === "list" ? entry.value.items : [entry.value]).flatMap(entriesOf);
   });
+}
+
+const NONE: readonly MapEntry[] = [];
+
+function isNull(node: YamlNode): boolean {
+  return node.kind === "scalar" && node.value === null;
 }
 
 function itemsOf(node: YamlNode): readonly YamlNode[] {
