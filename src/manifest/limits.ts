@@ -30,4 +30,6 @@ export const LIMITS = {
   /** Characters of a rack's parameter. */
   parameterCharacters: 10_000,
   endpointCharacters: 300,
+  /** Characters of a CEL expression. */
+  celCharacters: 2_048,
 } as const;

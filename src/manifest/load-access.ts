@@ -1,136 +1,135 @@
 // Roles, bindings and deploy keys: who holds what, and whether what they name exists.
-import { addAll, errorAt, FILE_START, hasErrors, inFile, type Position } from "./findings.ts";
+import { addAll, errorAt, hasErrors, inFile, type Position } from "./findings.ts";
+import { fileNameFindings, type TakenName } from "./look-alikes.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
 import { didYouMean } from "./near-miss.ts";
 import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
+import type { Reference } from "./reference.ts";
 import type { Access, Binding, DeployKey, Finding, RepoFile, Role } from "./types.ts";
 
 export interface LoadedAccess {
   readonly access: Access;
   readonly findings: readonly Finding[];
-  /** Names of roles in the repo, those with mistakes in them included, and the predefined ones; in lower case. */
+  /** Names of roles in the repo, those with mistakes in them included, and the predefined ones; by lower case. */
   readonly roleNames: ReadonlyMap<string, string>;
 }
 
-export function loadAccess(tree: ParsedTree, predefined: readonly Role[]): LoadedAccess {
-  const findings: Finding[] = [];
-  const roles = new Map(predefined.map((role) => [role.name.toLowerCase(), role]));
-  const roleNames = new Map(predefined.map(({ name }) => [name.toLowerCase(), name]));
-  const predefinedNames = new Set(roleNames.keys());
-  for (const file of tree.ofKind("role")) {
-    const parsed = parseRepoFile(file, "role", tree.cache);
-    addAll(findings, findingsIn(file, parsed));
-    const name = nameOf(file);
-    const key = name.toLowerCase();
-    const other = roleNames.get(key);
-    if (other !== undefined) {
-      const isPredefined = predefinedNames.has(key);
-      const found = isPredefined ? `that of the predefined role \`${other}\`` : `that of \`${other}\`, but for case`;
-      findings.push(nameTaken(file.path, "a role's name that is not taken", found));
-      // Which of two is meant cannot be known, so neither gives anything; a predefined one stays what it is.
-      if (!isPredefined) roles.delete(key);
-      continue;
-    }
-    roleNames.set(key, name);
-    if (parsed.value !== null) roles.set(key, { name, ...parsed.value, file: file.path });
-  }
-  const bindings = loadBindings(tree, roleNames, findings);
-  const keys = loadDeployKeys(tree, roleNames, findings);
-  return { access: { roles, bindings, keys }, findings, roleNames };
+interface Loading {
+  readonly tree: ParsedTree;
+  readonly findings: Finding[];
+  readonly roleNames: Map<string, string>;
+  readonly predefined: readonly TakenName[];
 }
 
-function nameTaken(path: string, expected: string, found: string): Finding {
-  return inFile(
-    path,
-    errorAt(FILE_START, {
-      rule: "duplicate-name",
-      message: `expected ${expected}, found ${found}`,
-      hint: "rename the file",
-    }),
-  );
+export function loadAccess(tree: ParsedTree, predefined: readonly Role[]): LoadedAccess {
+  const loading: Loading = {
+    tree,
+    findings: [],
+    roleNames: new Map(predefined.map(({ name }) => [name.toLowerCase(), name])),
+    predefined: predefined.map(({ name }) => ({ name, holder: `the predefined role \`${name}\`` })),
+  };
+  const own = loadRoles(loading);
+  const roles = new Map([...own, ...predefined.map((role) => [role.name.toLowerCase(), role] as const)]);
+  const bindings = loadBindings(loading);
+  const keys = loadDeployKeys(loading);
+  addAll(loading.findings, fileNameFindings(named(tree.ofKind("tests")), "a file's name", []).findings);
+  return { access: { roles, bindings, keys }, findings: loading.findings, roleNames: loading.roleNames };
+}
+
+function named(files: readonly RepoFile[]): readonly { readonly path: string; readonly name: string }[] {
+  return files.map((file) => ({ path: file.path, name: nameOf(file) }));
 }
 
 function nameOf({ path }: RepoFile): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.yml$/, "");
 }
 
-function loadBindings(
-  tree: ParsedTree,
-  roleNames: ReadonlyMap<string, string>,
-  findings: Finding[],
-): readonly Binding[] {
-  return tree.ofKind("bindings").flatMap((file) => {
-    const parsed = parseRepoFile(file, "bindings", tree.cache);
+/** A key without a role has the Console's list of commands under this name, so no role may have it. */
+const KEY_DEFAULT: TakenName = { name: "DeployKey", holder: "the list of commands of deploy keys" };
+
+function loadRoles({ tree, findings, roleNames, predefined }: Loading): ReadonlyMap<string, Role> {
+  const files = tree.ofKind("role");
+  const names = fileNameFindings(named(files), "a role's name", [...predefined, KEY_DEFAULT]);
+  addAll(findings, names.findings);
+  const roles = new Map<string, Role>();
+  for (const file of files) {
+    const parsed = parseRepoFile(file, "role", tree.cache);
     addAll(findings, findingsIn(file, parsed));
-    const local = parsed.value ?? [];
-    const unknown = local.flatMap(({ role, roleAt }) => {
-      const finding = unknownRole({ name: role, at: roleAt, file: file.path }, roleNames);
-      return finding === null ? [] : [finding];
-    });
-    addAll(findings, unknown);
+    const name = nameOf(file);
+    const key = name.toLowerCase();
+    if (names.refused.has(file.path)) {
+      // Which of two is meant cannot be known, so neither gives anything.
+      roles.delete(key);
+      continue;
+    }
+    roleNames.set(key, name);
+    if (parsed.value !== null) roles.set(key, { name, ...parsed.value, file: file.path });
+  }
+  return roles;
+}
+
+function loadBindings({ tree, findings, roleNames }: Loading): readonly Binding[] {
+  const files = tree.ofKind("bindings");
+  addAll(findings, fileNameFindings(named(files), "a file's name", []).findings);
+  return files.flatMap((file) => {
+    const parsed = parseRepoFile(file, "bindings", tree.cache);
+    const unknown = unknownRoles(file.path, parsed.references, roleNames);
+    addAll(findings, [...findingsIn(file, parsed), ...unknown]);
     if (hasErrors(unknown)) return [];
-    return local.map(({ role, subjects, racks, until, line }, index): Binding => ({
+    return (parsed.value ?? []).map((binding, index): Binding => ({
       id: `${file.path}#${index}`,
       file: file.path,
-      line,
-      role,
-      subjects,
-      racks,
-      until,
+      ...binding,
     }));
   });
 }
 
-/** Of two of one name, neither is known: which is meant cannot be. */
-function loadDeployKeys(
-  tree: ParsedTree,
-  roleNames: ReadonlyMap<string, string>,
-  findings: Finding[],
-): ReadonlyMap<string, DeployKey> {
+function loadDeployKeys({ tree, findings, roleNames, predefined }: Loading): ReadonlyMap<string, DeployKey> {
+  const files = tree.ofKind("deploy-key");
+  const names = fileNameFindings(named(files), "a key's name", predefined);
+  addAll(findings, names.findings);
   const keys = new Map<string, DeployKey>();
-  const names = new Map<string, string>();
   const hashes = new Map<string, string>();
-  for (const file of tree.ofKind("deploy-key")) {
+  for (const file of files) {
     const parsed = parseRepoFile(file, "deploy-key", tree.cache);
-    addAll(findings, findingsIn(file, parsed));
-    const key = nameOf(file).toLowerCase();
-    const other = names.get(key);
-    if (other !== undefined) {
-      findings.push(nameTaken(file.path, "a key's name that is not taken", `that of ${other}`));
-      keys.delete(key);
-    }
-    names.set(key, file.path);
+    const unknown = unknownRoles(file.path, parsed.references, roleNames);
+    addAll(findings, [...findingsIn(file, parsed), ...unknown]);
     if (parsed.value === null) continue;
-    const { roleAt, hashAt, racksAt: _, ...read } = parsed.value;
-    const role = read.role?.toLowerCase() === DEFAULT_KEY_ROLE ? null : read.role;
-    if (other === undefined) keys.set(key, { ...read, name: nameOf(file), file: file.path, role });
-    if (role !== null) {
-      const finding = unknownRole({ name: role, at: roleAt, file: file.path }, roleNames);
-      if (finding !== null) findings.push(finding);
-    }
-    for (const hash of parsed.value.hashes) {
-      const holder = hashes.get(hash);
-      if (holder !== undefined) {
-        const message = `expected a hash of its own for each key, found that of ${holder}`;
-        findings.push(inFile(file.path, errorAt(hashAt, { rule: "duplicate-hash", message })));
-      }
-      hashes.set(hash, file.path);
-    }
+    const { hashAt, ...key } = parsed.value;
+    addAll(findings, repeatedHashes(key.hashes, { file, at: hashAt }, hashes));
+    // Of two of one name, neither is known: which is meant cannot be.
+    if (names.refused.has(file.path)) keys.delete(nameOf(file).toLowerCase());
+    else keys.set(nameOf(file).toLowerCase(), { name: nameOf(file), file: file.path, ...key });
   }
   return keys;
 }
 
-/** The Console's command list (spec §6): no role of roles/. */
-const DEFAULT_KEY_ROLE = "deploykey";
-
-interface RoleReference {
-  readonly name: string;
-  readonly at: Position;
-  readonly file: string;
+function repeatedHashes(
+  own: readonly string[],
+  { file, at }: { readonly file: RepoFile; readonly at: Position },
+  holders: Map<string, string>,
+): readonly Finding[] {
+  return own.flatMap((hash) => {
+    const holder = holders.get(hash);
+    holders.set(hash, file.path);
+    if (holder === undefined) return [];
+    const message = `expected a hash of its own for each key, found that of ${holder}`;
+    return [inFile(file.path, errorAt(at, { rule: "duplicate-hash", message }))];
+  });
 }
 
-export function unknownRole({ name, at, file }: RoleReference, roleNames: ReadonlyMap<string, string>): Finding | null {
-  if (roleNames.has(name.toLowerCase())) return null;
-  const message = `expected a role of roles/ or a predefined one, found \`${name}\`, which is neither`;
-  return inFile(file, errorAt(at, { rule: "unknown-role", message, hint: didYouMean(name, roleNames.values()) }));
+/** What a file names as a role, and no role is. */
+export function unknownRoles(
+  file: string,
+  references: readonly Reference[],
+  roleNames: ReadonlyMap<string, string>,
+): readonly Finding[] {
+  return references.flatMap((reference) => {
+    if (reference.kind !== "role") return [];
+    const { name, at } = reference;
+    const isKeyDefault = reference.orDeployKey === true && name.toLowerCase() === KEY_DEFAULT.name.toLowerCase();
+    if (roleNames.has(name.toLowerCase()) || isKeyDefault) return [];
+    const message = `expected a role of roles/ or a predefined one, found \`${name}\`, which is neither`;
+    return [inFile(file, errorAt(at, { rule: "unknown-role", message, hint: didYouMean(name, roleNames.values()) }))];
+  });
 }

@@ -1,16 +1,18 @@
 // A whole tree to a ConfigRepo: every file by itself, then what they say of each other, all findings in one pass.
 import { fileFault } from "./file-faults.ts";
 import { arrangeFindings, errorAt, FILE_START, inFile, warningAt } from "./findings.ts";
-import { loadAccess } from "./load-access.ts";
-import { loadRacks } from "./load-racks.ts";
+import { loadAccess, unknownRoles, type LoadedAccess } from "./load-access.ts";
+import { loadRacks, type LoadedRacks } from "./load-racks.ts";
 import { comparableFile, findingsIn, parseRepoFile, secretsOfUnread, type ParseCache } from "./parse-repo-file.ts";
-import { DEFAULT_SETTINGS, type SettingsFile } from "./parse-settings.ts";
+import { DEFAULT_SETTINGS } from "./parse-settings.ts";
 import type { LocalTest } from "./parse-tests.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
-import { referenceFindings, type LoadedParts } from "./reference-findings.ts";
+import { orderFindings } from "./rack-order.ts";
+import type { Reference } from "./reference.ts";
+import { referenceFindings, type FileReferences } from "./reference-findings.ts";
 import { fileKindOf, isSignalboxPath, SETTINGS_PATH, type FileKind } from "./repo-paths.ts";
 import { sealedTwice } from "./sealed-places.ts";
-import type { ComparableFile, ConfigRepo, Finding, PolicyTest, RepoFile, RepoTree, Role } from "./types.ts";
+import type { ComparableFile, ConfigRepo, Finding, PolicyTest, RepoFile, RepoTree, Role, Settings } from "./types.ts";
 
 export interface LoadOptions {
   readonly predefinedRoles: readonly Role[];
@@ -51,12 +53,12 @@ export function loadConfigRepo(
     ...settings.findings,
     ...tests.findings,
     ...sealedTwice(files),
-    ...referenceFindings(tree, { access, racks, settings: settings.file }),
-    ...notUsedYet(tree, { access, racks, settings: settings.file }),
+    ...crossFindings(tree, { access, racks, settings }),
+    ...notUsedYet(tree, { access, racks, settings }),
   ];
   return {
     access: access.access,
-    settings: settings.file?.settings ?? DEFAULT_SETTINGS,
+    settings: settings.value ?? DEFAULT_SETTINGS,
     racks: racks.racks,
     files,
     tests: tests.tests,
@@ -71,16 +73,23 @@ function addTo(byKind: Map<FileKind, RepoFile[]>, kind: FileKind | null, file: R
   else known.push(file);
 }
 
-function loadSettings(tree: ParsedTree): { readonly file: SettingsFile | null; readonly findings: readonly Finding[] } {
+interface LoadedSettings {
+  /** null where signalbox.yml cannot be used. */
+  readonly value: Settings | null;
+  readonly references: readonly Reference[];
+  readonly findings: readonly Finding[];
+}
+
+function loadSettings(tree: ParsedTree): LoadedSettings {
   const file = tree.file(SETTINGS_PATH);
-  if (file === "faulty") return { file: null, findings: [] };
+  if (file === "faulty") return { value: null, references: [], findings: [] };
   if (file === null) {
     const message = "expected the file signalbox.yml at the root of the repo, found none";
     const fault = errorAt(FILE_START, { rule: "missing-file", message, hint: "add it; `version: 1` is enough" });
-    return { file: null, findings: [inFile(SETTINGS_PATH, fault)] };
+    return { value: null, references: [], findings: [inFile(SETTINGS_PATH, fault)] };
   }
   const parsed = parseRepoFile(file, "settings", tree.cache);
-  return { file: parsed.value, findings: findingsIn(file, parsed) };
+  return { ...parsed, findings: findingsIn(file, parsed) };
 }
 
 function loadTests(tree: ParsedTree): Pick<ConfigRepo, "tests" | "findings"> {
@@ -96,14 +105,46 @@ function testInFile(test: LocalTest, file: string): PolicyTest {
   return { ...test, file, asked: test.asked.map((asked) => ({ ...asked, file })) };
 }
 
+interface LoadedParts {
+  readonly access: LoadedAccess;
+  readonly racks: LoadedRacks;
+  readonly settings: LoadedSettings;
+}
+
+/** What files say of each other. */
+function crossFindings(tree: ParsedTree, { access, racks, settings }: LoadedParts): readonly Finding[] {
+  const order = settings.references.flatMap((reference) => (reference.kind === "order" ? [reference] : []));
+  return [
+    ...unknownRoles(SETTINGS_PATH, settings.references, access.roleNames),
+    ...referenceFindings([{ path: SETTINGS_PATH, references: settings.references }, ...accessReferences(tree)], {
+      apps: racks.folders,
+      roles: [...access.roleNames.values()],
+      keys: tree.ofKind("deploy-key").map(({ path }) => path.replace(/^.*\/|\.yml$/g, "")),
+      paths: tree.paths,
+    }),
+    ...orderFindings(order, [...racks.folders.keys()]),
+  ];
+}
+
+function accessReferences(tree: ParsedTree): readonly FileReferences[] {
+  const kinds = ["role", "bindings", "deploy-key"] as const;
+  return kinds.flatMap((kind) =>
+    tree.ofKind(kind).map((file) => ({
+      path: file.path,
+      references: parseRepoFile(file, kind, tree.cache).references,
+    })),
+  );
+}
+
 /** Nothing is passed over in silence: what is checked and has no effect yet is named once. */
 function notUsedYet(tree: ParsedTree, { racks, settings }: LoadedParts): readonly Finding[] {
+  const { value } = settings;
   const named = [
-    ...(settings?.hasGuardrails === true ? ["guardrails"] : []),
+    ...((value?.guardrails.length ?? 0) > 0 ? ["guardrails"] : []),
     ...(tree.ofKind("deploy-key").length > 0 ? ["deploy keys"] : []),
-    ...((settings?.settings.freezes.length ?? 0) > 0 ? ["freezes"] : []),
-    ...((settings?.settings.sync.order.length ?? 0) > 0 ? ["sync.order"] : []),
-    ...(settings?.settings.sync.drift === "heal" ? ["sync.drift: heal"] : []),
+    ...((value?.freezes.length ?? 0) > 0 ? ["freezes"] : []),
+    ...((value?.sync.order.length ?? 0) > 0 ? ["sync.order"] : []),
+    ...(value?.sync.drift === "heal" ? ["sync.drift: heal"] : []),
     ...[...racks.unused].sort(),
   ];
   if (named.length === 0) return [];

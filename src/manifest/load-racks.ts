@@ -1,19 +1,21 @@
 // Racks and their apps, from the files of their folders. What has an error in one of its files is left out whole.
+import { buildFaults, type BuildSource } from "./build-circles.ts";
+import { endpointFindings, type RackEndpoint } from "./rack-endpoints.ts";
 import { addAll, errorAt, FILE_START, hasErrors, inFile } from "./findings.ts";
 import { appFolderFault, rackFolderFault } from "./file-faults.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
 import { parseAppName, parseRackName } from "./names.ts";
-import { nearest } from "./near-miss.ts";
+import { didYouMean } from "./near-miss.ts";
 import type { AppFile } from "./parse-app.ts";
 import { missingKeys, parseManifest, type ManifestFile } from "./parse-manifest.ts";
 import { cached, findingsIn, parseRepoFile, type ValueOf } from "./parse-repo-file.ts";
-import type { AppFolder, AppName, ConfiguredValue, Finding, RackFolder, RackName } from "./types.ts";
+import type { AppFolder, AppName, ConfiguredValue, Finding, Manifest, RackFolder, RackName } from "./types.ts";
 
 export interface LoadedRacks {
   readonly racks: ReadonlyMap<RackName, RackFolder>;
   readonly findings: readonly Finding[];
-  /** Names of the folders in racks/, those with errors included. */
-  readonly rackNames: readonly string[];
+  /** Names of the folders of apps, by that of their rack, those with errors included. */
+  readonly folders: ReadonlyMap<string, ReadonlySet<string>>;
   /** Of what a rack.yml or app.yml says and Signalbox does not use yet. */
   readonly unused: ReadonlySet<string>;
 }
@@ -22,14 +24,13 @@ interface Loading {
   readonly tree: ParsedTree;
   readonly findings: Finding[];
   readonly unused: Set<string>;
-  /** `rack/app` of every app folder. */
-  readonly apps: ReadonlySet<string>;
+  readonly sources: BuildSource[];
+  readonly endpoints: RackEndpoint[];
 }
 
 export function loadRacks(tree: ParsedTree): LoadedRacks {
   const folders = foldersOf(tree);
-  const apps = new Set([...folders].flatMap(([rack, names]) => [...names].map((app) => `${rack}/${app}`)));
-  const loading: Loading = { tree, findings: [], unused: new Set(), apps };
+  const loading: Loading = { tree, findings: [], unused: new Set(), sources: [], endpoints: [] };
   const racks = new Map<RackName, RackFolder>();
   for (const [rackText, appTexts] of folders) {
     const fault = rackFolderFault(rackText);
@@ -41,7 +42,24 @@ export function loadRacks(tree: ParsedTree): LoadedRacks {
     const folder = loadRack(rackName, appTexts, loading);
     if (folder !== null) racks.set(rackName, folder);
   }
-  return { racks, findings: loading.findings, rackNames: [...folders.keys()], unused: loading.unused };
+  const apps = new Set([...folders].flatMap(([rack, names]) => [...names].map((app) => `${rack}/${app}`)));
+  const faults = buildFaults(loading.sources, apps);
+  addAll(loading.findings, [...faults.findings, ...endpointFindings(loading.endpoints)]);
+  return { racks: withoutApps(racks, faults.apps), findings: loading.findings, folders, unused: loading.unused };
+}
+
+/** `apps`: `rack/app`. */
+function withoutApps(
+  racks: ReadonlyMap<RackName, RackFolder>,
+  apps: ReadonlySet<string>,
+): ReadonlyMap<RackName, RackFolder> {
+  if (apps.size === 0) return racks;
+  return new Map(
+    [...racks].map(([name, folder]) => [
+      name,
+      { ...folder, apps: new Map([...folder.apps].filter(([app]) => !apps.has(`${name}/${app}`))) },
+    ]),
+  );
 }
 
 function foldersOf(tree: ParsedTree): ReadonlyMap<string, ReadonlySet<string>> {
@@ -72,10 +90,12 @@ function loadRack(name: RackName, appTexts: ReadonlySet<string>, loading: Loadin
   const parsed = parseRepoFile(file, "rack", tree.cache);
   addAll(findings, findingsIn(file, parsed));
   if (parsed.value === null) return null;
-  const { rack, hasConsole } = parsed.value;
+  const { endpointAt, ...rack } = parsed.value;
+  loading.endpoints.push({ rack: name, endpoint: rack.endpoint, at: endpointAt });
+  if (rack.production) refuseUnnamedBuilds(name, apps, loading);
   if (rack.version !== null) unused.add("a rack's version");
   if (rack.parameters.size > 0) unused.add("a rack's parameters");
-  if (hasConsole) unused.add("console");
+  if (rack.console !== null) unused.add("console");
   if (rack.suspend !== null) unused.add("suspend");
   return { rack: { name, ...rack }, apps };
 }
@@ -97,8 +117,11 @@ function loadApp(rack: RackName, name: AppName, loading: Loading): AppFolder | n
   const manifest = loadManifest(folder, { app, environment }, loading);
   if (app === null) return null;
   noteUnused(app, loading);
-  const isReferenceGood = checkFrom(`${folder}/app.yml`, app, loading);
-  if (environment === null || manifest === "faulty" || !isReferenceGood) return null;
+  noteSource(rack, name, app, loading);
+  if (environment === null || manifest === "faulty") return null;
+  const unknownServices = hookFindings(`${folder}/app.yml`, app, manifest);
+  addAll(loading.findings, unknownServices);
+  if (hasErrors(unknownServices)) return null;
   return { rack, name, app: app.app, manifest, environment };
 }
 
@@ -164,17 +187,31 @@ function imagesMissing({ withoutImage }: ManifestFile): readonly ReturnType<type
   });
 }
 
-function checkFrom(path: string, { app, fromAt }: AppFile, { apps, findings }: Loading): boolean {
-  if (app.build.kind !== "from") return true;
-  const wanted = `${app.build.rack}/${app.build.app}`;
-  const isItself = path === `racks/${app.build.rack}/apps/${app.build.app}/app.yml`;
-  if (apps.has(wanted) && !isItself) return true;
-  const found = isItself ? "this app itself" : `\`${wanted}\`, which is none`;
-  const near = isItself ? null : nearest(wanted, apps);
-  const hint = near === null ? undefined : `did you mean \`${near}\`?`;
-  const message = `expected another app of this repo (rack/app), found ${found}`;
-  findings.push(inFile(path, errorAt(fromAt, { rule: "unknown-app", message, hint })));
-  return false;
+function noteSource(rack: RackName, name: AppName, { app, fromAt }: AppFile, { sources }: Loading): void {
+  if (app.build.kind !== "from") return;
+  sources.push({ app: `${rack}/${name}`, from: `${app.build.rack}/${app.build.app}`, at: fromAt });
+}
+
+/** What runs on a production rack is named in git, so that the approval is of that build. */
+function refuseUnnamedBuilds(rack: RackName, apps: Map<AppName, AppFolder>, { sources, findings }: Loading): void {
+  for (const [name, { app }] of apps) {
+    const source = sources.find((one) => one.app === `${rack}/${name}`);
+    if (source === undefined || app.build.kind !== "from" || app.build.build !== null) continue;
+    const message = "expected `build` and `digest` with `from` on a production rack, found neither";
+    const fault = errorAt(source.at, { rule: "unnamed-build", message, hint: "`signalbox promote` writes both" });
+    findings.push(inFile(`racks/${rack}/apps/${name}/app.yml`, fault));
+    apps.delete(name);
+  }
+}
+
+function hookFindings(path: string, { hookServices }: AppFile, manifest: Manifest | null): readonly Finding[] {
+  if (manifest === null) return [];
+  const known = manifest.services.map(({ name }) => name);
+  return hookServices.flatMap(({ service, at }) => {
+    if (known.includes(service)) return [];
+    const message = `expected a service of convox.yml, found \`${service}\`, which is none`;
+    return [inFile(path, errorAt(at, { rule: "unknown-service", message, hint: didYouMean(service, known) }))];
+  });
 }
 
 function noteUnused({ app }: AppFile, { unused }: Loading): void {

@@ -31,6 +31,8 @@ interface AppJson {
 export interface AppFile {
   readonly app: App;
   readonly fromAt: Position;
+  /** The services that hooks name. */
+  readonly hookServices: readonly { readonly service: string; readonly at: Position }[];
 }
 
 const check = createSchemaCheck<AppJson>(appSchema, { mayQuote: () => true, unknownKeys: "error" });
@@ -51,8 +53,14 @@ function readApp(json: AppJson, reader: Reader): AppFile {
     suspend: readSuspension(json.suspend, ["suspend"], reader),
     delete: json.delete ?? null,
   };
-  return { app, fromAt: reader.at(["build", "from"]) };
+  const hookServices = HOOKS.flatMap((hook) => {
+    const service = release?.[hook]?.service;
+    return service === undefined ? [] : [{ service, at: reader.at(["release", hook, "service"]) }];
+  });
+  return { app, fromAt: reader.at(["build", "from"]), hookServices };
 }
+
+const HOOKS = ["before", "after"] as const;
 
 const KINDS = ["images", "pushed", "repository", "from"] as const;
 const KEYS_OF: Readonly<Record<(typeof KINDS)[number], readonly string[]>> = {

@@ -1,6 +1,5 @@
-import type { Position } from "./findings.ts";
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
-import { readInstant, readSelector, type SelectorJson } from "./read-parts.ts";
+import { readInstant, readRacks, type SelectorJson } from "./read-parts.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { bindingsSchema } from "./schemas/bindings.ts";
 import type { Binding, Subject } from "./types.ts";
@@ -13,10 +12,7 @@ interface BindingJson {
 }
 
 /** A binding before it is known which file it stands in. */
-export interface LocalBinding extends Omit<Binding, "id" | "file"> {
-  readonly roleAt: Position;
-  readonly racksAt: Position;
-}
+export type LocalBinding = Omit<Binding, "id" | "file">;
 
 const check = createSchemaCheck<readonly BindingJson[]>(bindingsSchema, {
   mayQuote: () => true,
@@ -36,14 +32,13 @@ function readBinding(json: BindingJson, index: number, reader: Reader): LocalBin
     const message = "expected another subject, found `app:github-actions`, which is whoever can push a workflow";
     reader.error([index, "subjects", at], { rule: "github-actions", message, hint: "bind a GitHub App of your own" });
   });
+  reader.note([index, "role"], { kind: "role", name: json.role });
   return {
     role: json.role,
     subjects: json.subjects.map(lowerCase),
-    racks: json.racks === undefined ? null : readSelector(json.racks, [index, "racks"], reader),
+    racks: json.racks === undefined ? null : readRacks(json.racks, [index, "racks"], reader),
     until: json.until === undefined ? null : readInstant(json.until, [index, "until"], reader),
     line: reader.at([index]).line,
-    roleAt: reader.at([index, "role"]),
-    racksAt: reader.at([index, "racks"]),
   };
 }
 

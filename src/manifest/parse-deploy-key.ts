@@ -1,6 +1,6 @@
 import type { Position } from "./findings.ts";
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
-import { readInstant, readSelector, warnIfElided, type SelectorJson } from "./read-parts.ts";
+import { readApps, readInstant, readRacks, warnIfElided, type SelectorJson } from "./read-parts.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { deployKeySchema } from "./schemas/deploy-key.ts";
 import type { DeployKey } from "./types.ts";
@@ -16,11 +16,7 @@ interface DeployKeyJson {
 }
 
 /** A key without its name and file, which are the path's. */
-export interface DeployKeyFile extends Omit<DeployKey, "name" | "file"> {
-  readonly racksAt: Position;
-  readonly roleAt: Position;
-  readonly hashAt: Position;
-}
+export type DeployKeyFile = Omit<DeployKey, "name" | "file"> & { readonly hashAt: Position };
 
 const check = createSchemaCheck<DeployKeyJson>(deployKeySchema, {
   // Somebody may have put the key itself there.
@@ -43,16 +39,16 @@ function readDeployKey(json: DeployKeyJson, reader: Reader): DeployKeyFile {
   }
   const hashes = hash === undefined ? [] : typeof hash === "string" ? [hash] : hash;
   hashes.forEach((one, index) => warnIfElided(one, typeof hash === "string" ? ["hash"] : ["hash", index], reader));
+  if (json.role !== undefined) reader.note(["role"], { kind: "role", name: json.role, orDeployKey: true });
+  const racks = readRacks(json.racks, ["racks"], reader);
   return {
     hashes: hashes.filter((one) => !one.endsWith("…")),
     oidc: oidc ?? null,
-    racks: readSelector(json.racks, ["racks"], reader),
-    apps: readSelector(json.apps, ["apps"], reader),
+    racks,
+    apps: readApps(json.apps, ["apps"], { racks, reader }),
+    role: json.role === undefined || json.role.toLowerCase() === "deploykey" ? null : json.role,
     commands: json.commands ?? null,
     expires: readInstant(json.expires, ["expires"], reader),
-    racksAt: reader.at(["racks"]),
-    role: json.role ?? null,
-    roleAt: reader.at(["role"]),
     hashAt: reader.at(["hash"]),
   };
 }

@@ -1,3 +1,4 @@
+import type { Position } from "./findings.ts";
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
 import {
   readSecret,
@@ -10,8 +11,15 @@ import {
 import { namedValues } from "./plain-secrets/named-values.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { rackSchema } from "./schemas/rack.ts";
-import type { Rack } from "./types.ts";
+import { isSecretParameter } from "./rack-parameters.ts";
+import type { ConfiguredValue, ConsoleAccess, Rack } from "./types.ts";
 import { nodeAt } from "./yaml-tree.ts";
+
+interface ConsoleJson {
+  readonly host: string;
+  readonly rack: string;
+  readonly password: SecretJson;
+}
 
 interface RackJson {
   readonly production?: boolean;
@@ -23,14 +31,12 @@ interface RackJson {
   readonly recipients: readonly string[];
   readonly version?: string;
   readonly parameters?: Readonly<Record<string, string | SecretJson>>;
-  readonly console?: { readonly password: SecretJson };
+  readonly console?: ConsoleJson;
   readonly suspend?: SuspensionJson;
 }
 
-export interface RackFile {
-  readonly rack: Omit<Rack, "name">;
-  readonly hasConsole: boolean;
-}
+/** A rack without its name, which is its folder's. */
+export type RackFile = Omit<Rack, "name"> & { readonly endpointAt: Position };
 
 const MAY_HOLD_SECRETS: ReadonlySet<unknown> = new Set(["password", "parameters", "console", "ca", "endpoint"]);
 
@@ -43,15 +49,15 @@ export function parseRack(text: string): ParsedFile<RackFile> {
   return parseStrictFile(text, {
     check,
     convert: readRack,
-    named: (root) => namedValues(nodeAt(root, ["parameters"])),
+    // A plain value of what Convox keeps as a secret is refused below, whatever it looks like.
+    named: (root) => namedValues(nodeAt(root, ["parameters"])).filter(({ name }) => !isSecretParameter(name)),
   });
 }
 
 function readRack(json: RackJson, reader: Reader): RackFile {
   checkEndpoint(json.endpoint, reader);
   json.recipients.forEach((recipient, index) => warnIfElided(recipient, ["recipients", index], reader));
-  if (json.console !== undefined) readSecret(json.console.password, ["console", "password"], reader);
-  const rack = {
+  return {
     production: json.production ?? false,
     mode: json.mode ?? "apply",
     endpoint: json.endpoint,
@@ -59,16 +65,33 @@ function readRack(json: RackJson, reader: Reader): RackFile {
     password: readSecret(json.password, ["password"], reader),
     recipients: json.recipients,
     version: json.version ?? null,
-    parameters: new Map(
-      Object.entries(json.parameters ?? {}).map(([name, value]) => [
-        name,
-        readValue(value, ["parameters", name], reader),
-      ]),
-    ),
+    parameters: readParameters(json.parameters ?? {}, reader),
     ca: json.ca ?? null,
+    console: json.console === undefined ? null : readConsole(json.console, reader),
     suspend: readSuspension(json.suspend, ["suspend"], reader),
+    endpointAt: reader.at(["endpoint"]),
   };
-  return { rack, hasConsole: json.console !== undefined };
+}
+
+function readParameters(
+  json: Readonly<Record<string, string | SecretJson>>,
+  reader: Reader,
+): ReadonlyMap<string, ConfiguredValue> {
+  const parameters = new Map<string, ConfiguredValue>();
+  for (const [name, text] of Object.entries(json)) {
+    const path = ["parameters", name];
+    const value = readValue(text, path, reader);
+    if (value.kind === "plain" && value.text !== "" && isSecretParameter(name)) {
+      const message = `expected a sealed value or a reference, since Convox keeps \`${name}\` as a secret, found plain text`;
+      reader.error(path, { rule: "plain-secret", message, hint: "seal it, or name where it is kept: `{ ref: … }`" });
+    }
+    parameters.set(name, value);
+  }
+  return parameters;
+}
+
+function readConsole({ host, rack, password }: ConsoleJson, reader: Reader): ConsoleAccess {
+  return { host, rack, password: readSecret(password, ["console", "password"], reader) };
 }
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;

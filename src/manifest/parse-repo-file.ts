@@ -9,13 +9,13 @@ import { parseEnvironment } from "./parse-environment.ts";
 import { parseManifest } from "./parse-manifest.ts";
 import { parseRack, type RackFile } from "./parse-rack.ts";
 import { parseRole, type RoleFile } from "./parse-role.ts";
-import { parseSettings, type SettingsFile } from "./parse-settings.ts";
+import { parseSettings } from "./parse-settings.ts";
 import { parseTests, type LocalTest } from "./parse-tests.ts";
 import type { ParsedFile } from "./parsed-file.ts";
 import { plainSecrets } from "./plain-secrets/plain-secrets.ts";
 import { silencesIn } from "./plain-secrets/silences.ts";
 import { changeKindOf, fileKindOf, type FileKind } from "./repo-paths.ts";
-import type { ComparableFile, ConfiguredValue, Finding, RepoFile } from "./types.ts";
+import type { ComparableFile, ConfiguredValue, Finding, RepoFile, Settings } from "./types.ts";
 
 /** By blob id and kind of file. Values are read only by what put them in, and never changed. */
 export interface ParseCache {
@@ -25,7 +25,7 @@ export interface ParseCache {
 
 /** What a file of each kind says. */
 export interface ValueOf {
-  readonly settings: SettingsFile;
+  readonly settings: Settings;
   readonly role: RoleFile;
   readonly bindings: readonly LocalBinding[];
   readonly "deploy-key": DeployKeyFile;

@@ -1,5 +1,5 @@
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
-import { readSelector, type SelectorJson } from "./read-parts.ts";
+import { noteNames, readRacks, readSelector, type SelectorJson } from "./read-parts.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { roleSchema } from "./schemas/role.ts";
 import type { Action, Permission, ResourceType, Role } from "./types.ts";
@@ -37,7 +37,8 @@ const OF_A_RACK: ReadonlySet<ResourceType> = new Set(["all", "racks", "applicati
 
 function readPermission(json: PermissionJson, path: readonly Step[], reader: Reader): Permission {
   const names = readSelector(json.names ?? "all", [...path, "names"], reader);
-  const racks = readSelector(json.racks ?? "all", [...path, "racks"], reader);
+  const racks = readRacks(json.racks ?? "all", [...path, "racks"], reader);
+  noteSubject({ resource: json.resource, names, racks }, [...path, "names"], reader);
   const isDenial = names.kind === "none" || racks.kind === "none";
   if (json.action === undefined && !isDenial) {
     const message = "expected the key `action` (`read` or `write`), found none here";
@@ -49,3 +50,22 @@ function readPermission(json: PermissionJson, path: readonly Step[], reader: Rea
   }
   return { resource: json.resource, names, racks, action: json.action ?? null };
 }
+
+/** Only of what the repo holds itself: workflows, for one, are the Console's. */
+function noteSubject(
+  { resource, names, racks }: Pick<Permission, "resource" | "names" | "racks">,
+  path: readonly Step[],
+  reader: Reader,
+): void {
+  noteNames(names, path, (selector, at) => {
+    if (resource === "applications" || resource === "environment") reader.note(at, { kind: "app", selector, racks });
+    const kind = NAMED_KIND[resource];
+    if (kind !== undefined) reader.note(at, { kind, selector });
+  });
+}
+
+const NAMED_KIND: { readonly [resource in ResourceType]?: "rack" | "role-names" | "key-names" } = {
+  racks: "rack",
+  roles: "role-names",
+  "deploy-keys": "key-names",
+};

@@ -4,6 +4,7 @@ import { errorAt, hasErrors, type Fault, type LocalFinding, type Position, warni
 import { plainSecrets, type NamedValue } from "./plain-secrets/plain-secrets.ts";
 import { silencesIn } from "./plain-secrets/silences.ts";
 import { readYaml, type YamlReading } from "./read-yaml.ts";
+import type { NamedReference, Reference } from "./reference.ts";
 import type { SchemaCheck } from "./schema-check.ts";
 import { offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
 
@@ -15,6 +16,7 @@ export interface ParsedFile<T> {
   readonly secrets: readonly LocalFinding[];
   /** null where it is no readable YAML. */
   readonly compared: ComparableFields | null;
+  readonly references: readonly Reference[];
 }
 
 /** What a parser has at hand once the schema has accepted the file: places for what it still finds. */
@@ -23,7 +25,10 @@ export interface Reader {
   readonly at: (path: readonly Step[]) => Position;
   readonly error: (path: readonly Step[], fault: Fault) => void;
   readonly warn: (path: readonly Step[], fault: Fault) => void;
+  readonly note: (path: readonly Step[], reference: NamedReference) => void;
 }
+
+const NO_REFERENCES: readonly Reference[] = [];
 
 export interface FileFormat<J, T> {
   readonly check: SchemaCheck<J>;
@@ -43,7 +48,7 @@ export function parseStrictFile<J, T>(text: string, format: FileFormat<J, T>): P
   const named = root === null ? [] : (format.named?.(root) ?? []);
   const secrets = [...silences.findings, ...plainSecrets({ text: source, root, named, positionAt, silences })];
   if (root === null || hasErrors(reading.findings)) {
-    return { value: null, findings: reading.findings, secrets, compared: null };
+    return { value: null, findings: reading.findings, secrets, compared: null, references: NO_REFERENCES };
   }
   const compared = withRemarks((format.compare ?? leafFields)(root, positionAt), silences.reasons);
   return { ...convertTree(root, reading, format), secrets, compared };
@@ -53,20 +58,31 @@ function convertTree<J, T>(
   root: YamlNode,
   reading: YamlReading,
   { check, convert }: FileFormat<J, T>,
-): Pick<ParsedFile<T>, "value" | "findings"> {
+): Pick<ParsedFile<T>, "value" | "findings" | "references"> {
   const checked = check(root, reading);
-  if (checked.value === null) return { value: null, findings: checked.findings };
+  if (checked.value === null) return { value: null, findings: checked.findings, references: NO_REFERENCES };
   const findings: LocalFinding[] = [...checked.findings];
-  const value = convert(checked.value, createReader(root, reading, findings));
-  return { value: hasErrors(findings) ? null : value, findings };
+  const references: Reference[] = [];
+  const value = convert(checked.value, createReader(root, reading, { findings, references }));
+  return {
+    value: hasErrors(findings) ? null : value,
+    findings,
+    references: references.length === 0 ? NO_REFERENCES : references,
+  };
 }
 
-function createReader(root: YamlNode, reading: YamlReading, findings: LocalFinding[]): Reader {
+interface Notes {
+  readonly findings: LocalFinding[];
+  readonly references: Reference[];
+}
+
+function createReader(root: YamlNode, reading: YamlReading, { findings, references }: Notes): Reader {
   const at = (path: readonly Step[]): Position => reading.positionAt(offsetAt(root, path));
   return {
     root,
     at,
     error: (path, fault) => void findings.push(errorAt(at(path), fault)),
     warn: (path, fault) => void findings.push(warningAt(at(path), fault)),
+    note: (path, reference) => void references.push({ ...reference, at: at(path) }),
   };
 }

@@ -1,5 +1,5 @@
 import { matchesGlob } from "./glob.ts";
-import type { SettingsReader } from "./settings-reader.ts";
+import type { Reader } from "./parsed-file.ts";
 import { readFrom, readGlob, type FromJson } from "./read-parts.ts";
 import type { ApprovalCondition, ApprovalRule, ChangeKind, From, Requirement } from "./types.ts";
 import type { Step } from "./yaml-tree.ts";
@@ -48,18 +48,19 @@ const DEFAULT_RULES: readonly ApprovalRule[] = [
   },
 ];
 
+export const DEFAULT_RULE_NAMES: readonly string[] = DEFAULT_RULES.map(({ name }) => name);
+
 export function withDefaultRules(rules: readonly ApprovalRule[]): readonly ApprovalRule[] {
   const names = new Set(rules.map(({ name }) => name));
   return [...rules, ...DEFAULT_RULES.filter(({ name }) => !names.has(name))];
 }
 
-export function readApproval(json: ApprovalJson, path: readonly Step[], context: SettingsReader): ApprovalRule {
-  const { reader } = context;
-  const when = json.when === undefined ? null : readCondition(json.when, [...path, "when"], context);
+export function readApproval(json: ApprovalJson, path: readonly Step[], reader: Reader): ApprovalRule {
+  const when = json.when === undefined ? null : readCondition(json.when, [...path, "when"], reader);
   const rule: ApprovalRule = {
     name: json.name,
     when,
-    require: json.require === "none" ? { kind: "none" } : readRequirement(json.require, [...path, "require"], context),
+    require: json.require === "none" ? { kind: "none" } : readRequirement(json.require, [...path, "require"], reader),
     allowAuthor: json.allowAuthor ?? false,
     allowContributors: json.allowContributors ?? false,
     keepOnPush: json.keepOnPush ?? false,
@@ -96,33 +97,31 @@ function mayReachAccess(glob: string): boolean {
   return ACCESS_PATHS.some((path) => matchesGlob(glob, path) || matchesGlob(folder, path.split("/")[0] ?? ""));
 }
 
-function readCondition(json: ConditionJson, path: readonly Step[], context: SettingsReader): ApprovalCondition {
-  const { reader, note } = context;
+function readCondition(json: ConditionJson, path: readonly Step[], reader: Reader): ApprovalCondition {
   const paths = json.paths?.map((glob, index) => {
     const at = [...path, "paths", index];
-    note({ kind: "glob", glob, at: reader.at(at) });
+    reader.note(at, { kind: "glob", glob });
     return readGlob(glob, at, reader);
   });
   return {
     paths: paths ?? null,
     production: json.production ?? null,
     changes: json.changes ?? null,
-    authors: json.authors === undefined ? null : readWho(json.authors, [...path, "authors"], context),
+    authors: json.authors === undefined ? null : readWho(json.authors, [...path, "authors"], reader),
     labels: json.labels ?? null,
   };
 }
 
-function readWho(json: FromJson, path: readonly Step[], { reader, note }: SettingsReader): From {
+function readWho(json: FromJson, path: readonly Step[], reader: Reader): From {
   (json.roles ?? []).forEach((name, index) => {
-    note({ kind: "role", name, at: reader.at([...path, "roles", index]) });
+    reader.note([...path, "roles", index], { kind: "role", name });
   });
   return readFrom(json);
 }
 
 const FORMS = ["count", "all", "any"] as const;
 
-function readRequirement(json: RequirementJson, path: readonly Step[], context: SettingsReader): Requirement {
-  const { reader } = context;
+function readRequirement(json: RequirementJson, path: readonly Step[], reader: Reader): Requirement {
   const [form, ...others] = FORMS.filter((name) => json[name] !== undefined);
   const { count, from, all, any } = json;
   const isWhole = form !== undefined && others.length === 0 && (form === "count") === (from !== undefined);
@@ -132,8 +131,8 @@ function readRequirement(json: RequirementJson, path: readonly Step[], context: 
     reader.error(path, { rule: "one-requirement", message });
   }
   const each = (of: readonly RequirementJson[], key: string): readonly Requirement[] =>
-    of.map((one, index) => readRequirement(one, [...path, key, index], context));
+    of.map((one, index) => readRequirement(one, [...path, key, index], reader));
   if (all !== undefined) return { kind: "all", of: each(all, "all") };
   if (any !== undefined) return { kind: "any", of: each(any, "any") };
-  return { kind: "count", count: count ?? 1, from: readWho(from ?? {}, [...path, "from"], context) };
+  return { kind: "count", count: count ?? 1, from: readWho(from ?? {}, [...path, "from"], reader) };
 }

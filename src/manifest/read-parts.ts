@@ -2,8 +2,8 @@
 import { shownWord } from "./found-words.ts";
 import { globFault } from "./glob.ts";
 import type { Reader } from "./parsed-file.ts";
-import { regexFault } from "./selector.ts";
-import type { ConfiguredValue, From, Instant, Selector, Suspension } from "./types.ts";
+import { regexFault, type Selector } from "./selector.ts";
+import type { ConfiguredValue, From, Instant, Suspension } from "./types.ts";
 import type { Step } from "./yaml-tree.ts";
 
 export type SelectorJson = string | readonly string[] | { readonly regex: string };
@@ -38,6 +38,38 @@ export function readSelector(json: SelectorJson, path: readonly Step[], reader: 
     reader.error([...path, "regex"], { rule: "bad-regex", message });
   }
   return { kind: "regex", source: json.regex };
+}
+
+/** As `readSelector`, of racks, and each name must stand for one. */
+export function readRacks(json: SelectorJson, path: readonly Step[], reader: Reader): Selector {
+  const selector = readSelector(json, path, reader);
+  noteNames(selector, path, (part, at) => reader.note(at, { kind: "rack", selector: part }));
+  return selector;
+}
+
+/** As `readSelector`, of the apps on these racks, and each name must stand for one. */
+export function readApps(
+  json: SelectorJson,
+  path: readonly Step[],
+  { racks, reader }: { readonly racks: Selector; readonly reader: Reader },
+): Selector {
+  const selector = readSelector(json, path, reader);
+  noteNames(selector, path, (part, at) => reader.note(at, { kind: "app", selector: part, racks }));
+  return selector;
+}
+
+/** Each name of a list by itself, with its place. What is refused elsewhere, or means everything, is left out. */
+export function noteNames(
+  selector: Selector,
+  path: readonly Step[],
+  note: (part: Selector, path: readonly Step[]) => void,
+): void {
+  if (selector.kind === "regex" && regexFault(selector.source) === null) note(selector, path);
+  if (selector.kind !== "names") return;
+  const { names } = selector;
+  names.forEach((name, index) => {
+    if (name !== "all" && name !== "none") note({ kind: "names", names: [name] }, [...path, index]);
+  });
 }
 
 function isList(json: SelectorJson): json is readonly string[] {

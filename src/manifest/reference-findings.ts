@@ -1,86 +1,98 @@
-// Selectors, globs and names of roles that stand for nothing in the repo.
-import { inFile, warningAt, type Position } from "./findings.ts";
+// Names, selectors and globs that stand for nothing in the repo. A function of what the files name and of what there is.
+import { inFile, warningAt } from "./findings.ts";
 import { globFault, matchesGlob } from "./glob.ts";
-import { unknownRole, type LoadedAccess } from "./load-access.ts";
-import type { LoadedRacks } from "./load-racks.ts";
-import type { ParsedTree } from "./parsed-tree.ts";
-import type { SettingsFile } from "./parse-settings.ts";
-import { didYouMean } from "./near-miss.ts";
-import { parseRepoFile } from "./parse-repo-file.ts";
-import { SETTINGS_PATH } from "./repo-paths.ts";
-import type { SettingsReference } from "./settings-reader.ts";
-import { matchesSelector } from "./selector.ts";
-import type { Finding, Selector } from "./types.ts";
+import { nearest } from "./near-miss.ts";
+import type { Reference } from "./reference.ts";
+import { matchesSelector, type Selector } from "./selector.ts";
+import type { Finding } from "./types.ts";
 
-export interface LoadedParts {
-  readonly access: LoadedAccess;
-  readonly racks: LoadedRacks;
-  readonly settings: SettingsFile | null;
+/** What there is to name, what has mistakes in it included: one root cause gives one finding. */
+export interface RepoNames {
+  /** Names of apps, by rack. */
+  readonly apps: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly roles: readonly string[];
+  readonly keys: readonly string[];
+  readonly paths: readonly string[];
 }
 
-export function referenceFindings(tree: ParsedTree, parts: LoadedParts): readonly Finding[] {
-  const { rackNames } = parts.racks;
-  const ofRacks = (file: string, selector: Selector, at: Position): readonly Finding[] =>
-    unmatchedRacks({ file, selector, at }, rackNames);
-  const inBindings = tree
-    .ofKind("bindings")
-    .flatMap((file) =>
-      (parseRepoFile(file, "bindings", tree.cache).value ?? []).flatMap(({ racks, racksAt }) =>
-        racks === null ? [] : ofRacks(file.path, racks, racksAt),
-      ),
-    );
-  const inKeys = tree.ofKind("deploy-key").flatMap((file) => {
-    const key = parseRepoFile(file, "deploy-key", tree.cache).value;
-    return key === null ? [] : ofRacks(file.path, key.racks, key.racksAt);
-  });
-  return [...inBindings, ...inKeys, ...settingsFindings(tree, parts)];
+export interface FileReferences {
+  readonly path: string;
+  readonly references: readonly Reference[];
 }
 
-function settingsFindings(tree: ParsedTree, parts: LoadedParts): readonly Finding[] {
-  return (parts.settings?.references ?? []).flatMap((reference) => settingsFinding(reference, tree, parts));
+/** Roles that must exist are not looked at here: what names one of them decides whether its file gives anything. */
+export function referenceFindings(files: readonly FileReferences[], names: RepoNames): readonly Finding[] {
+  const kept = new Map<string, Unmatched | null>();
+  return files.flatMap(({ path, references }) =>
+    references.flatMap((reference) => {
+      const unmatched = unmatchedOnce(reference, names, kept);
+      if (unmatched === null) return [];
+      const { what, shown, near } = unmatched;
+      const message = `expected ${what}, found \`${shown}\`, which matches none`;
+      const hint = near === null ? undefined : `did you mean \`${near}\`?`;
+      return [inFile(path, warningAt(reference.at, { rule: "matches-nothing", message, hint }))];
+    }),
+  );
 }
 
-function settingsFinding(reference: SettingsReference, tree: ParsedTree, parts: LoadedParts): readonly Finding[] {
-  const { at } = reference;
+interface Unmatched {
+  /** To follow "expected". */
+  readonly what: string;
+  readonly shown: string;
+  readonly near: string | null;
+}
+
+/** Ten thousand bindings name few different things. */
+function unmatchedOnce(reference: Reference, names: RepoNames, kept: Map<string, Unmatched | null>): Unmatched | null {
+  const key = JSON.stringify({ ...reference, at: null });
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const found = unmatchedOf(reference, names);
+  kept.set(key, found);
+  return found;
+}
+
+function unmatchedOf(reference: Reference, names: RepoNames): Unmatched | null {
   switch (reference.kind) {
-    case "role": {
-      const unknown = unknownRole({ name: reference.name, at, file: SETTINGS_PATH }, parts.access.roleNames);
-      return unknown === null ? [] : [unknown];
-    }
-    case "racks":
-      return unmatchedRacks({ file: SETTINGS_PATH, selector: reference.selector, at }, parts.racks.rackNames);
+    case "role":
+    case "order":
+      return null;
+    case "rack":
+      return unmatchedName(reference.selector, "a rack of this repo", [...names.apps.keys()]);
+    case "role-names":
+      return unmatchedName(reference.selector, "a role of roles/ or a predefined one", names.roles);
+    case "key-names":
+      return unmatchedName(reference.selector, "a key of deploy-keys/", names.keys);
+    case "app":
+      return unmatchedApp(reference.selector, reference.racks, names.apps);
     case "glob":
-      return unmatchedGlob(reference.glob, at, tree.paths);
+      return unmatchedGlob(reference.glob, names.paths);
   }
 }
 
-interface SelectorPlace {
-  readonly file: string;
-  readonly selector: Selector;
-  readonly at: Position;
+function unmatchedName(selector: Selector, what: string, names: readonly string[]): Unmatched | null {
+  if (names.some((name) => matchesSelector(selector, name))) return null;
+  const shown = shownSelector(selector);
+  return { what, shown, near: nearest(shown, names) };
 }
 
-function unmatchedRacks({ file, selector, at }: SelectorPlace, rackNames: readonly string[]): readonly Finding[] {
-  const parts = partsOf(selector).filter((part) => !rackNames.some((name) => matchesSelector(part, name)));
-  return parts.map((part) => {
-    const shown = part.kind === "names" ? (part.names[0] ?? "") : part.kind === "regex" ? part.source : part.kind;
-    const message = `expected a rack of this repo, found \`${shown}\`, which matches none`;
-    const hint = didYouMean(shown, rackNames);
-    return inFile(file, warningAt(at, { rule: "matches-nothing", message, hint }));
-  });
+/** Where the racks match nothing, that is said of them. */
+function unmatchedApp(selector: Selector, racks: Selector, apps: RepoNames["apps"]): Unmatched | null {
+  const folders = [...apps].filter(([rack]) => matchesSelector(racks, rack));
+  if (folders.length === 0) return null;
+  const names = [...new Set(folders.flatMap(([, inRack]) => [...inRack]))];
+  const what = racks.kind === "all" ? "an app of this repo" : "an app on these racks";
+  return unmatchedName(selector, what, names);
 }
 
-/** Each name of a list by itself: one that is mistyped must not hide behind its neighbours. */
-function partsOf(selector: Selector): readonly Selector[] {
-  if (selector.kind === "names") return selector.names.map((name) => ({ kind: "names", names: [name] }));
-  return selector.kind === "regex" ? [selector] : [];
+function shownSelector(selector: Selector): string {
+  if (selector.kind === "names") return selector.names.join(", ");
+  return selector.kind === "regex" ? selector.source : selector.kind;
 }
 
-function unmatchedGlob(glob: string, at: Position, paths: readonly string[]): readonly Finding[] {
-  if (globFault(glob) !== null) return [];
+function unmatchedGlob(glob: string, paths: readonly string[]): Unmatched | null {
+  if (globFault(glob) !== null) return null;
   const prefix = /^[^*?]*/.exec(glob)?.[0] ?? "";
-  if (paths.some((path) => path.startsWith(prefix) && matchesGlob(glob, path))) return [];
-  const message = `expected a glob for files of this repo, found \`${glob}\`, which matches none`;
-  const hint = didYouMean(glob, paths);
-  return [inFile(SETTINGS_PATH, warningAt(at, { rule: "matches-nothing", message, hint }))];
+  if (paths.some((path) => path.startsWith(prefix) && matchesGlob(glob, path))) return null;
+  return { what: "a glob for files of this repo", shown: glob, near: nearest(glob, paths) };
 }

@@ -1,6 +1,12 @@
 import { RE2JS } from "re2js";
 import { LIMITS } from "./limits.ts";
-import type { Selector } from "./types.ts";
+
+/** Which names something speaks of. A name in `names` may hold `*`; `regex` is RE2 over the whole name. */
+export type Selector =
+  | { readonly kind: "all" }
+  | { readonly kind: "none" }
+  | { readonly kind: "names"; readonly names: readonly string[] }
+  | { readonly kind: "regex"; readonly source: string };
 
 /** Does the selector speak of this name: the whole name, by RE2, with `*` in a plain name for any run of characters. */
 export function matchesSelector(selector: Selector, name: string): boolean {

@@ -1,7 +1,11 @@
 // The shared vocabulary: what a config repo says, after reading and validating it. Plain readonly data.
 import type { ConvoxModel } from "./convox/model.ts";
 
+import type { Guardrail } from "./guardrail.ts";
 import type { RuleName } from "./rule-names.ts";
+import type { Selector } from "./selector.ts";
+
+export type { Selector } from "./selector.ts";
 
 export type RackName = string & { readonly __brand: "RackName" };
 export type AppName = string & { readonly __brand: "AppName" };
@@ -68,13 +72,6 @@ export const RESOURCE_TYPES = [
 ] as const;
 export type ResourceType = (typeof RESOURCE_TYPES)[number];
 export type Action = "read" | "write";
-
-/** Which names something speaks of. A name in `names` may hold `*`; `regex` is RE2 over the whole name. */
-export type Selector =
-  | { readonly kind: "all" }
-  | { readonly kind: "none" }
-  | { readonly kind: "names"; readonly names: readonly string[] }
-  | { readonly kind: "regex"; readonly source: string };
 
 export interface Permission {
   readonly resource: ResourceType;
@@ -195,6 +192,8 @@ export interface Settings {
     readonly order: readonly Selector[];
   };
   readonly freezes: readonly Freeze[];
+  /** Those that signalbox.yml names, in its order; the others have their defaults. */
+  readonly guardrails: readonly Guardrail[];
 }
 
 /** A value as it stands in the config repo. Sealed: base64 of a binary age file. Reference: `env://NAME`, `awssm://…`. */
@@ -216,7 +215,17 @@ export interface Rack {
   readonly parameters: ReadonlyMap<string, ConfiguredValue>;
   /** PEM of the rack's own authority. */
   readonly ca: string | null;
+  /** Through which version and parameters can be changed; null: a human does that. */
+  readonly console: ConsoleAccess | null;
   readonly suspend: Suspension | null;
+}
+
+export interface ConsoleAccess {
+  /** With a port where it is not 443. */
+  readonly host: string;
+  /** `organisation/rack`, as the Console calls it. */
+  readonly rack: string;
+  readonly password: ConfiguredValue;
 }
 
 export interface Suspension {

@@ -137,6 +137,12 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
       "expected the rack's API (https://…, or http:// on loopback) of at most 300 characters, found other text",
     ],
   },
+  celCharacters: {
+    holding: (length) => ({
+      "signalbox.yml": `version: 1\nguardrails:\n  custom:\n    - { name: a, level: warn, each: app, message: x, require: "true${" ".repeat(length - 4)}" }\n`,
+    }),
+    past: ["bad-value", `expected a CEL expression of at most 2048 characters, found \`true${" ".repeat(36)}…\``],
+  },
 };
 
 /** Each empty line is a lexeme of its own. */

@@ -16,7 +16,7 @@ describe("a config repo", () => {
         "signalbox.yml":
           "version: 1\napprovals:\n  - name: production\n    when: { production: true }\n    require: { count: 2, from: { teams: [Platform], can: write } }\nsync: { interval: 1m30s }\n",
         "roles/Dev.yml":
-          "permissions:\n  - { resource: applications, names: { regex: web-.* }, racks: staging, action: write }\n  - { resource: environment, names: none }\n",
+          "permissions:\n  - { resource: applications, names: { regex: web.* }, racks: staging, action: write }\n  - { resource: environment, names: none }\n",
         "bindings/a.yml":
           '- role: dev\n  subjects: ["user:Ana", "team:Web"]\n  racks: [staging]\n  until: 2027-03-31\n',
       }),
@@ -29,7 +29,7 @@ describe("a config repo", () => {
       permissions: [
         {
           resource: "applications",
-          names: { kind: "regex", source: "web-.*" },
+          names: { kind: "regex", source: "web.*" },
           racks: { kind: "names", names: ["staging"] },
           action: "write",
         },
@@ -76,6 +76,7 @@ describe("a config repo", () => {
       ],
       sync: { drift: "report", intervalMs: 90_000, concurrency: 4, order: [] },
       freezes: [],
+      guardrails: [],
     });
     const [[, folder] = []] = repo.racks;
     expect(folder?.rack).toEqual({
@@ -89,6 +90,7 @@ describe("a config repo", () => {
       version: null,
       parameters: new Map(),
       ca: null,
+      console: null,
       suspend: null,
     });
     expect([...(folder?.apps.values() ?? [])]).toEqual([

@@ -8,8 +8,8 @@ import { didYouMean } from "../../src/manifest/near-miss.ts";
 import { parsePredefinedRoles } from "../../src/manifest/parse-predefined-roles.ts";
 import { parseInstant } from "../../src/manifest/read-parts.ts";
 import { isSignalboxPath, unitOf } from "../../src/manifest/repo-paths.ts";
-import { matchesSelector } from "../../src/manifest/selector.ts";
-import type { ComparableFile, RackName, Selector } from "../../src/manifest/types.ts";
+import { matchesSelector, type Selector } from "../../src/manifest/selector.ts";
+import type { ComparableFile, RackName } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 describe("names", () => {

@@ -91,6 +91,7 @@ export function rackOf(name: RackName, fields: Partial<Rack> = {}): Rack {
     version: null,
     parameters: new Map(),
     ca: null,
+    console: null,
     suspend: null,
     ...fields,
   };
@@ -100,6 +101,7 @@ const SETTINGS: Settings = {
   approvals: [],
   sync: { drift: "report", intervalMs: 60_000, concurrency: 4, order: [] },
   freezes: [],
+  guardrails: [],
 };
 
 /** A repo of one rack; each app's files get blobs made of its content. */

@@ -107,6 +107,7 @@ describe("opening what stands in the config repo", () => {
     version: null,
     parameters: new Map(),
     ca: null,
+    console: null,
     suspend: null,
     ...over,
   });

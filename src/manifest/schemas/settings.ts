@@ -1,3 +1,4 @@
+import { BUILT_IN_GUARDRAILS, GUARDRAIL_SUBJECTS } from "../guardrail.ts";
 import { CHANGE_KINDS } from "../types.ts";
 import { LIMITS } from "../limits.ts";
 import { ROLE_OR_KEY_PATTERN } from "../names.ts";
@@ -87,21 +88,9 @@ const guardrail: JsonSchema = {
     closed({ level, racks: selector, apps: selector, services: selector, message: text }, { required: ["level"] }),
   ],
 };
-const GUARDRAILS = [
-  "private-rack",
-  "internal-service",
-  "image-pinned",
-  "no-privileged",
-  "health-check",
-  "minimum-scale",
-  "no-plaintext-secret",
-  "domain-owner",
-  "dangerous-parameter",
-] as const;
-
 const guardrails = closed(
   {
-    ...Object.fromEntries(GUARDRAILS.map((name) => [name, guardrail])),
+    ...Object.fromEntries(BUILT_IN_GUARDRAILS.map((name) => [name, guardrail])),
     custom: listOf(
       closed(
         {
@@ -110,8 +99,8 @@ const guardrails = closed(
           racks: selector,
           apps: selector,
           services: selector,
-          each: { enum: ["service", "app", "rack", "timer", "resource"], title: "what is judged" },
-          require: { type: "string", title: "a CEL expression", minLength: 1, maxLength: 2000 },
+          each: { enum: GUARDRAIL_SUBJECTS, title: "what is judged" },
+          require: { type: "string", title: "a CEL expression", minLength: 1, maxLength: LIMITS.celCharacters },
           message: text,
         },
         { required: ["name", "level", "each", "require", "message"], title: "a guardrail" },

@@ -1,0 +1,60 @@
+import { reportLookAlikes } from "./look-alikes.ts";
+import type { Reader } from "./parsed-file.ts";
+import { readApps, readRacks, readSelector, type SelectorJson } from "./read-parts.ts";
+import { BUILT_IN_GUARDRAILS, type BuiltInGuardrail, type Guardrail, type GuardrailSubject } from "./guardrail.ts";
+import type { Step } from "./yaml-tree.ts";
+
+type LevelJson = "error" | "warn" | "off";
+
+interface ScopeJson {
+  readonly level: LevelJson;
+  readonly racks?: SelectorJson;
+  readonly apps?: SelectorJson;
+  readonly services?: SelectorJson;
+  readonly message?: string;
+}
+
+interface CustomJson extends ScopeJson {
+  readonly name: string;
+  readonly each: GuardrailSubject;
+  readonly require: string;
+}
+
+export type GuardrailsJson = { readonly [name in BuiltInGuardrail]?: LevelJson | ScopeJson } & {
+  readonly custom?: readonly CustomJson[];
+};
+
+export function readGuardrails(json: GuardrailsJson, reader: Reader): readonly Guardrail[] {
+  const custom = json.custom ?? [];
+  const path = ["guardrails", "custom"];
+  reportLookAlikes(custom, { path, taken: BUILT_IN_GUARDRAILS }, reader);
+  const builtIn = BUILT_IN_GUARDRAILS.flatMap((name) => {
+    const said = json[name];
+    if (said === undefined) return [];
+    const scope = typeof said === "string" ? { level: said } : said;
+    return [readScope({ ...scope, name }, ["guardrails", name], reader)];
+  });
+  return [
+    ...builtIn,
+    ...custom.map((one, index) => {
+      const { each, require } = one;
+      return { ...readScope(one, [...path, index], reader), custom: { each, require } };
+    }),
+  ];
+}
+
+const LEVELS = { error: "error", warn: "warning", off: null } as const;
+
+function readScope(json: ScopeJson & { readonly name: string }, path: readonly Step[], reader: Reader): Guardrail {
+  const racks = readRacks(json.racks ?? "all", [...path, "racks"], reader);
+  return {
+    name: json.name,
+    level: LEVELS[json.level],
+    racks,
+    apps: readApps(json.apps ?? "all", [...path, "apps"], { racks, reader }),
+    services: readSelector(json.services ?? "all", [...path, "services"], reader),
+    message: json.message ?? null,
+    custom: null,
+    line: reader.at(path).line,
+  };
+}
