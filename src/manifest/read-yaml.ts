@@ -4,7 +4,7 @@ import { unseenCharacters } from "./characters.ts";
 import { addAll, errorAt, warningAt, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { LIMITS } from "./limits.ts";
 import type { RuleName } from "./rule-names.ts";
-import { syntaxFault } from "./syntax-faults.ts";
+import { MERGE_CONFLICT, syntaxFault } from "./syntax-faults.ts";
 import { buildTree, type Dialect, type Report } from "./build-tree.ts";
 import type { YamlNode } from "./yaml-tree.ts";
 
@@ -116,7 +116,9 @@ function composeOne(tokens: readonly CST.Token[], { dialect, text, report }: Com
   }
   const error = firstError(document.errors);
   if (error !== null) {
-    report(error.pos[0] + spacesAt(text, error.pos[0]), syntaxFault(error.code));
+    const conflict = /^<{7} /m.exec(text);
+    if (conflict === null) report(error.pos[0] + spacesAt(text, error.pos[0]), syntaxFault(error));
+    else report(conflict.index, MERGE_CONFLICT);
     return null;
   }
   if (second !== undefined && isStrict) {
@@ -138,7 +140,7 @@ function isBlank(document: Document.Parsed): boolean {
   );
 }
 
-type SyntaxMistake = Pick<YAMLParseError, "code" | "pos">;
+type SyntaxMistake = Pick<YAMLParseError, "code" | "pos" | "message">;
 
 /** The parser points before the indentation; a reader looks at what is indented. */
 function spacesAt(text: string, offset: number): number {

@@ -2,14 +2,23 @@ import type { ErrorCode } from "yaml";
 import type { Fault } from "./findings.ts";
 
 /** The parser's errors in our words: its own quote the source, which may be a secret. */
-export function syntaxFault(code: ErrorCode): Fault {
-  return FAULTS[code];
+export function syntaxFault({ code, message }: { readonly code: ErrorCode; readonly message: string }): Fault {
+  // One code for two mistakes: of a bracket that is never closed the next line is said to stand too far out.
+  return code === "BAD_INDENT" && message.startsWith("Flow ") ? OPEN_BRACKET : FAULTS[code];
 }
 
 function syntax(message: string, hint?: string): Fault {
   return { rule: "yaml-syntax", message, hint };
 }
 
+export const MERGE_CONFLICT: Fault = syntax(
+  "expected YAML, found a merge conflict that git left here",
+  "settle it, and delete the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`",
+);
+const OPEN_BRACKET = syntax(
+  "expected `]` or `}` for a bracket that is open, or deeper indentation, found neither",
+  "close it above, or indent what belongs to it",
+);
 const KEY_IN_VALUE = syntax(
   "expected one `key: value` a line, found another key within the value",
   "put a value that holds `: ` in quotes, and check the indentation",
