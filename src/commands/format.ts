@@ -6,7 +6,7 @@ export type Format = "text" | "json";
 /** `github`: workflow commands, which GitHub Actions makes annotations of; `sarif`: SARIF 2.1.0. */
 export type FindingsFormat = Format | "github" | "sarif";
 
-export function writeJson(value: object, terminal: Terminal): void {
+export function writeJson(value: object, terminal: Pick<Terminal, "write">): void {
   terminal.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
