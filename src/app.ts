@@ -6,7 +6,8 @@ import { openAttempts } from "./adapters/attempts-file.ts";
 import { createClock, readOffsetFile } from "./adapters/clock.ts";
 import { openConfigGit, type OpenConfigGit } from "./adapters/config-git.ts";
 import { connectRack } from "./adapters/convox-rack.ts";
-import { connectApp, type GitHubApp } from "./adapters/github-app.ts";
+import { openForkSenders, type ForkSenders } from "./adapters/fork-senders.ts";
+import { connectApp, gitAddress, type GitHubApp } from "./adapters/github-app.ts";
 import { createCommitFiles } from "./adapters/github-commit-files.ts";
 import { createLedgerAnchor } from "./adapters/github-ledger-anchor.ts";
 import { createGitHubReader, type CachingGitHubReader } from "./adapters/github-reader.ts";
@@ -119,6 +120,7 @@ interface Parts {
   readonly ledger: OpenLedger;
   readonly observed: ObservedRacks;
   readonly attempts: Attempts;
+  readonly forkSenders: ForkSenders;
 }
 
 /** @throws StalledError where a human must mend something before it can start */
@@ -176,12 +178,13 @@ async function connect(base: Base): Promise<Parts> {
   await git.update();
   const cache = createParseCache();
   const { predefinedRoles } = around;
+  const forkSenders = await openForkSenders(settings.dataFolder);
   const own = { octokit, owner, repo, appId, appSlug };
   return {
     ...base,
     app,
     git,
-    github: createGitHubReader(octokit, { owner, repo, defaultBranch, clock }),
+    github: createGitHubReader(octokit, { owner, repo, defaultBranch, clock, senders: (pull) => forkSenders.of(pull) }),
     writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
     source: createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles, cache })),
     ledger: await openLedger({
@@ -200,13 +203,8 @@ async function connect(base: Base): Promise<Parts> {
     }),
     observed: await openObservedRacks(settings.dataFolder),
     attempts: await openAttempts(settings.dataFolder),
+    forkSenders,
   };
-}
-
-/** Where git is, of a REST API's address: github.com, a GitHub Enterprise Server, or a simulator that serves both. */
-function gitAddress(apiUrl: string): string {
-  if (apiUrl === "https://api.github.com") return "https://github.com";
-  return apiUrl.replace(/\/api\/v3$/, "");
 }
 
 interface Work {
@@ -262,9 +260,13 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
         checked.clear();
       }
       if (event.comment !== null && event.action === "edited") ports.editedComments.note(event.comment.id);
-      const ours = { defaultBranch: github.defaultBranch, appSlug: parts.app.appSlug };
+      const { defaultBranch } = github;
+      const ours = { defaultBranch, appSlug: parts.app.appSlug, pullsAt: (head: CommitSha) => parts.git.pullsAt(head) };
+      if (event.fromFork && event.pull !== null && event.sender !== null) {
+        await parts.forkSenders.note(event.pull, event.sender);
+      }
       if (event.pull !== null && isChangeOfOwnComment(event, ours)) parts.writer.forgetComments(event.pull);
-      for (const job of jobsOfEvent(event, ours)) await jobs.add(job);
+      for (const job of await jobsOfEvent(event, ours)) await jobs.add(job);
     },
     close: async () => {
       ending.abort(new Error("Signalbox is stopping."));

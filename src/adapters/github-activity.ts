@@ -1,6 +1,7 @@
 // How a branch moved, from GitHub's activity record: the one place where who pushed cannot be forged.
 import type { CommitSha } from "../manifest/types.ts";
 import type { BranchUpdate, GitHubReader } from "../handlers/ports.ts";
+import type { ForkSenders } from "./fork-senders.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
 import { askAllPages, nextPage } from "./github-request.ts";
 
@@ -40,19 +41,22 @@ interface Remembered {
 }
 
 /** A branch that stands where it stood has moved no further: nothing is asked for again until its head is another one. */
-export function createPushReader(branchUpdates: GitHubReader["branchUpdates"]): GitHubReader["pushes"] {
+export function createArrivalReader(
+  branchUpdates: GitHubReader["branchUpdates"],
+  senders: ForkSenders["of"],
+): GitHubReader["arrival"] {
   const remembered = new Map<string, Remembered>();
-  return async ({ head, headBranch, fromFork }) => {
-    if (fromFork) return null;
+  return async ({ number, head, headBranch, fromFork, forkOwner }) => {
+    if (fromFork) return { by: "fork", owner: forkOwner, senders: senders(number) };
     const known = remembered.get(headBranch);
-    if (known?.head === head) return known.updates;
+    if (known?.head === head) return { by: "branch", updates: known.updates };
     const updates = await branchUpdates(headBranch, null);
     remembered.delete(headBranch);
     // The record may lag behind: then it is asked for again.
     if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates });
     const [oldest] = remembered.size > REMEMBERED ? remembered.keys() : [];
     if (oldest !== undefined) remembered.delete(oldest);
-    return updates;
+    return { by: "branch", updates };
   };
 }
 

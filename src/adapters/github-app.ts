@@ -73,6 +73,12 @@ export async function connectApp(options: AppOptions): Promise<GitHubApp> {
   return { probot, octokit, appSlug: installation.app_slug, defaultBranch, installationToken: () => token.current() };
 }
 
+/** Where git is, of a REST API's address: github.com, a GitHub Enterprise Server, or a simulator that serves both. */
+export function gitAddress(apiUrl: string): string {
+  if (apiUrl === "https://api.github.com") return "https://github.com";
+  return apiUrl.replace(/\/api\/v3$/, "");
+}
+
 /** Only the function form of `defaults` has the last word: Probot lays its own throttle options over an object's. */
 function clientClass(writeSpacingMs: number): typeof ProbotOctokit {
   const throttle =

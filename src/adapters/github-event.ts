@@ -1,5 +1,6 @@
 // The few fields of a webhook that decide which work it asks for; whatever else it carries is not looked at.
 import type { WebhookEvent } from "../handlers/ports.ts";
+import type { CommitSha } from "../manifest/types.ts";
 
 /** Total: a payload of another shape has none of the fields. */
 export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
@@ -13,11 +14,13 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     name,
     action: text(field(payload, "action")),
     pull: number(field(pull ?? conversation, "number")),
+    fromFork: pull !== undefined && repoIn(field(pull, "head")) !== repoIn(field(pull, "base")),
     sender: loginIn(field(payload, "sender")),
     comment: conversation === undefined ? null : commentIn(field(payload, "comment")),
     retargeted: field(field(payload, "changes"), "base") !== undefined,
     ref: text(field(payload, "ref")),
     checkApp: text(field(field(check, "app"), "slug")),
+    checkHead: shaIn(field(check, "head_sha")),
     checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),
   };
 }
@@ -26,6 +29,15 @@ function commentIn(comment: unknown): WebhookEvent["comment"] {
   const id = number(field(comment, "id"));
   const isCommand = text(field(comment, "body"))?.startsWith("/signalbox") === true;
   return id === null ? null : { id, by: loginIn(field(comment, "user")), isCommand };
+}
+
+function repoIn(side: unknown): string | null {
+  return text(field(field(side, "repo"), "full_name"))?.toLowerCase() ?? null;
+}
+
+function shaIn(value: unknown): CommitSha | null {
+  // Just checked.
+  return typeof value === "string" && /^[0-9a-f]{40}$/.test(value) ? (value as CommitSha) : null;
 }
 
 function loginIn(account: unknown): string | null {

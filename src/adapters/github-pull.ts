@@ -10,7 +10,7 @@ interface Branch {
   readonly ref: string;
   readonly sha: string;
   /** null: the fork is gone. */
-  readonly repo: { readonly full_name: string } | null;
+  readonly repo: { readonly full_name: string; readonly owner: Account } | null;
 }
 
 /** What lists give; one pull request alone has `merged_by` and `mergeable_state` as well. */
@@ -34,6 +34,7 @@ export interface ListedPull {
 }
 
 export function toPullRequest(pull: ListedPull): PullRequest {
+  const fromFork = pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase();
   return {
     number: pull.number,
     title: pull.title,
@@ -42,7 +43,8 @@ export function toPullRequest(pull: ListedPull): PullRequest {
     author: loginOf(pull.user) ?? GHOST,
     head: toSha(pull.head.sha),
     headBranch: pull.head.ref,
-    fromFork: pull.head.repo?.full_name.toLowerCase() !== pull.base.repo.full_name.toLowerCase(),
+    fromFork,
+    forkOwner: fromFork ? loginOf(pull.head.repo?.owner) : null,
     baseBranch: pull.base.ref,
     labels: pull.labels.flatMap(({ name }) => (name === undefined ? [] : [name])),
     requested: {

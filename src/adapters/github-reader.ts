@@ -2,7 +2,7 @@
 // accounts that are gone are GitHub's own `ghost`.
 import type { CommitSha } from "../manifest/types.ts";
 import type { GitHubReader, ListedReview, PullRequest } from "../handlers/ports.ts";
-import { createActivityReader, createPushReader } from "./github-activity.ts";
+import { createActivityReader, createArrivalReader } from "./github-activity.ts";
 import { createCommitPeopleReader } from "./github-commit-people.ts";
 import { readComments, readCommentsSince } from "./github-conversation.ts";
 import { createPeopleReader } from "./github-people.ts";
@@ -54,7 +54,7 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
     reviewersAskedBy: createAskedReader(github),
     commentsSince: (since) => readCommentsSince(github, since),
     commitPeople: createCommitPeopleReader(github, clock),
-    pushes: createPushReader(branchUpdates),
+    arrival: createArrivalReader(branchUpdates, options.senders),
     branchUpdates,
     mergedPullRequest: async (after) => {
       const merged = (await pullsOfCommit(github, after)).find(mergedAs(after, defaultBranch));

@@ -14,6 +14,8 @@ export interface ReadOptions {
   readonly repo: string;
   readonly defaultBranch: string;
   readonly clock: Pick<Clock, "now">;
+  /** Who is known to have pushed to the fork of a pull request. */
+  readonly senders: (pull: number) => readonly Login[];
 }
 
 /** GitHub's stand-in for accounts that are gone. */

@@ -11,11 +11,11 @@ import type { ObservedRack } from "../reconcile/ports.ts";
 import { renderCheckComment } from "../render/check-comment.ts";
 import { renderCheckRun, renderInternalError, renderUnseenHead } from "../render/check-run.ts";
 import { CHECK_MARKER } from "../render/markers.ts";
-import { arrivalBy, findContributors } from "./find-contributors.ts";
+import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
 import { requestReviewers, type ReviewerPorts } from "./request-reviewers.ts";
-import type { Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
+import type { Arrival, Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
 
 export interface CheckPorts extends ConfigSource, ReviewerPorts {
   readonly github: GitHubReader;
@@ -92,7 +92,7 @@ export interface Judged {
 
 export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
   const merged = await ports.git.merge(base, pull.head);
-  const pushes = await ports.github.pushes(pull);
+  const arrival = await ports.github.arrival(pull);
   const { policies, proposal } = await gatherProposal(ports, ports.ledger.state(), {
     base,
     head: pull.head,
@@ -103,7 +103,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
       author: pull.author,
       base,
       head: pull.head,
-      arrival: arrivalBy(pushes),
+      arrival,
     }),
     labels: pull.labels,
     reviews: await ports.github.reviews(pull.number),
@@ -116,8 +116,13 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
     proposal,
     plan: planChange(proposal.base, proposal.head, await ports.observed()),
     tree: merged.tree,
-    headSince: pushes?.find((push) => push.after === pull.head)?.at ?? null,
+    headSince: headSince(arrival, pull.head),
   };
+}
+
+function headSince(arrival: Arrival, head: CommitSha): Instant | null {
+  if (arrival.by === "fork") return null;
+  return arrival.updates.find((update) => update.after === head)?.at ?? null;
 }
 
 /** A check run stands on a commit: where several pull requests share it, their worst verdict does. */

@@ -2,25 +2,12 @@
 // pushed it. What GitHub cannot say makes the commit unattributed, and that blocks.
 import type { CommitSha, Login } from "../manifest/types.ts";
 import type { CoAuthor, Contribution, Contributor, UnattributedCommit } from "../rbac/proposal.ts";
-import type { BranchUpdate, CommitPeople, ConfigGit, GitCommit, GitHubReader } from "./ports.ts";
+import type { Arrival, BranchUpdate, CommitPeople, ConfigGit, GitCommit, GitHubReader } from "./ports.ts";
 
 export interface Contributors {
   readonly contributors: readonly Contributor[];
   readonly unattributed: readonly UnattributedCommit[];
   readonly coAuthors: readonly CoAuthor[];
-}
-
-/**
- * How the commits came: by the record of the branch that they are on, oldest movement first, or by a fork, of which there is none.
- * Whoever an event of GitHub's names as its sender pushed to it, and its owner may have.
- */
-export type Arrival =
-  | { readonly kind: "branch"; readonly updates: readonly BranchUpdate[] }
-  | { readonly kind: "fork"; readonly owner: Login | null; readonly senders: readonly Login[] };
-
-/** @param pushes null: not known, as of a fork: what GitHub's events say of one is not kept yet, so that it fails closed */
-export function arrivalBy(pushes: readonly BranchUpdate[] | null): Arrival {
-  return pushes === null ? { kind: "fork", owner: null, senders: [] } : { kind: "branch", updates: pushes };
 }
 
 export interface ContributionRange {
@@ -114,7 +101,7 @@ async function findPushers(
   git: ConfigGit,
   { arrival, base }: ContributionRange,
 ): Promise<(commit: CommitSha) => Attribution> {
-  if (arrival.kind === "fork") {
+  if (arrival.by === "fork") {
     const { owner, senders } = arrival;
     const owners: readonly Deed[] = owner === null ? [] : [[owner, "fork-owner"]];
     const deeds = [...owners, ...senders.map((login): Deed => [login, "pusher"])];

@@ -1,7 +1,7 @@
 // Which work a webhook asks for. Events are only hints: a job carries a number, and whoever runs it reads the present state.
-import type { Job, WebhookEvent } from "./ports.ts";
+import type { ConfigGit, Job, WebhookEvent } from "./ports.ts";
 
-export interface Ours {
+export interface Ours extends Pick<ConfigGit, "pullsAt"> {
   readonly defaultBranch: string;
   readonly appSlug: string;
 }
@@ -18,7 +18,7 @@ const VERDICT_ACTIONS = new Set([
   "unlabeled",
 ]);
 
-export function jobsOfEvent(event: WebhookEvent, ours: Ours): readonly Job[] {
+export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
   switch (event.name) {
     case "pull_request":
       return jobsOfPullRequest(event);
@@ -32,7 +32,7 @@ export function jobsOfEvent(event: WebhookEvent, ours: Ours): readonly Job[] {
         : [];
     case "check_run":
     case "check_suite":
-      return event.action === "rerequested" && event.checkApp === ours.appSlug ? event.checkPulls.flatMap(checkOf) : [];
+      return event.action === "rerequested" && event.checkApp === ours.appSlug ? await askedAgain(event, ours) : [];
     case "membership":
     case "team":
     case "organization":
@@ -55,8 +55,14 @@ function jobsOfComment(event: WebhookEvent, ours: Ours): readonly Job[] {
   return isCommand && event.pull !== null ? [{ kind: "answer-commands", pull: event.pull }] : [];
 }
 
+/** Where GitHub names no pull request, which it never does for forks, the commit tells. */
+async function askedAgain({ checkHead, checkPulls }: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
+  const sharing = checkHead === null ? [] : await ours.pullsAt(checkHead);
+  return [...new Set([...checkPulls, ...sharing])].flatMap(checkOf);
+}
+
 /** Whoever may write can edit and remove what Signalbox said. */
-export function isChangeOfOwnComment(event: WebhookEvent, ours: Ours): boolean {
+export function isChangeOfOwnComment(event: WebhookEvent, ours: Pick<Ours, "appSlug">): boolean {
   const own = `${ours.appSlug}[bot]`.toLowerCase();
   const isChange = event.action === "edited" || event.action === "deleted";
   return event.name === "issue_comment" && isChange && event.comment?.by === own && event.sender !== own;

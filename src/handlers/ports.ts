@@ -49,6 +49,8 @@ export interface PullRequest {
   /** Branch name of the head, without `refs/heads/`. */
   readonly headBranch: string;
   readonly fromFork: boolean;
+  /** null: a branch of the repository itself, or a fork that is gone. */
+  readonly forkOwner: Login | null;
   /** Branch name of the base. */
   readonly baseBranch: string;
   readonly labels: readonly string[];
@@ -80,6 +82,14 @@ export interface BranchUpdate {
   /** `merge`: of a pull request, by GitHub itself. */
   readonly kind: "push" | "force-push" | "merge";
 }
+
+/**
+ * How the commits came: by the record of the branch that they are on, oldest movement first, or by a fork, of which there is none.
+ * Whoever an event of GitHub's names as its sender pushed to it, and its owner may have.
+ */
+export type Arrival =
+  | { readonly by: "branch"; readonly updates: readonly BranchUpdate[] }
+  | { readonly by: "fork"; readonly owner: Login | null; readonly senders: readonly Login[] };
 
 /** A review as GitHub lists it; what it saw is found in git. */
 export type ListedReview = Omit<Review, "saw"> & {
@@ -120,8 +130,8 @@ export interface GitHubReader {
   reviewersAskedBy(login: Login, pull: PullRequest): Promise<readonly Login[]>;
   /** Of exactly these commits. */
   commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
-  /** Movements of its branch, oldest first; null: they are not known (a fork). */
-  pushes(pull: PullRequest): Promise<readonly BranchUpdate[] | null>;
+  /** How the commits of a pull request came. */
+  arrival(pull: PullRequest): Promise<Arrival>;
   /** Movements of a branch, oldest first; with `since`, only those after it stood there. */
   branchUpdates(branch: string, since: CommitSha | null): Promise<readonly BranchUpdate[]>;
   /** The merged pull request that this update of the default branch is, or null. */
@@ -220,6 +230,8 @@ export interface WebhookEvent {
   readonly name: string;
   readonly action: string | null;
   readonly pull: number | null;
+  /** The pull request comes from a fork. */
+  readonly fromFork: boolean;
   /** Who did it. */
   readonly sender: Login | null;
   /** A comment on a pull request; `isCommand`: it begins as one does. */
@@ -230,6 +242,8 @@ export interface WebhookEvent {
   readonly ref: string | null;
   /** Slug of the App whose check run it is about. */
   readonly checkApp: string | null;
-  /** Pull requests that GitHub names for a check run (none for forks). */
+  /** The commit that a check run or suite stands on. */
+  readonly checkHead: CommitSha | null;
+  /** Pull requests that GitHub names for it (none for forks). */
   readonly checkPulls: readonly number[];
 }

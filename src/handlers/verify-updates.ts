@@ -8,7 +8,7 @@ import type { CommitSha, Login, RackName, Unit } from "../manifest/types.ts";
 import { WaitError } from "../errors.ts";
 import type { VerifyRecord } from "../ledger/record.ts";
 import { explainHold } from "../render/explain-hold.ts";
-import { arrivalBy, findContributors } from "./find-contributors.ts";
+import { findContributors } from "./find-contributors.ts";
 import { gatherProposal, type ProposedChange } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
 import type { BranchUpdate, Clock, GitHubReader, Jobs, Ledger, ListedReview, PullRequest } from "./ports.ts";
@@ -129,13 +129,12 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
   const change = { base: update.before, head: pull?.head ?? update.after, result: update.after, conflicts: [], people };
   if (pull === null) {
     const author = update.actor ?? "ghost";
-    const arrival = { kind: "branch", updates: [update] } as const;
+    const arrival = { by: "branch", updates: [update] } as const;
     const range = { author, base: update.before, head: update.after, arrival };
     const contributors = await findContributors(ports.git, ports.github, range);
     return { ...change, author, contributors: orNobody(update, contributors), labels: [], reviews: [], at: update.at };
   }
   const mergedAt = pull.merged?.at ?? update.at;
-  const pushes = pull.fromFork ? null : await ports.github.branchUpdates(pull.headBranch, null);
   return {
     ...change,
     author: pull.author,
@@ -143,7 +142,7 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
       author: pull.author,
       base: update.before,
       head: pull.head,
-      arrival: arrivalBy(pushes),
+      arrival: await ports.github.arrival(pull),
     }),
     labels: pull.labels,
     reviews: asOf(mergedAt, await ports.github.reviews(pull.number)),

@@ -19,7 +19,8 @@ const log = createLog({ level: "info", write: (line) => logged.push(line), redac
 const repo = { owner: "acme", repo: "config" };
 
 const octokit = new Octokit({ baseUrl: API, auth: "t", log: { debug() {}, info() {}, warn() {}, error() {} } });
-const newReader = (): CachingGitHubReader => createGitHubReader(octokit, { ...repo, defaultBranch: "main", clock });
+const newReader = (): CachingGitHubReader =>
+  createGitHubReader(octokit, { ...repo, defaultBranch: "main", clock, senders: () => [] });
 const newWriter = (): GitHubWriter =>
   createGitHubWriter(octokit, { ...repo, appId: APP.id, appSlug: APP.slug, clock, log });
 
@@ -168,6 +169,7 @@ describe("accounts that are gone", () => {
     expect(await newReader().pullRequest(3)).toMatchObject({
       author: "ghost",
       fromFork: true,
+      forkOwner: null,
       labels: ["urgent"],
       merged: { by: "ghost", commit: sha("b"), at: Date.parse("2026-11-24T00:00:00Z") },
     });

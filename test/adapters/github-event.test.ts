@@ -5,11 +5,13 @@ import type { WebhookEvent } from "../../src/handlers/ports.ts";
 const NOTHING: Omit<WebhookEvent, "name"> = {
   action: null,
   pull: null,
+  fromFork: false,
   sender: null,
   comment: null,
   retargeted: false,
   ref: null,
   checkApp: null,
+  checkHead: null,
   checkPulls: [],
 };
 
@@ -27,6 +29,23 @@ describe("of a webhook", () => {
       { pull: 7, comment: { id: 9, by: "ana", isCommand: true }, sender: "bo" },
     ],
     ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
+    [
+      "a pull request of a fork is one",
+      {
+        pull_request: {
+          number: 7,
+          head: { repo: { full_name: "ana/config" } },
+          base: { repo: { full_name: "acme/config" } },
+        },
+        sender: { login: "Ana" },
+      },
+      { pull: 7, fromFork: true, sender: "ana" },
+    ],
+    [
+      "a pull request of a fork that is gone is one",
+      { pull_request: { number: 7, head: { repo: null }, base: { repo: { full_name: "acme/config" } } } },
+      { pull: 7, fromFork: true },
+    ],
     [
       "a check run names its App and its pull requests",
       { check_run: { app: { slug: "ci" }, pull_requests: [{ number: 1 }, { number: "2" }, { number: 3 }] } },

@@ -26,6 +26,7 @@ describe("pull requests", () => {
       head,
       headBranch: "one",
       fromFork: false,
+      forkOwner: null,
       baseBranch: "main",
       labels: [],
       requested: { users: [], teams: [] },
@@ -129,8 +130,10 @@ describe("pushes of a pull request", () => {
     const number = await openPull("ana", "pushed");
     const asked = async (): Promise<number> =>
       (await fixture.requests()).filter(({ path }) => path.includes("/activity?ref=refs%2Fheads%2Fpushed")).length;
-    const pushers = async (): Promise<unknown> =>
-      (await fixture.reader.pushes(await fixture.reader.pullRequest(number)))?.map(({ actor }) => actor);
+    const pushers = async (): Promise<unknown> => {
+      const arrival = await fixture.reader.arrival(await fixture.reader.pullRequest(number));
+      return arrival.by === "branch" ? arrival.updates.map(({ actor }) => actor) : arrival;
+    };
     expect([await pushers(), await pushers(), await asked()]).toEqual([["ana"], ["ana"], 1]);
     await fixture.push("paul", "pushed", { "pushed.md": "two\n" });
     expect([await pushers(), await asked()]).toEqual([["ana", "paul"], 2]);

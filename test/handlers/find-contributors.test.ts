@@ -1,8 +1,8 @@
 // Who contributed, sentence by sentence of the rule, on real git repositories.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
-import { findContributors, type Arrival, type Contributors } from "../../src/handlers/find-contributors.ts";
-import type { BranchUpdate, CommitPeople } from "../../src/handlers/ports.ts";
+import { findContributors, type Contributors } from "../../src/handlers/find-contributors.ts";
+import type { Arrival, BranchUpdate, CommitPeople } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
 
@@ -73,7 +73,7 @@ async function found(head: CommitSha, arrival: Arrival | readonly BranchUpdate[]
       author: "ana",
       base: await git.tip(),
       head,
-      arrival: "kind" in arrival ? arrival : { kind: "branch", updates: arrival },
+      arrival: "by" in arrival ? arrival : { by: "branch", updates: arrival },
     },
   );
 }
@@ -307,7 +307,7 @@ describe("a merge of the base into the branch", () => {
 });
 
 describe("a fork", () => {
-  const fork = (owner: string | null, ...senders: readonly string[]): Arrival => ({ kind: "fork", owner, senders });
+  const fork = (owner: string | null, ...senders: readonly string[]): Arrival => ({ by: "fork", owner, senders });
 
   it("has as pushers its owner and whom GitHub's events name as senders", async () => {
     const one = commit({ "roles/a.yml": "two\n" }, [root]);

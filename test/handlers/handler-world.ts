@@ -119,6 +119,7 @@ export function pullRequest(over: Partial<PullRequest> & Pick<PullRequest, "numb
     author: "ana",
     headBranch: `branch-${String(over.number)}`,
     fromFork: false,
+    forkOwner: null,
     baseBranch: "main",
     labels: [],
     requested: { users: [], teams: [] },
@@ -163,9 +164,10 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
           }),
         ),
       ),
-    pushes: ({ head, fromFork }) => {
+    arrival: ({ head, fromFork, forkOwner }) => {
+      if (fromFork) return Promise.resolve({ by: "fork", owner: forkOwner, senders: [] });
       const actor = github.authors.get(head) ?? "olga";
-      return Promise.resolve(fromFork ? null : [{ before: null, after: head, actor, at: 0, kind: "push" as const }]);
+      return Promise.resolve({ by: "branch", updates: [{ before: null, after: head, actor, at: 0, kind: "push" }] });
     },
     branchUpdates: (_branch, since) => {
       const from = github.updates.findLastIndex((update) => update.after === since);

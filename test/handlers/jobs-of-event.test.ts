@@ -1,17 +1,25 @@
 import { describe, expect, it } from "@jest/globals";
 import { jobsOfEvent } from "../../src/handlers/jobs-of-event.ts";
 import type { WebhookEvent } from "../../src/handlers/ports.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
 
-const OURS = { defaultBranch: "main", appSlug: "signalbox" };
+const HEAD = "a".repeat(40) as CommitSha;
+const OURS = {
+  defaultBranch: "main",
+  appSlug: "signalbox",
+  pullsAt: (head: CommitSha) => Promise.resolve(head === HEAD ? [7] : []),
+};
 const EVENT: WebhookEvent = {
   name: "",
   action: null,
   pull: null,
+  fromFork: false,
   sender: null,
   comment: null,
   retargeted: false,
   ref: null,
   checkApp: null,
+  checkHead: null,
   checkPulls: [],
 };
 const CHECK = { kind: "check-pull-request", pull: 7 };
@@ -52,6 +60,11 @@ describe("jobsOfEvent", () => {
       { name: "check_run", action: "rerequested", checkApp: "signalbox", checkPulls: [7] },
       [CHECK],
     ],
+    [
+      "our own check on a fork's commit, for which GitHub names no pull request, is made again too",
+      { name: "check_suite", action: "rerequested", checkApp: "signalbox", checkHead: HEAD },
+      [CHECK],
+    ],
     ["another App's check is not", { name: "check_run", action: "rerequested", checkApp: "ci", checkPulls: [7] }, []],
     ["our own check's birth asks for nothing", { name: "check_run", action: "created", checkApp: "signalbox" }, []],
     ["a changed team looks at all open ones", { name: "membership", action: "added" }, [RECHECK]],
@@ -67,7 +80,7 @@ describe("jobsOfEvent", () => {
       [CHECK],
     ],
     ["an event that is not known asks for nothing", { name: "__proto__", action: "opened", pull: 7 }, []],
-  ])("%s", (_rule, event, expected) => {
-    expect(jobsOfEvent({ ...EVENT, ...event }, OURS)).toEqual(expected);
+  ])("%s", async (_rule, event, expected) => {
+    expect(await jobsOfEvent({ ...EVENT, ...event }, OURS)).toEqual(expected);
   });
 });
