@@ -1,0 +1,71 @@
+// Reading the config repo: all of it, and what one change costs.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openLocalGit } from "../src/adapters/local-git.ts";
+import { createConfigSource, createParseCache, readConfig, type ConfigSource } from "../src/handlers/read-config.ts";
+import { loadConfigRepo } from "../src/manifest/load-config-repo.ts";
+import { parsePredefinedRoles } from "../src/manifest/parse-predefined-roles.ts";
+import { isSignalboxPath } from "../src/manifest/repo-paths.ts";
+import { configFiles, run, writeGitRepo } from "./config-repo.ts";
+import type { Measure, World } from "./measure.ts";
+import { openParseFloor } from "./parse-floor.ts";
+
+const predefinedRoles = parsePredefinedRoles(
+  new Map(readdirSync("config/roles").map((name) => [name, readFileSync(join("config/roles", name), "utf8")])),
+);
+
+const repos = new Map<string, Promise<string>>();
+
+/** A bare repo of that size; written once a run. */
+function repoOf({ racks, appsPerRack, folder }: World): Promise<string> {
+  const name = join(folder, `${String(racks)}x${String(appsPerRack)}.git`);
+  const known = repos.get(name);
+  if (known !== undefined) return known;
+  const written = writeGitRepo(name, configFiles({ racks, appsPerRack })).then(() => name);
+  repos.set(name, written);
+  return written;
+}
+
+interface OpenSource {
+  readonly source: ConfigSource;
+  close(): Promise<void>;
+}
+
+async function openSource(repo: string): Promise<OpenSource> {
+  const git = await openLocalGit(repo, { isOurs: isSignalboxPath, environment: process.env });
+  const cache = createParseCache();
+  const source = createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles, cache }));
+  return { source, close: () => git.close() };
+}
+
+async function commitOf(repo: string): Promise<string> {
+  return (await run(repo, ["rev-parse", "main"])).trim();
+}
+
+const cold: Measure = {
+  name: "cold validation of everything / one git cat-file and a YAML parse of each blob on all cores",
+  unit: "×",
+  goal: { atMost: 1.3 },
+  prepare: async (world) => {
+    const repo = await repoOf(world);
+    const commit = await commitOf(repo);
+    const floor = openParseFloor();
+    return {
+      ours: async () => {
+        const { source, close } = await openSource(repo);
+        const loaded = await readConfig(source, commit);
+        await close();
+        const errors = loaded.findings.filter(({ level }) => level === "error");
+        if (errors.length > 0) throw new Error(`the generated repo has errors: ${JSON.stringify(errors.slice(0, 5))}`);
+      },
+      theirs: async () => {
+        const start = performance.now();
+        await floor.parseAll(repo, commit);
+        return performance.now() - start;
+      },
+      close: () => floor.close(),
+    };
+  },
+};
+
+export const configMeasures: readonly Measure[] = [cold];
