@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openLocalGit } from "../src/adapters/local-git.ts";
-import { createConfigSource, createParseCache, readConfig, type ConfigSource } from "../src/handlers/read-config.ts";
-import { loadConfigRepo } from "../src/manifest/load-config-repo.ts";
+import { createConfigSource, readConfig, type ConfigSource } from "../src/handlers/read-config.ts";
+import { inThread } from "../src/handlers/read-parts.ts";
 import { parsePredefinedRoles } from "../src/manifest/parse-predefined-roles.ts";
 import { isSignalboxPath } from "../src/manifest/repo-paths.ts";
 import { configFiles, run, writeGitRepo } from "./config-repo.ts";
@@ -33,8 +33,7 @@ interface OpenSource {
 
 async function openSource(repo: string): Promise<OpenSource> {
   const git = await openLocalGit(repo, { isOurs: isSignalboxPath, environment: process.env });
-  const cache = createParseCache();
-  const source = createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles, cache }));
+  const source = createConfigSource(git, inThread(predefinedRoles));
   return { source, close: () => git.close() };
 }
 

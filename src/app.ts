@@ -30,7 +30,8 @@ import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
 import type { Clock, GitHubWriter, Job, WebhookEvent } from "./handlers/ports.ts";
-import { createConfigSource, createParseCache, readVerified, type ConfigSource } from "./handlers/read-config.ts";
+import { createConfigSource, readVerified, type ConfigSource } from "./handlers/read-config.ts";
+import { inThread } from "./handlers/read-parts.ts";
 import { recheckPullRequests, type CheckedPulls, type RecheckPorts } from "./handlers/recheck-pull-requests.ts";
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
 import { suspendCheck } from "./handlers/suspend-check.ts";
@@ -38,7 +39,6 @@ import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
 import { retriesOf, verifiedCommit } from "./ledger/ledger-state.ts";
 import type { LedgerRecord } from "./ledger/record.ts";
-import { loadConfigRepo } from "./manifest/load-config-repo.ts";
 import { isSignalboxPath } from "./manifest/repo-paths.ts";
 import type { CommitSha, Role } from "./manifest/types.ts";
 import { isWaiting, outcomeOfError } from "./reconcile/outcome.ts";
@@ -176,7 +176,6 @@ async function connect(base: Base): Promise<Parts> {
     log: logger(log),
   });
   await git.update();
-  const cache = createParseCache();
   const { predefinedRoles } = around;
   const forkSenders = await openForkSenders(settings.dataFolder);
   const own = { octokit, owner, repo, appId, appSlug };
@@ -186,7 +185,7 @@ async function connect(base: Base): Promise<Parts> {
     git,
     github: createGitHubReader(octokit, { owner, repo, defaultBranch, clock, senders: (pull) => forkSenders.of(pull) }),
     writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
-    source: createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles, cache })),
+    source: createConfigSource(git, inThread(predefinedRoles)),
     ledger: await openLedger({
       root: settings.root,
       signingKey: settings.signingKey,

@@ -4,8 +4,8 @@ import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StalledError, WaitError } from "../errors.ts";
 import type { ConfigGit } from "../handlers/ports.ts";
-import type { CommitSha } from "../manifest/types.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
+import type { CommitSha, RepoTree } from "../manifest/types.ts";
 import { runGit, type GitFolder } from "./git-command.ts";
 import { checkedId, createGitHistory, isSafeRef, type GitHistory } from "./git-history.ts";
 import type { GitTreeOptions } from "./git-trees.ts";
@@ -26,6 +26,8 @@ export interface ConfigGitOptions extends GitTreeOptions {
 }
 
 export interface OpenConfigGit extends ConfigGit {
+  /** Signalbox's files of a commit or tree, or of them those of `only`. */
+  readTree(commitOrTree: string, only?: ReadonlySet<string>): Promise<RepoTree>;
   /** The ledger branch as of the last update; null where there is none. */
   readLedger(): Promise<LedgerContent | null>;
   /** Ends the git process that is kept for reading. */
@@ -71,9 +73,9 @@ async function pullsAt(at: GitFolder, head: CommitSha): Promise<readonly number[
   });
 }
 
-function withoutRefs(history: GitHistory): Omit<ConfigGit, "update" | "tip" | "pullsAt"> {
-  const { has, readTree, treeOf, merge, mergeBase, commitsBetween } = history;
-  return { has, readTree, treeOf, merge, mergeBase, commitsBetween };
+function withoutRefs(history: GitHistory): Omit<OpenConfigGit, "update" | "tip" | "pullsAt" | "readLedger" | "close"> {
+  const { has, readTree, readFolder, readFiles, treeOf, merge, mergeBase, commitsBetween } = history;
+  return { has, readTree, readFolder, readFiles, treeOf, merge, mergeBase, commitsBetween };
 }
 
 /** What git may speak with this address; refuses what would carry the token in the clear, or a password to a log. */

@@ -9,8 +9,10 @@ import type { LedgerContent } from "../ledger/ports.ts";
 
 export interface GitHistory extends Pick<
   ConfigGit,
-  "has" | "readTree" | "treeOf" | "merge" | "mergeBase" | "commitsBetween"
+  "has" | "treeOf" | "readFolder" | "readFiles" | "merge" | "mergeBase" | "commitsBetween"
 > {
+  /** Signalbox's files of a commit or tree, or of them those of `only`. */
+  readTree(commitOrTree: string, only?: ReadonlySet<string>): Promise<RepoTree>;
   /** The commit that a full ref name stands for, or null. */
   resolveRef(ref: string): Promise<CommitSha | null>;
   readLedgerAt(commit: CommitSha): Promise<LedgerContent>;
@@ -22,7 +24,7 @@ const LEDGER_FILE = /^\d{4}\/\d{2}\/\d{2}\.jsonl$/;
 
 export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHistory {
   const objects = createGitObjects(at);
-  const readRepoTree = createTreeReader(objects, options);
+  const trees = createTreeReader(objects, options);
   const readCommit = createCommitReader(objects);
   const mergeBase = createMergeBase(at);
   const between = createKept<readonly GitCommit[]>(KEPT_ANSWERS);
@@ -38,13 +40,17 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
     return merged;
   };
 
+  const treeOf: ConfigGit["treeOf"] = async (commitOrTree) => {
+    const header = await objects.header(commitOrTree);
+    return header?.type === "commit" ? (await readCommit(commitOrTree)).tree : commitOrTree;
+  };
+
   return {
     has: async (commit) => (await objects.header(commit))?.type === "commit",
-    readTree: async (commitOrTree): Promise<RepoTree> => {
-      const header = await objects.header(commitOrTree);
-      return readRepoTree(header?.type === "commit" ? (await readCommit(commitOrTree)).tree : commitOrTree);
-    },
-    treeOf: async (commit) => (await readCommit(commit)).tree,
+    readTree: async (commitOrTree, only) => trees.readTree(await treeOf(commitOrTree), only),
+    readFolder: (tree) => trees.readFolder(tree),
+    readFiles: (entries) => Promise.all(entries.map(trees.readFile)),
+    treeOf,
     merge,
     mergeBase,
     commitsBetween: async (base, head) => {
@@ -64,8 +70,8 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
     },
     resolveRef: (ref) => resolveRef(at, ref),
     readLedgerAt: async (commit) => {
-      const readTree = createTreeReader(objects, { isOurs: (path) => LEDGER_FILE.test(path), cacheBytes: 0 });
-      const tree = await readTree((await readCommit(commit)).tree);
+      const ledger = createTreeReader(objects, { isOurs: (path) => LEDGER_FILE.test(path), cacheBytes: 0 });
+      const tree = await ledger.readTree((await readCommit(commit)).tree);
       const files = await Promise.all(
         Array.from(tree.values(), async (file) => [file.path, await readWhole(objects, file.blob)] as const),
       );

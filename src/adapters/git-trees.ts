@@ -2,6 +2,7 @@
 // only what changed in it.
 import { StalledError } from "../errors.ts";
 import type { RepoFile, RepoTree } from "../manifest/types.ts";
+import type { TreeEntry } from "../handlers/ports.ts";
 import type { GitObjects } from "./git-objects.ts";
 
 export const LARGEST_TEXT_BYTES = 1024 * 1024;
@@ -18,25 +19,26 @@ export interface GitTreeOptions {
   readonly cacheBytes?: number;
 }
 
-interface TreeEntry {
-  readonly mode: string;
-  readonly name: string;
-  readonly id: string;
-}
-
 interface Blob {
   readonly size: number;
   readonly text: string | null;
 }
 
-/** The same tree id gives the same value, as long as it is kept. */
-export function createTreeReader(objects: GitObjects, options: GitTreeOptions): (tree: string) => Promise<RepoTree> {
+export interface TreeReader {
+  /** The same tree id gives the same value, as long as it is kept. */
+  readTree(tree: string, only?: ReadonlySet<string>): Promise<RepoTree>;
+  /** One level of a tree. */
+  readFolder(tree: string): Promise<readonly TreeEntry[]>;
+  readFile(entry: TreeEntry & { readonly path: string }): Promise<RepoFile>;
+}
+
+export function createTreeReader(objects: GitObjects, options: GitTreeOptions): TreeReader {
   const budget = options.cacheBytes ?? 64 * 1024 * 1024;
   const trees = createKept<readonly TreeEntry[]>(budget / 4);
   const blobs = createKept<Blob>((budget * 3) / 4);
   const roots = createKept<RepoTree>(KEPT_ROOTS);
 
-  const readEntries = async (id: string): Promise<readonly TreeEntry[]> => {
+  const readFolder = async (id: string): Promise<readonly TreeEntry[]> => {
     const kept = trees.get(id);
     if (kept !== undefined) return kept;
     const header = await objects.header(id);
@@ -59,30 +61,47 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
     return blob;
   };
 
-  const toRepoFile = async (path: string, entry: TreeEntry): Promise<RepoFile> => {
-    const { mode, id } = entry;
+  const readFile: TreeReader["readFile"] = async ({ path, mode, id }) => {
     if (mode === "160000") return { path, mode, blob: id, text: null, size: 0 };
     const blob = await readBlob(id);
     // The "text" of a symlink is where it points to: nobody may take it for the file's content.
     return { path, mode, blob: id, text: mode === "120000" ? null : blob.text, size: blob.size };
   };
 
-  return async (tree) => {
-    const kept = roots.get(tree);
+  const readTree: TreeReader["readTree"] = async (tree, only) => {
+    const kept = only === undefined ? roots.get(tree) : undefined;
     if (kept !== undefined) return kept;
-    const ours = await listOurs(tree, readEntries, options.isOurs);
-    const files = await Promise.all(ours.map(([path, entry]) => toRepoFile(path, entry)));
+    const all = { isOurs: options.isOurs, mayHold: () => true };
+    const ours = await listOurs(tree, readFolder, only === undefined ? all : wayTo(only));
+    const files = await Promise.all(ours.map(([path, entry]) => readFile({ ...entry, path })));
     const read: RepoTree = new Map(files.map((file) => [file.path, file]));
-    roots.put(tree, read, 1);
+    if (only === undefined) roots.put(tree, read, 1);
     return read;
   };
+
+  return { readTree, readFolder, readFile };
+}
+
+interface Wanted {
+  readonly isOurs: (path: string) => boolean;
+  /** Asked of folders, with a `/` at their end. */
+  readonly mayHold: (folder: string) => boolean;
+}
+
+/** Opens no folder but those on the way to a path of `only`. */
+function wayTo(only: ReadonlySet<string>): Wanted {
+  const folders = [...only].flatMap((path) =>
+    Array.from(path.matchAll(/\//g), ({ index }) => path.slice(0, index + 1)),
+  );
+  const opened = new Set(folders);
+  return { isOurs: (path) => only.has(path), mayHold: (folder) => opened.has(folder) };
 }
 
 /** Level by level and without recursion: neither depth nor width of a hostile tree costs more than its entries. */
 async function listOurs(
   root: string,
   readEntries: (id: string) => Promise<readonly TreeEntry[]>,
-  isOurs: (path: string) => boolean,
+  { isOurs, mayHold }: Wanted,
 ): Promise<readonly (readonly [string, TreeEntry])[]> {
   const ours: [string, TreeEntry][] = [];
   let level: { readonly prefix: string; readonly id: string }[] = [{ prefix: "", id: root }];
@@ -94,7 +113,9 @@ async function listOurs(
     const placed = listed.flatMap(({ prefix, entries }) =>
       entries.map((entry) => [prefix + entry.name, entry] as const),
     );
-    level = placed.filter(([, { mode }]) => mode === FOLDER).map(([path, { id }]) => ({ prefix: `${path}/`, id }));
+    level = placed
+      .filter(([path, { mode }]) => mode === FOLDER && mayHold(`${path}/`))
+      .map(([path, { id }]) => ({ prefix: `${path}/`, id }));
     for (const [path, entry] of placed) if (entry.mode !== FOLDER && isOurs(path)) ours.push([path, entry]);
   }
   return ours;

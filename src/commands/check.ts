@@ -55,7 +55,9 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       at,
     });
     const verdict = judge(policies, proposal);
-    const tree = merged.conflicts.length > 0 ? new Map<string, RepoFile>() : await clone.git.readTree(merged.tree);
+    const faulty = new Set(verdict.findings.map(({ file }) => file));
+    const isMerged = merged.conflicts.length === 0;
+    const tree = isMerged ? await clone.git.readTree(merged.tree, faulty) : new Map<string, RepoFile>();
     await writeVerdict(
       { verdict, tree, root: rootBelow(resolve(terminal.folder, options.dir ?? "."), terminal) },
       options.format,

@@ -4,9 +4,10 @@ import { resolve } from "node:path";
 import { openLocalGit, type LocalGit } from "../adapters/local-git.ts";
 import { readWorkTree } from "../adapters/work-tree.ts";
 import { StalledError } from "../errors.ts";
-import { createConfigSource, createParseCache, type ConfigSource } from "../handlers/read-config.ts";
+import { createConfigSource, type ConfigSource } from "../handlers/read-config.ts";
+import { inThread } from "../handlers/read-parts.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
-import type { ParseCache } from "../manifest/parse-repo-file.ts";
+import { createParseCache, type ParseCache } from "../manifest/kept.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import type { ConfigRepo, RepoTree } from "../manifest/types.ts";
 import { isReadable } from "../rbac/policy-readable.ts";
@@ -65,9 +66,7 @@ export async function withClone<T>(
   });
   try {
     const roles = await predefinedRoles();
-    const cache = new Map<string, unknown>();
-    const source = createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles: roles, cache }));
-    return await work({ ...source, git });
+    return await work({ ...createConfigSource(git, inThread(roles)), git });
   } finally {
     await git.close();
   }

@@ -24,8 +24,7 @@ export async function placeFolder<T extends QuestionOptions>(options: T, termina
 
 /** The racks of the repo, those with errors included: nothing may be allowed because a file cannot be read. */
 export function rackNames(repo: ConfigRepo): readonly RackName[] {
-  const names = [...repo.files.keys()].flatMap((path) => /^racks\/([^/]+)\//.exec(path)?.[1] ?? []);
-  return [...new Set(names)].sort() as RackName[]; // what a repo calls a rack is one; a bad name is an error of `validate`
+  return [...repo.files.racks.keys()].sort() as RackName[]; // what a repo calls a rack is one; a bad name is an error of `validate`
 }
 
 /** A rack or app that the repo does not have is asked about all the same, with a word about it: a typo answers "no" otherwise. */

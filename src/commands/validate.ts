@@ -2,9 +2,8 @@
 import { resolve } from "node:path";
 import { watchFolder } from "../adapters/watch-folder.ts";
 import { StalledError } from "../errors.ts";
-import { createParseCache } from "../handlers/read-config.ts";
+import { createParseCache, type ParseCache } from "../manifest/kept.ts";
 import { hasErrors } from "../manifest/findings.ts";
-import type { ParseCache } from "../manifest/parse-repo-file.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import { annotateFinding } from "../render/check-run.ts";
 import { findingsJson } from "../render/findings-json.ts";

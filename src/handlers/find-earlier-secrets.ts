@@ -2,9 +2,10 @@
 import { arrangeFindings } from "../manifest/findings.ts";
 import { fileSecrets } from "../manifest/parse-repo-file.ts";
 import { PLAIN_SECRET } from "../manifest/plain-secrets/plain-secrets.ts";
-import type { CommitSha, ConfigRepo, Finding, RepoFile, RepoTree } from "../manifest/types.ts";
+import type { CommitSha, ConfigRepo, Finding, RepoFile } from "../manifest/types.ts";
 import { shortCommit } from "../rbac/phrases.ts";
-import type { ConfigGit, GitCommit } from "./ports.ts";
+import type { ConfigGit, GitCommit, TreeEntry } from "./ports.ts";
+import { differingFiles, fileAt } from "./touched-paths.ts";
 
 export interface Range {
   /** The commit that is changed. */
@@ -17,20 +18,19 @@ export interface Range {
 
 /** `repo`, the result, with a finding for each secret that an earlier commit put in a file and that neither it nor the base has. */
 export async function withEarlierSecrets(
-  git: Pick<ConfigGit, "commitsBetween" | "readTree">,
+  git: EarlierGit & Pick<ConfigGit, "commitsBetween">,
   repo: ConfigRepo,
   range: Range,
 ): Promise<ConfigRepo> {
   const commits = await git.commitsBetween(range.base, range.head);
   // Of one commit alone everything is in the result.
   if (commits.length < 2) return repo;
-  const ends = [await git.readTree(range.base), await git.readTree(range.result)];
+  const ends = [range.base, range.result];
   const seen = new Set(repo.findings.map(identityOf));
   const found: Finding[] = [];
   for (const commit of commits) {
-    const files = await filesOf(git, commit);
-    const passing = files.filter(({ path, blob }) => !ends.some((tree) => tree.get(path)?.blob === blob));
-    for (const finding of passing.flatMap(plainSecretsOf)) {
+    const files = await git.readFiles(await passingEntries(git, commit, ends));
+    for (const finding of files.flatMap(plainSecretsOf)) {
       if (seen.has(identityOf(finding))) continue;
       seen.add(identityOf(finding));
       found.push(inCommit(finding, commit.sha));
@@ -39,13 +39,30 @@ export async function withEarlierSecrets(
   return found.length === 0 ? repo : { ...repo, findings: arrangeFindings([...repo.findings, ...found]) };
 }
 
-/** What a commit itself put there: files that none of its parents has so. */
-async function filesOf(git: Pick<ConfigGit, "readTree">, commit: GitCommit): Promise<readonly RepoFile[]> {
-  const tree = await git.readTree(commit.tree);
-  const parents: RepoTree[] = [];
-  for (const parent of commit.parents) parents.push(await git.readTree(parent));
-  return [...tree.values()].filter(
-    ({ path, blob }) => !parents.some((parent) => parent === tree || parent.get(path)?.blob === blob),
+type EarlierGit = Pick<ConfigGit, "treeOf" | "readFolder" | "readFiles">;
+
+type PlacedEntry = TreeEntry & { readonly path: string };
+
+/** What a commit itself put there, files that none of its parents has so, and that neither of the ends has. */
+async function passingEntries(
+  git: EarlierGit,
+  commit: GitCommit,
+  ends: readonly string[],
+): Promise<readonly PlacedEntry[]> {
+  const passing: PlacedEntry[] = [];
+  for (const entry of await ownEntries(git, commit)) {
+    const atEnds = await Promise.all(ends.map((end) => fileAt(git, end, entry.path)));
+    if (!atEnds.some((other) => other?.id === entry.id)) passing.push(entry);
+  }
+  return passing;
+}
+
+async function ownEntries(git: EarlierGit, commit: GitCommit): Promise<readonly PlacedEntry[]> {
+  const [first = null, ...others] = commit.parents;
+  const fromFirst = await differingFiles(git, first, commit.tree);
+  const fromOthers = await Promise.all(others.map((parent) => differingFiles(git, parent, commit.tree)));
+  return [...fromFirst].flatMap(([path, { to }]) =>
+    to === undefined || fromOthers.some((differing) => !differing.has(path)) ? [] : [{ ...to, path }],
   );
 }
 

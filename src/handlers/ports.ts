@@ -1,5 +1,5 @@
 // What the handlers need of the world, in domain words. The adapters give it; tests give it in memory or over loopback.
-import type { CommitSha, Instant, Login, RackName, RepoTree } from "../manifest/types.ts";
+import type { CommitSha, Instant, Login, RackName, RepoFile } from "../manifest/types.ts";
 import type { People, Review } from "../rbac/proposal.ts";
 import type { LedgerRecord } from "../ledger/record.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
@@ -18,6 +18,13 @@ export interface GitCommit {
   readonly coAuthorEmails: readonly string[];
 }
 
+/** As git has it; the mode of a folder is `40000`. */
+export interface TreeEntry {
+  readonly name: string;
+  readonly mode: string;
+  readonly id: string;
+}
+
 /** The git objects of the config repo; never a checkout. Arguments are validated ids only. */
 export interface ConfigGit {
   /** Brings in what is new: branches, pull requests' refs and the ledger branch. */
@@ -27,10 +34,12 @@ export interface ConfigGit {
   has(commit: CommitSha): Promise<boolean>;
   /** Numbers of the pull requests, open or closed, whose head is this commit as of the last update. */
   pullsAt(head: CommitSha): Promise<readonly number[]>;
-  /** Signalbox's files of a commit or tree. */
-  readTree(commitOrTree: string): Promise<RepoTree>;
-  /** Id of the tree of a commit. */
-  treeOf(commit: CommitSha): Promise<string>;
+  /** Id of the tree of a commit; a tree's is its own. */
+  treeOf(commitOrTree: string): Promise<string>;
+  /** One level of a tree. */
+  readFolder(tree: string): Promise<readonly TreeEntry[]>;
+  /** What stands at these entries, which are no folders. */
+  readFiles(entries: readonly (TreeEntry & { readonly path: string })[]): Promise<readonly RepoFile[]>;
   /** Git's own merge of `head` into `base`: the tree it makes, or the paths in conflict. */
   merge(base: CommitSha, head: CommitSha): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }>;
   /** null: no common history. */

@@ -1,55 +1,69 @@
 // Trees of the config repo as the ledger lets them be seen: as they are, as last verified, or with only some units held back.
-import { composeTree } from "../ledger/verified-tree.ts";
+import { composeParts } from "../ledger/verified-tree.ts";
 import { verifiedCommit, type LedgerState } from "../ledger/ledger-state.ts";
-import type { ParseCache } from "../manifest/parse-repo-file.ts";
 import { changeSetBetween } from "../manifest/change-set.ts";
+import { createCrossMemory, joinRepo, type RepoParts } from "../manifest/join-repo.ts";
 import { unitOf } from "../manifest/repo-paths.ts";
-import type { CommitSha, ConfigRepo, RepoTree, Unit } from "../manifest/types.ts";
+import type { CommitSha, ConfigRepo, Unit } from "../manifest/types.ts";
+import { createRecent } from "./alive.ts";
+import { createPartsReader, type PartsOptions } from "./read-parts.ts";
 import type { ConfigGit } from "./ports.ts";
 
-export interface ConfigSource {
+export interface ConfigSource extends Reading {
   readonly git: ConfigGit;
-  /** Reads and validates a tree; the same tree is the same value. */
-  load(tree: RepoTree): ConfigRepo;
-  /** Trees put together of several commits, by what they are made of. */
-  readonly composed: Map<string, RepoTree>;
 }
 
-const COMPOSED_KEPT = 32;
-/** More than the files of a large repo, so that what one change leaves is still known. */
-const PARSED_KEPT = 100_000;
+export interface Reading {
+  /** Reads and validates a commit or tree; with `held`, each of these units as it stands in its commit (null: nowhere). */
+  read(commitOrTree: string, held?: ReadonlyMap<Unit, CommitSha | null>): Promise<ConfigRepo>;
+}
 
-/** What was parsed, by content; the oldest goes first. */
-export function createParseCache(): ParseCache {
-  const parsed = new Map<string, unknown>();
-  return {
-    get: (key) => parsed.get(key),
-    set: (key, value) => {
-      parsed.set(key, value);
-      const [oldest] = parsed.size > PARSED_KEPT ? parsed.keys() : [];
-      if (oldest !== undefined) parsed.delete(oldest);
-    },
+/** Trees and compositions; what they have in common is kept once. */
+const REPOS_KEPT = 64;
+
+/** @param git also with the trees alone, for reading without the rest */
+export function createConfigSource<G extends Pick<ConfigGit, "treeOf" | "readFolder" | "readFiles">>(
+  git: G,
+  options: PartsOptions,
+): Reading & { readonly git: G } {
+  const readParts = createPartsReader(git, options);
+  const trees = createRecent<Promise<RepoParts>>(REPOS_KEPT);
+  const repos = createRecent<Promise<ConfigRepo>>(REPOS_KEPT);
+  const memory = createCrossMemory();
+
+  const partsOf = async (commitOrTree: string): Promise<RepoParts> => {
+    const tree = await git.treeOf(commitOrTree);
+    return once(trees, tree, () => readParts(tree));
   };
-}
-
-/** @param read is called once for a tree, however often it is asked for */
-export function createConfigSource(git: ConfigGit, read: (tree: RepoTree) => ConfigRepo): ConfigSource {
-  const loaded = new WeakMap<RepoTree, ConfigRepo>();
+  const compose = async (tree: string, held: ReadonlyMap<Unit, string | null>): Promise<ConfigRepo> => {
+    const parts = new Map<Unit, RepoParts | null>();
+    for (const [unit, from] of held) parts.set(unit, from === null ? null : await partsOf(from));
+    return joinRepo(composeParts(await partsOf(tree), parts), memory);
+  };
   return {
     git,
-    composed: new Map(),
-    load: (tree) => {
-      const known = loaded.get(tree);
-      if (known !== undefined) return known;
-      const config = read(tree);
-      loaded.set(tree, config);
-      return config;
+    read: async (commitOrTree, held = new Map()) => {
+      const tree = await git.treeOf(commitOrTree);
+      const units = [...held].sort(([a], [b]) => (a < b ? -1 : 1));
+      return once(repos, JSON.stringify([tree, units]), () => compose(tree, held));
     },
   };
+}
+
+/** The same work is done once, also while it is being done; what failed is done again. */
+function once<T>(recent: ReturnType<typeof createRecent<Promise<T>>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const making = make();
+  recent.put(key, making);
+  making.catch(() => {
+    recent.drop(key);
+  });
+  return making;
 }
 
 export async function readConfig(source: ConfigSource, commitOrTree: string): Promise<ConfigRepo> {
-  return source.load(await source.git.readTree(commitOrTree));
+  return source.read(commitOrTree);
 }
 
 /** A commit's content in which each of `units` stands as it was last verified. */
@@ -58,27 +72,7 @@ export async function readWithHeldBack(
   state: LedgerState,
   at: { readonly commit: CommitSha; readonly units: ReadonlySet<Unit> },
 ): Promise<ConfigRepo> {
-  if (at.units.size === 0) return readConfig(source, at.commit);
-  const parts = [...at.units].sort().map((unit) => [unit, verifiedCommit(state, unit)] as const);
-  const key = JSON.stringify([at.commit, parts]);
-  const tree = source.composed.get(key) ?? (await compose(source, at.commit, parts));
-  source.composed.delete(key);
-  source.composed.set(key, tree);
-  const [oldest] = source.composed.keys();
-  if (source.composed.size > COMPOSED_KEPT && oldest !== undefined) source.composed.delete(oldest);
-  return source.load(tree);
-}
-
-async function compose(
-  source: ConfigSource,
-  commit: CommitSha,
-  parts: readonly (readonly [Unit, CommitSha | null])[],
-): Promise<RepoTree> {
-  const trees = new Map<Unit, RepoTree>();
-  for (const [unit, verified] of parts) {
-    trees.set(unit, verified === null ? new Map() : await source.git.readTree(verified));
-  }
-  return composeTree(await source.git.readTree(commit), trees, unitOf);
+  return source.read(at.commit, new Map(Array.from(at.units, (unit) => [unit, verifiedCommit(state, unit)])));
 }
 
 /** What is in force: the newest judged commit, held units as last verified. null: no ledger yet. */

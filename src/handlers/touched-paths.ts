@@ -1,21 +1,59 @@
 // Which of Signalbox's files differ between commits, by their content alone: cheaper than asking what they mean.
-import type { CommitSha, RepoTree } from "../manifest/types.ts";
-import type { ConfigGit } from "./ports.ts";
+import { isSignalboxPath } from "../manifest/repo-paths.ts";
+import type { CommitSha } from "../manifest/types.ts";
+import type { ConfigGit, TreeEntry } from "./ports.ts";
 
 type Difference = "added" | "changed" | "removed";
 
+type FolderGit = Pick<ConfigGit, "treeOf" | "readFolder">;
+
 export async function differingPaths(
-  git: Pick<ConfigGit, "readTree">,
+  git: FolderGit,
   from: CommitSha,
   to: CommitSha,
 ): Promise<ReadonlyMap<string, Difference>> {
-  if (from === to) return new Map();
-  return differences(await git.readTree(from), await git.readTree(to));
+  const found = await differingFiles(git, from, to);
+  return new Map(
+    Array.from(found, ([path, sides]) => [
+      path,
+      sides.from === undefined ? "added" : sides.to === undefined ? "removed" : "changed",
+    ]),
+  );
+}
+
+/** What stands at a path on either side, if a file does. */
+interface Sides {
+  readonly from: TreeEntry | undefined;
+  readonly to: TreeEntry | undefined;
+}
+
+/** @param from null: nothing, so that everything in `to` differs */
+export async function differingFiles(
+  git: FolderGit,
+  from: string | null,
+  to: string,
+): Promise<ReadonlyMap<string, Sides>> {
+  const found = new Map<string, Sides>();
+  if (from === to) return found;
+  const root = { path: "", from: from === null ? null : await git.treeOf(from), to: await git.treeOf(to) };
+  for (let level: readonly Pair[] = [root]; level.length > 0;) {
+    level = (await Promise.all(level.map((pair) => comparePair(git, pair, found)))).flat();
+  }
+  return found;
+}
+
+/** The file at this path of a tree, or null. */
+export async function fileAt(git: FolderGit, commitOrTree: string, path: string): Promise<TreeEntry | null> {
+  const names = path.split("/");
+  let tree: string | null = await git.treeOf(commitOrTree);
+  for (const name of names.slice(0, -1)) tree = folderId((await entriesOf(git, tree)).get(name));
+  const entry = (await entriesOf(git, tree)).get(names.at(-1) ?? "");
+  return entry === undefined || isFolder(entry) ? null : entry;
 }
 
 /** What a branch changed since it left the base; null: it has nothing in common with it. */
 export async function touchedPaths(
-  git: Pick<ConfigGit, "readTree" | "mergeBase">,
+  git: FolderGit & Pick<ConfigGit, "mergeBase">,
   base: CommitSha,
   head: CommitSha,
 ): Promise<ReadonlySet<string> | null> {
@@ -23,12 +61,38 @@ export async function touchedPaths(
   return left === null ? null : new Set((await differingPaths(git, left, head)).keys());
 }
 
-function differences(from: RepoTree, to: RepoTree): ReadonlyMap<string, Difference> {
-  const found = new Map<string, Difference>();
-  for (const [path, { blob }] of from) {
-    const other = to.get(path);
-    if (other?.blob !== blob) found.set(path, other === undefined ? "removed" : "changed");
-  }
-  for (const path of to.keys()) if (!from.has(path)) found.set(path, "added");
-  return found;
+/** A folder in both trees, with null where it is not there. `path` ends in `/`, the root's aside. */
+interface Pair {
+  readonly path: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** Notes the files that differ; the folders that do are looked into next. Those of one id are never opened. */
+async function comparePair(git: FolderGit, pair: Pair, found: Map<string, Sides>): Promise<readonly Pair[]> {
+  if (pair.from === pair.to) return [];
+  const before = await entriesOf(git, pair.from);
+  const after = await entriesOf(git, pair.to);
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
+    const path = pair.path + name;
+    const [old, now] = [before.get(name), after.get(name)];
+    if (!isSignalboxPath(path) || (old?.id === now?.id && old?.mode === now?.mode)) return [];
+    const [oldFile, nowFile] = [isFolder(old) ? undefined : old, isFolder(now) ? undefined : now];
+    if (oldFile !== undefined || nowFile !== undefined) {
+      found.set(path, { from: oldFile, to: nowFile });
+    }
+    return [{ path: `${path}/`, from: folderId(old), to: folderId(now) }];
+  });
+}
+
+async function entriesOf(git: FolderGit, tree: string | null): Promise<ReadonlyMap<string, TreeEntry>> {
+  return new Map(tree === null ? [] : (await git.readFolder(tree)).map((entry) => [entry.name, entry]));
+}
+
+function isFolder(entry: TreeEntry | undefined): boolean {
+  return entry?.mode === "40000";
+}
+
+function folderId(entry: TreeEntry | undefined): string | null {
+  return entry !== undefined && isFolder(entry) ? entry.id : null;
 }

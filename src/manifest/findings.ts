@@ -42,6 +42,7 @@ export function hasErrors(findings: readonly { readonly level: Finding["level"] 
 
 /** Sorted by file and place, errors before warnings there; of each file the first 50, then one finding that counts the rest. */
 export function arrangeFindings(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length === 0) return findings;
   const byFile = new Map<string, Finding[]>();
   for (const finding of findings) {
     const known = byFile.get(finding.file);

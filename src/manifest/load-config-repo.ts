@@ -1,18 +1,12 @@
-// A whole tree to a ConfigRepo: every file by itself, then what they say of each other, all findings in one pass.
-import { fileFault } from "./file-faults.ts";
-import { arrangeFindings, errorAt, FILE_START, inFile, warningAt } from "./findings.ts";
-import { loadAccess, unknownRoles, type LoadedAccess } from "./load-access.ts";
-import { loadRacks, type LoadedRacks } from "./load-racks.ts";
-import { comparableFile, findingsIn, parseRepoFile, secretsOfUnread, type ParseCache } from "./parse-repo-file.ts";
-import { DEFAULT_SETTINGS } from "./parse-settings.ts";
-import type { LocalTest } from "./parse-tests.ts";
-import type { ParsedTree } from "./parsed-tree.ts";
-import { orderFindings } from "./rack-order.ts";
-import type { Reference } from "./reference.ts";
-import { referenceFindings, type FileReferences } from "./reference-findings.ts";
-import { fileKindOf, isSignalboxPath, SETTINGS_PATH, type FileKind } from "./repo-paths.ts";
-import { sealedTwice } from "./sealed-places.ts";
-import type { ComparableFile, ConfigRepo, Finding, PolicyTest, RepoFile, RepoTree, Role, Settings } from "./types.ts";
+// A whole tree to a ConfigRepo: every folder by itself, then what they say of each other, all findings in one pass.
+import { createCrossMemory, joinRepo, type RepoParts } from "./join-repo.ts";
+import { createParseCache, type ParseCache } from "./kept.ts";
+import { loadApp, type AppSource } from "./load-app.ts";
+import { joinRack, loadRackOwn } from "./load-rack.ts";
+import { loadTop, type TopOptions } from "./load-top.ts";
+import { placeOfPath } from "./repo-files.ts";
+import { isSignalboxPath } from "./repo-paths.ts";
+import type { ConfigRepo, RepoFile, RepoTree, Role } from "./types.ts";
 
 export interface LoadOptions {
   readonly predefinedRoles: readonly Role[];
@@ -20,135 +14,63 @@ export interface LoadOptions {
   readonly cache?: ParseCache;
 }
 
+/** One tree from nothing, for a folder on disk and for tests; many trees one after the other are a ConfigSource's. */
 export function loadConfigRepo(
-  repoTree: RepoTree,
-  { predefinedRoles, cache = new Map<string, unknown>() }: LoadOptions,
+  tree: RepoTree,
+  { predefinedRoles, cache = createParseCache() }: LoadOptions,
 ): ConfigRepo {
-  const paths = [...repoTree.keys()].filter(isSignalboxPath).sort();
-  const faults = new Map<string, readonly Finding[]>();
-  const byKind = new Map<FileKind, RepoFile[]>();
-  const files = new Map<string, ComparableFile>();
-  for (const path of paths) {
-    const file = repoTree.get(path);
-    if (file === undefined) continue;
-    const fault = fileFault(file);
-    files.set(path, comparableFile(file, { isReadable: fault === null, cache }));
-    if (fault !== null) faults.set(path, [fault, ...secretsOfUnread(file, cache)]);
-    else addTo(byKind, fileKindOf(path), file);
-  }
-  const tree: ParsedTree = {
-    cache,
-    paths,
-    ofKind: (kind) => byKind.get(kind) ?? [],
-    file: (path) => (faults.has(path) ? "faulty" : (repoTree.get(path) ?? null)),
-  };
-  const access = loadAccess(tree, predefinedRoles);
-  const racks = loadRacks(tree);
-  const settings = loadSettings(tree);
-  const tests = loadTests(tree);
-  const findings = [
-    ...[...faults.values()].flat(),
-    ...access.findings,
-    ...racks.findings,
-    ...settings.findings,
-    ...tests.findings,
-    ...sealedTwice(files),
-    ...crossFindings(tree, { access, racks, settings }),
-    ...notUsedYet(tree, { access, racks, settings }),
-  ];
+  return joinRepo(loadParts(tree, { predefinedRoles, cache }), createCrossMemory());
+}
+
+export function loadParts(tree: RepoTree, options: TopOptions): RepoParts {
+  return partsOf(groupByFolder(tree), options);
+}
+
+interface FilesByFolder {
+  readonly top: RepoFile[];
+  readonly racks: ReadonlyMap<string, { readonly own: RepoFile[]; readonly apps: ReadonlyMap<string, RepoFile[]> }>;
+}
+
+function partsOf({ top, racks }: FilesByFolder, options: TopOptions): RepoParts {
   return {
-    access: access.access,
-    settings: settings.value ?? DEFAULT_SETTINGS,
-    racks: racks.racks,
-    files,
-    tests: tests.tests,
-    findings: arrangeFindings(findings),
+    top: loadTop({ id: idOf(top), files: top }, options),
+    racks: new Map(
+      [...racks].map(([rack, { own, apps }]) => {
+        const sources = [...apps].map(([app, files]): AppSource => ({ rack, app, id: idOf(files), files }));
+        const part = loadRackOwn({ rack, id: idOf(own), files: own }, options.cache);
+        return [
+          rack,
+          joinRack(
+            part,
+            sources.map((source) => loadApp(source, options.cache)),
+          ),
+        ];
+      }),
+    ),
   };
 }
 
-function addTo(byKind: Map<FileKind, RepoFile[]>, kind: FileKind | null, file: RepoFile): void {
-  if (kind === null) return;
-  const known = byKind.get(kind);
-  if (known === undefined) byKind.set(kind, [file]);
-  else known.push(file);
-}
-
-interface LoadedSettings {
-  /** null where signalbox.yml cannot be used. */
-  readonly value: Settings | null;
-  readonly references: readonly Reference[];
-  readonly findings: readonly Finding[];
-}
-
-function loadSettings(tree: ParsedTree): LoadedSettings {
-  const file = tree.file(SETTINGS_PATH);
-  if (file === "faulty") return { value: null, references: [], findings: [] };
-  if (file === null) {
-    const message = "expected the file signalbox.yml at the root of the repo, found none";
-    const fault = errorAt(FILE_START, { rule: "missing-file", message, hint: "add it; `version: 1` is enough" });
-    return { value: null, references: [], findings: [inFile(SETTINGS_PATH, fault)] };
+function groupByFolder(tree: RepoTree): FilesByFolder {
+  const top: RepoFile[] = [];
+  const racks = new Map<string, { readonly own: RepoFile[]; readonly apps: Map<string, RepoFile[]> }>();
+  for (const file of tree.values()) {
+    if (!isSignalboxPath(file.path)) continue;
+    const { rack, app } = placeOfPath(file.path);
+    if (rack === null) {
+      top.push(file);
+      continue;
+    }
+    const folder = racks.get(rack) ?? { own: [], apps: new Map<string, RepoFile[]>() };
+    racks.set(rack, folder);
+    const inApp = app === null ? folder.own : (folder.apps.get(app) ?? []);
+    inApp.push(file);
+    if (app !== null) folder.apps.set(app, inApp);
   }
-  const parsed = parseRepoFile(file, "settings", tree.cache);
-  return { ...parsed, findings: findingsIn(file, parsed) };
+  return { top, racks };
 }
 
-function loadTests(tree: ParsedTree): Pick<ConfigRepo, "tests" | "findings"> {
-  const files = tree.ofKind("tests").map((file) => ({ file, parsed: parseRepoFile(file, "tests", tree.cache) }));
-  return {
-    tests: files.flatMap(({ file, parsed }) => (parsed.value ?? []).map((test) => testInFile(test, file.path))),
-    findings: files.flatMap(({ file, parsed }) => findingsIn(file, parsed)),
-  };
-}
-
-function testInFile(test: LocalTest, file: string): PolicyTest {
-  if (test.kind === "verdict") return { ...test, file };
-  return { ...test, file, asked: test.asked.map((asked) => ({ ...asked, file })) };
-}
-
-interface LoadedParts {
-  readonly access: LoadedAccess;
-  readonly racks: LoadedRacks;
-  readonly settings: LoadedSettings;
-}
-
-/** What files say of each other. */
-function crossFindings(tree: ParsedTree, { access, racks, settings }: LoadedParts): readonly Finding[] {
-  const order = settings.references.flatMap((reference) => (reference.kind === "order" ? [reference] : []));
-  return [
-    ...unknownRoles(SETTINGS_PATH, settings.references, access.roleNames),
-    ...referenceFindings([{ path: SETTINGS_PATH, references: settings.references }, ...accessReferences(tree)], {
-      apps: racks.folders,
-      roles: [...access.roleNames.values()],
-      keys: tree.ofKind("deploy-key").map(({ path }) => path.replace(/^.*\/|\.yml$/g, "")),
-      paths: tree.paths,
-    }),
-    ...orderFindings(order, [...racks.folders.keys()]),
-  ];
-}
-
-function accessReferences(tree: ParsedTree): readonly FileReferences[] {
-  const kinds = ["role", "bindings", "deploy-key"] as const;
-  return kinds.flatMap((kind) =>
-    tree.ofKind(kind).map((file) => ({
-      path: file.path,
-      references: parseRepoFile(file, kind, tree.cache).references,
-    })),
-  );
-}
-
-/** Nothing is passed over in silence: what is checked and has no effect yet is named once. */
-function notUsedYet(tree: ParsedTree, { racks, settings }: LoadedParts): readonly Finding[] {
-  const { value } = settings;
-  const named = [
-    ...((value?.guardrails.length ?? 0) > 0 ? ["guardrails"] : []),
-    ...(tree.ofKind("deploy-key").length > 0 ? ["deploy keys"] : []),
-    ...((value?.freezes.length ?? 0) > 0 ? ["freezes"] : []),
-    ...((value?.sync.order.length ?? 0) > 0 ? ["sync.order"] : []),
-    ...(value?.sync.drift === "heal" ? ["sync.drift: heal"] : []),
-    ...[...racks.unused].sort(),
-  ];
-  if (named.length === 0) return [];
-  const message = `checked, but without effect in this version of Signalbox: ${named.join(", ")}`;
-  const hint = "do not rely on them yet";
-  return [inFile(SETTINGS_PATH, warningAt(FILE_START, { rule: "not-used-yet", message, hint }))];
+/** What is in it. */
+function idOf(files: readonly RepoFile[]): string {
+  const entries = files.map(({ path, mode, blob }) => `${path} ${mode} ${blob}`);
+  return entries.sort().join("\n");
 }

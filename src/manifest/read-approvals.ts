@@ -1,7 +1,8 @@
 import { matchesGlob } from "./glob.ts";
 import type { Reader } from "./parsed-file.ts";
 import { readFrom, readGlob, type FromJson } from "./read-parts.ts";
-import type { ApprovalCondition, ApprovalRule, ChangeKind, From, Requirement } from "./types.ts";
+import type { ApprovalCondition, ApprovalRule, From, Requirement } from "./types.ts";
+import type { ChangeKind } from "./compared-files.ts";
 import type { Step } from "./yaml-tree.ts";
 
 interface RequirementJson {

@@ -1,5 +1,6 @@
 // Which paths of a config repo are Signalbox's, what each file is, and with which unit it is verified and held.
-import type { ChangeKind, Unit } from "./types.ts";
+import type { Unit } from "./types.ts";
+import type { ChangeKind } from "./compared-files.ts";
 
 export type FileKind =
   "settings" | "role" | "bindings" | "deploy-key" | "tests" | "rack" | "app" | "manifest" | "environment";

@@ -1,30 +1,29 @@
 // A sealed value opens only where it was sealed for, so one that stands elsewhere too was copied: by mistake, or to be opened there.
+import { createHash } from "node:crypto";
 import { changeSetBetween } from "./change-set.ts";
+import type { ComparableFile, RepoFiles, SealedPlace } from "./compared-files.ts";
 import { errorAt, inFile } from "./findings.ts";
-import type { ComparableFile, Finding } from "./types.ts";
+import type { Finding } from "./types.ts";
 
-type Files = ReadonlyMap<string, ComparableFile>;
+type Place = Pick<SealedPlace, "path" | "field">;
 
-interface Place {
-  readonly path: string;
-  /** As in `ComparableFile.fields`. */
-  readonly field: string;
+/** The sealed values of one file. */
+export function sealedPlaces({ path, fields, lines }: ComparableFile): readonly SealedPlace[] {
+  return [...(fields ?? [])].flatMap(([field, text]) => {
+    const sealed = sealedText(field, text);
+    return sealed === null ? [] : [{ sealed, path, field, line: lines.get(field) ?? 1 }];
+  });
 }
 
-/** Of one tree: at each place but the first that has the same sealed text. */
-export function sealedTwice(files: Files): readonly Finding[] {
-  const first = new Map<string, Place>();
-  const findings: Finding[] = [];
-  for (const [sealed, place] of sealedIn(files)) {
-    const other = first.get(sealed);
-    if (other === undefined) first.set(sealed, place);
-    else findings.push(elsewhere(files, place, `stands as ${placeWords(other)} too`));
-  }
-  return findings;
+/** Of places with the same sealed text: at each but the first. */
+export function sealedTwice(places: readonly SealedPlace[]): readonly Finding[] {
+  const [first, ...others] = [...places].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
+  if (first === undefined) return [];
+  return others.map((place) => elsewhere(place, `stands as ${placeWords(first)} too`));
 }
 
 /** What a change puts somewhere that stood elsewhere before it and no longer does. What stands there still is found in the new tree. */
-export function sealedBefore(base: Files, head: Files): readonly Finding[] {
+export function sealedBefore(base: RepoFiles, head: RepoFiles): readonly Finding[] {
   const changed = [...changeSetBetween(base, head)].flatMap(([key, { after }]) => {
     const end = key.indexOf("\0");
     const place = { path: key.slice(0, end), field: key.slice(end + 1) };
@@ -36,31 +35,26 @@ export function sealedBefore(base: Files, head: Files): readonly Finding[] {
   return changed.flatMap(({ place, sealed }) => {
     const old = before.get(sealed);
     if (old === undefined || isSame(old, place) || sealedAt(head, old) === sealed) return [];
-    return [elsewhere(head, place, `stood as ${placeWords(old)} before`)];
+    const line = head.get(place.path)?.lines.get(place.field) ?? 1;
+    return [elsewhere({ ...place, line }, `stood as ${placeWords(old)} before`)];
   });
 }
 
-const known = new WeakMap<Files, ReadonlyMap<string, Place>>();
+const known = new WeakMap<RepoFiles, ReadonlyMap<string, Place>>();
 
 /** Kept with the tree: the next change of the same base asks again. */
-function placesIn(files: Files): ReadonlyMap<string, Place> {
+function placesIn(files: RepoFiles): ReadonlyMap<string, Place> {
   const kept = known.get(files);
   if (kept !== undefined) return kept;
-  const places = new Map(sealedIn(files));
+  const places = new Map<string, Place>();
+  for (const { own, apps } of files.racks.values()) {
+    for (const folder of [own, ...apps.values()]) for (const place of folder.sealed) places.set(place.sealed, place);
+  }
   known.set(files, places);
   return places;
 }
 
-function* sealedIn(files: Files): Generator<readonly [string, Place]> {
-  for (const { path, fields } of files.values()) {
-    for (const [field, text] of fields ?? []) {
-      const sealed = sealedText(field, text);
-      if (sealed !== null) yield [sealed, { path, field }];
-    }
-  }
-}
-
-function sealedAt(files: Files, { path, field }: Place): string | null {
+function sealedAt(files: RepoFiles, { path, field }: Place): string | null {
   const text = files.get(path)?.fields?.get(field);
   return text === undefined ? null : sealedText(field, text);
 }
@@ -68,9 +62,11 @@ function sealedAt(files: Files, { path, field }: Place): string | null {
 /** A key of env.yml is one field, of rack.yml each leaf. Shorter ones are no whole age files: they open nowhere. */
 const SEALED = /^(?:\{"age":)?"(YWdlLWVuY3J5cHRpb24ub3JnL3Yx[A-Za-z0-9+/=]{172,})"/;
 
+/** Stands for the text: ten thousand apps have a hundred thousand of them. */
 function sealedText(field: string, text: string): string | null {
   if (!text.startsWith('{"age":"') && !field.endsWith(".age")) return null;
-  return SEALED.exec(text)?.[1] ?? null;
+  const sealed = SEALED.exec(text)?.[1];
+  return sealed === undefined ? null : createHash("sha256").update(sealed).digest("base64url").slice(0, 22);
 }
 
 function isSame(a: Place, b: Place): boolean {
@@ -81,8 +77,7 @@ function placeWords({ path, field }: Place): string {
   return `\`${field.replace(/\.age$/, "")}\` in ${path}`;
 }
 
-function elsewhere(files: Files, { path, field }: Place, found: string): Finding {
-  const line = files.get(path)?.lines.get(field) ?? 1;
+function elsewhere({ path, field, line }: Omit<SealedPlace, "sealed">, found: string): Finding {
   const fault = {
     rule: "sealed-elsewhere",
     message: `expected a value that was sealed for \`${field.replace(/\.age$/, "")}\` here, found one that ${found}`,

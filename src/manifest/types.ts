@@ -1,6 +1,7 @@
 // The shared vocabulary: what a config repo says, after reading and validating it. Plain readonly data.
 import type { ConvoxModel } from "./convox/model.ts";
 
+import type { ChangeKind, RepoFiles } from "./compared-files.ts";
 import type { Guardrail } from "./guardrail.ts";
 import type { RuleName } from "./rule-names.ts";
 import type { Selector } from "./selector.ts";
@@ -126,19 +127,6 @@ export interface Access {
   readonly bindings: readonly Binding[];
   readonly keys: ReadonlyMap<string, DeployKey>;
 }
-
-export const CHANGE_KINDS = [
-  "environment",
-  "manifest",
-  "app",
-  "rack",
-  "roles",
-  "bindings",
-  "keys",
-  "settings",
-  "tests",
-] as const;
-export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** `users`, `teams`, `roles` widen; `can` narrows. Logins and slugs in lower case. */
 export interface From {
@@ -348,19 +336,6 @@ export interface VerdictTest extends AnyPolicyTest {
 }
 
 /**
- * One of Signalbox's files, for comparing by meaning. `fields`: path in the file → canonical text (JSON with sorted keys);
- * env.yml one field a key, our other files one field a leaf or list item path, convox.yml a single field `` whose text is the
- * blob id. `lines`: field → 1-based line. A file that cannot be read has null `fields`: it then counts as changed whole.
- */
-export interface ComparableFile {
-  readonly path: string;
-  readonly blob: string;
-  readonly kind: ChangeKind;
-  readonly fields: ReadonlyMap<string, string> | null;
-  readonly lines: ReadonlyMap<string, number>;
-}
-
-/**
  * A whole tree, read. Total: whatever the tree holds there is a ConfigRepo, and what is wrong stands in `findings`. An
  * app or rack whose files have errors is left out of `racks` (nothing half-read is ever applied) but stays in `files`.
  */
@@ -368,7 +343,7 @@ export interface ConfigRepo {
   readonly access: Access;
   readonly settings: Settings;
   readonly racks: ReadonlyMap<RackName, RackFolder>;
-  readonly files: ReadonlyMap<string, ComparableFile>;
+  readonly files: RepoFiles;
   readonly tests: readonly PolicyTest[];
   /** Sorted by file, line, column. */
   readonly findings: readonly Finding[];

@@ -1,7 +1,8 @@
 // What merging would change, by meaning: files compared parsed, a rename being a removal and an addition.
 import { changeSetBetween } from "../manifest/change-set.ts";
 import { changeKindOf } from "../manifest/repo-paths.ts";
-import type { AppName, ChangeKind, ConfigRepo, RackName, ResourceType } from "../manifest/types.ts";
+import type { AppName, ConfigRepo, RackName, ResourceType } from "../manifest/types.ts";
+import type { ChangeKind } from "../manifest/compared-files.ts";
 import type { ChangeSet } from "./proposal.ts";
 import type { Change } from "./verdict.ts";
 

@@ -103,8 +103,7 @@ function folderOf(change: Change, repo: ConfigRepo): AppFolder | "unreadable" | 
   if (place === null) return "unreadable";
   const folder = repo.racks.get(place.rack)?.apps.get(place.app);
   if (folder !== undefined) return folder;
-  const prefix = `racks/${place.rack}/apps/${place.app}/`;
-  return [...repo.files.keys()].some((path) => path.startsWith(prefix)) ? "unreadable" : null;
+  return repo.files.racks.get(place.rack)?.apps.has(place.app) === true ? "unreadable" : null;
 }
 
 const CAUGHT_RACK_FIELDS: ReadonlySet<string> = new Set([

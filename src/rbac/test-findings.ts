@@ -1,5 +1,6 @@
 // Policy tests that fail by what the change makes of the policy, as findings on their lines.
-import type { ChangeKind, ConfigRepo, Finding, PolicyTest } from "../manifest/types.ts";
+import type { ConfigRepo, Finding, PolicyTest } from "../manifest/types.ts";
+import type { ChangeKind } from "../manifest/compared-files.ts";
 import { isReadable } from "./policy-readable.ts";
 import { runPolicyTests, type TestFailure, type TestResult } from "./policy-tests.ts";
 import type { Proposal } from "./proposal.ts";

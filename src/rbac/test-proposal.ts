@@ -1,16 +1,9 @@
 // A pull request that does not exist, as a policy test describes it, brought before the judge.
 import { changeSetBetween } from "../manifest/change-set.ts";
+import { groupFiles } from "../manifest/repo-files.ts";
 import { changeKindOf, isSignalboxPath } from "../manifest/repo-paths.ts";
-import type {
-  AppFolder,
-  CommitSha,
-  ComparableFile,
-  ConfigRepo,
-  Instant,
-  Login,
-  RackName,
-  VerdictTest,
-} from "../manifest/types.ts";
+import type { AppFolder, CommitSha, ConfigRepo, Instant, Login, RackName, VerdictTest } from "../manifest/types.ts";
+import type { ComparableFile } from "../manifest/compared-files.ts";
 import { appOfPath } from "./changes.ts";
 import { blocks } from "./judge-findings.ts";
 import { listWords } from "./phrases.ts";
@@ -38,8 +31,9 @@ export function judgeExample(
 function proposalOf(test: VerdictTest, repo: ConfigRepo, at: Instant): Proposal {
   const { by: author, approvedBy, labels } = test;
   // Its files alone: what a change reaches is looked up in the whole repo by name, and the tests do not run in themselves.
-  const base = { ...repo, files: filesBefore(test, repo), tests: [] };
-  const head = withNewApps(test, { ...base, files: filesAfter(test, base.files) });
+  const before = filesBefore(test, repo);
+  const base = { ...repo, files: groupFiles(before.values()), tests: [] };
+  const head = withNewApps(test, { ...base, files: groupFiles(filesAfter(test, before).values()) });
   const saw = changeSetBetween(base.files, head.files);
   return {
     author,

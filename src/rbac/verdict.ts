@@ -1,14 +1,6 @@
 // What the judge gives. The check run, the comment and the JSON of `signalbox check` are renderings of it.
-import type {
-  Action,
-  ChangeKind,
-  CommitSha,
-  Finding,
-  Login,
-  RackName,
-  ResourceType,
-  Subject,
-} from "../manifest/types.ts";
+import type { Action, CommitSha, Finding, Login, RackName, ResourceType, Subject } from "../manifest/types.ts";
+import type { ChangeKind } from "../manifest/compared-files.ts";
 
 /** Worst first is blocked, waiting, ready, untouched. */
 export type Outcome = "blocked" | "waiting" | "ready" | "untouched";

@@ -27,9 +27,8 @@ export function planChange(
   observed: ReadonlyMap<RackName, ObservedRack>,
 ): ChangePlan {
   const names = [...new Set([...base.racks.keys(), ...head.racks.keys()])].sort();
-  const folders = appFolders(base, head);
   const racks = names.flatMap((name) => {
-    const changed = planRack({ base, head, folders, seen: observed.get(name) }, name);
+    const changed = planRack({ base, head, seen: observed.get(name) }, name);
     return changed === null ? [] : [changed];
   });
   return { racks };
@@ -38,11 +37,10 @@ export function planChange(
 interface Comparison {
   readonly base: ConfigRepo;
   readonly head: ConfigRepo;
-  readonly folders: AppFolders;
   readonly seen: ObservedRack | undefined;
 }
 
-function planRack({ base, head, folders, seen }: Comparison, rack: RackName): RackChangePlan | null {
+function planRack({ base, head, seen }: Comparison, rack: RackName): RackChangePlan | null {
   const before = base.racks.get(rack);
   const after = head.racks.get(rack);
   if (after === undefined) {
@@ -50,8 +48,10 @@ function planRack({ base, head, folders, seen }: Comparison, rack: RackName): Ra
       ? null
       : { rack, steps: [], note: "leaves git: its apps run on as they are, unmanaged" };
   }
-  const changed = [...after.apps.values()].filter((app) => folders.changed.has(`racks/${rack}/apps/${app.name}`));
-  const left = [...(before?.apps.keys() ?? [])].filter((name) => !folders.kept.has(`racks/${rack}/apps/${name}`));
+  const [was, is] = [base.files.racks.get(rack), head.files.racks.get(rack)];
+  if (before === after && was === is) return null;
+  const changed = [...after.apps.values()].filter(({ name }) => was?.apps.get(name)?.id !== is?.apps.get(name)?.id);
+  const left = [...(before?.apps.keys() ?? [])].filter((name) => is?.apps.has(name) !== true);
   const live = new Map(
     changed.flatMap((app) => {
       const projected = projectedApp(before?.apps.get(app.name), seen, app.name);
@@ -63,26 +63,6 @@ function planRack({ base, head, folders, seen }: Comparison, rack: RackName): Ra
   if (planned.steps.length === 0 && planned.refusals.length === 0 && left.length === 0) return null;
   const error = planned.refusals.map(({ app, reason, next }) => `${app}: ${reason}. ${next}`).join(" ");
   return { rack, steps: planned.steps, note: noteOn(after, seen, left), ...(error === "" ? {} : { error }) };
-}
-
-/** The folders of apps in which a file differs, and those that have any file left. */
-interface AppFolders {
-  readonly changed: ReadonlySet<string>;
-  readonly kept: ReadonlySet<string>;
-}
-
-function appFolders(base: ConfigRepo, head: ConfigRepo): AppFolders {
-  const changed = new Set<string>();
-  for (const path of new Set([...base.files.keys(), ...head.files.keys()])) {
-    const folder = appFolderOf(path);
-    if (folder !== null && base.files.get(path)?.blob !== head.files.get(path)?.blob) changed.add(folder);
-  }
-  const kept = [...head.files.keys()].flatMap((path) => appFolderOf(path) ?? []);
-  return { changed, kept: new Set(kept) };
-}
-
-function appFolderOf(path: string): string | null {
-  return /^racks\/[^/]+\/apps\/[^/]+/.exec(path)?.[0] ?? null;
 }
 
 /** The base taken as what runs. null: the app is on no rack yet. */

@@ -4,6 +4,7 @@ import { predefinedRoles } from "../../src/commands/predefined-roles.ts";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import type { CheckPorts } from "../../src/handlers/check-pull-request.ts";
 import { createConfigSource } from "../../src/handlers/read-config.ts";
+import { inThread } from "../../src/handlers/read-parts.ts";
 import type {
   BranchUpdate,
   CheckRun,
@@ -18,7 +19,6 @@ import type { SweepPorts } from "../../src/handlers/sweep.ts";
 import type { VerifyPorts } from "../../src/handlers/verify-updates.ts";
 import { foldRecords, type LedgerState } from "../../src/ledger/ledger-state.ts";
 import type { LedgerRecord } from "../../src/ledger/record.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { createOrigin, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
@@ -70,7 +70,7 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     environment: process.env,
   });
   const roles = await predefinedRoles();
-  const source = createConfigSource(git, (tree) => loadConfigRepo(tree, { predefinedRoles: roles }));
+  const source = createConfigSource(git, inThread(roles));
   const records: LedgerRecord[] = [begin(root)];
   const jobs: Job[] = [];
   const checks: CheckRun[] = [];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { parsePredefinedRoles } from "../../src/manifest/parse-predefined-roles.ts";
-import type { RepoFile, RepoTree, Role } from "../../src/manifest/types.ts";
+import type { ConfigRepo, RepoFile, RepoTree, Role } from "../../src/manifest/types.ts";
 
 const rolesFolder = new URL("../../config/roles/", import.meta.url);
 
@@ -34,3 +34,15 @@ const smallest: Readonly<Record<string, string>> = {
   "racks/staging/apps/web/convox.yml":
     "services:\n  web:\n    image: acme/web:1\n    port: 5000\n    environment:\n      - NODE_ENV\n",
 };
+
+/** Everything that a repo says, for comparing: what is made when asked for is asked for. */
+export function plainRepo({ files, racks, ...rest }: ConfigRepo): unknown {
+  return {
+    ...rest,
+    files: Array.from(files.values(), (file) => ({ ...file })),
+    racks: Array.from(racks.values(), ({ rack, apps }) => ({
+      rack,
+      apps: Array.from(apps.values(), (app) => ({ ...app })),
+    })),
+  };
+}

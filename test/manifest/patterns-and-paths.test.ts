@@ -9,7 +9,8 @@ import { parsePredefinedRoles } from "../../src/manifest/parse-predefined-roles.
 import { parseInstant } from "../../src/manifest/read-parts.ts";
 import { isSignalboxPath, unitOf } from "../../src/manifest/repo-paths.ts";
 import { matchesSelector, type Selector } from "../../src/manifest/selector.ts";
-import type { ComparableFile, RackName } from "../../src/manifest/types.ts";
+import type { RackName } from "../../src/manifest/types.ts";
+import type { RepoFiles } from "../../src/manifest/compared-files.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 describe("names", () => {
@@ -205,7 +206,7 @@ describe("near misses", () => {
 });
 
 describe("what differs between two trees", () => {
-  const files = (tree: Readonly<Record<string, string | null>>): ReadonlyMap<string, ComparableFile> =>
+  const files = (tree: Readonly<Record<string, string | null>>): RepoFiles =>
     loadConfigRepo(aTree(tree), { predefinedRoles }).files;
   const env = "racks/staging/apps/web/env.yml";
   const convox = "racks/staging/apps/web/convox.yml";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import { sealedBefore } from "../../src/manifest/sealed-places.ts";
-import type { ComparableFile, Finding } from "../../src/manifest/types.ts";
+import type { RepoFiles } from "../../src/manifest/compared-files.ts";
+import type { Finding } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 const ENV = "racks/staging/apps/web/env.yml";
@@ -18,7 +19,7 @@ const rack = (letter: string): string =>
   `endpoint: https://api.a.example\npassword: { age: "${sealed(letter)}" }\nrecipients: ["age1${"q".repeat(58)}"]\n`;
 
 function load(files: Readonly<Record<string, string>>): {
-  files: ReadonlyMap<string, ComparableFile>;
+  files: RepoFiles;
   found: readonly Finding[];
 } {
   const repo = loadConfigRepo(aTree(files), { predefinedRoles });

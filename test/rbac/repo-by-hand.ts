@@ -6,7 +6,6 @@ import type {
   ApprovalCondition,
   ApprovalRule,
   CommitSha,
-  ComparableFile,
   ConfigRepo,
   Finding,
   From,
@@ -17,6 +16,8 @@ import type {
   Requirement,
 } from "../../src/manifest/types.ts";
 import { NO_MANIFEST_PARTS } from "../manifest/a-service.ts";
+import type { ComparableFile } from "../../src/manifest/compared-files.ts";
+import { groupFiles } from "../../src/manifest/repo-files.ts";
 import { changeKindOf } from "../../src/manifest/repo-paths.ts";
 import { changeSetBetween } from "../../src/manifest/change-set.ts";
 import type { Contributor, Policy, Proposal, Review } from "../../src/rbac/proposal.ts";
@@ -108,7 +109,7 @@ export function repo(written: WrittenRepo): ConfigRepo {
       guardrails: [],
     },
     racks: racksOf(written),
-    files: new Map(Object.entries(written.files).map(([path, fields]) => [path, comparable(path, fields)])),
+    files: groupFiles(Object.entries(written.files).map(([path, fields]) => comparable(path, fields))),
     tests: written.tests ?? [],
     findings: written.findings ?? [],
   };

@@ -1,11 +1,11 @@
 // Config repos made of values, as a reader would give them.
 import { createHash } from "node:crypto";
+import { groupFiles } from "../../src/manifest/repo-files.ts";
 import type {
   App,
   AppFolder,
   AppName,
   CommitSha,
-  ComparableFile,
   ConfigRepo,
   ConfiguredValue,
   Rack,
@@ -14,6 +14,7 @@ import type {
   Settings,
 } from "../../src/manifest/types.ts";
 import { aService, countedAs, NO_MANIFEST_PARTS } from "../manifest/a-service.ts";
+import type { ComparableFile } from "../../src/manifest/compared-files.ts";
 
 export const RACK = "staging" as RackName;
 export const WEB = "web" as AppName;
@@ -120,7 +121,7 @@ export function repoOf(rack: Rack, apps: Readonly<Record<string, AppSketch>>): C
     access: { roles: new Map(), bindings: [], keys: new Map() },
     settings: SETTINGS,
     racks: new Map([[rack.name, folder]]),
-    files: new Map(files.map((file) => [file.path, file])),
+    files: groupFiles(files),
     tests: [],
     findings: [],
   };

@@ -1,5 +1,5 @@
 import { BUILT_IN_GUARDRAILS, GUARDRAIL_SUBJECTS } from "../guardrail.ts";
-import { CHANGE_KINDS } from "../types.ts";
+import { CHANGE_KINDS } from "../compared-files.ts";
 import { LIMITS } from "../limits.ts";
 import { ROLE_OR_KEY_PATTERN } from "../names.ts";
 import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";

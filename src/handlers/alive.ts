@@ -1,0 +1,65 @@
+// Values by key for as long as somebody else holds them: what is in use is never made twice, and what is not is nobody's burden.
+import type { Keep, Kept, ParseCache } from "../manifest/kept.ts";
+
+export interface Alive<T> {
+  get(key: string): T | undefined;
+  /** @returns the value, for putting and using in one go */
+  put<V extends T>(key: string, value: V): V;
+}
+
+export function createAlive<T extends object>(): Alive<T> {
+  const references = new Map<string, WeakRef<T>>();
+  const gone = new FinalizationRegistry<string>((key) => {
+    if (references.get(key)?.deref() === undefined) references.delete(key);
+  });
+  return {
+    get: (key) => references.get(key)?.deref(),
+    put: (key, value) => {
+      references.set(key, new WeakRef<T>(value));
+      gone.register(value, key);
+      return value;
+    },
+  };
+}
+
+/** More than what one change touches outside of apps, whose parts hold what they are made of. */
+const PARSED_KEPT = 2_000;
+
+/** What was parsed, for as long as a part of a tree in use holds it, and the newest besides. */
+export function createUsedCache(keep: Keep): ParseCache {
+  const alive = createAlive<Kept<unknown>>();
+  const recent = createRecent<Kept<unknown>>(PARSED_KEPT);
+  return {
+    get: (key) => recent.get(key) ?? alive.get(key),
+    set: (key, value) => {
+      const kept = alive.put(key, keep(value));
+      recent.put(key, kept);
+      return kept;
+    },
+  };
+}
+
+/** The newest `most` of what was put or asked for. */
+export function createRecent<T>(most: number): {
+  get(key: string): T | undefined;
+  put(key: string, value: T): void;
+  drop(key: string): void;
+} {
+  const entries = new Map<string, T>();
+  return {
+    get: (key) => {
+      const value = entries.get(key);
+      if (value === undefined) return undefined;
+      entries.delete(key);
+      entries.set(key, value);
+      return value;
+    },
+    put: (key, value) => {
+      entries.delete(key);
+      entries.set(key, value);
+      const [oldest] = entries.keys();
+      if (entries.size > most && oldest !== undefined) entries.delete(oldest);
+    },
+    drop: (key) => void entries.delete(key),
+  };
+}

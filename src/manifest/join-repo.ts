@@ -1,0 +1,105 @@
+// The parts of a tree to a ConfigRepo. Costs what the number of racks does, and what changed since a tree that is remembered.
+import { crossFindings, type CrossFindings } from "./cross-findings.ts";
+import { arrangeFindings } from "./findings.ts";
+import type { RackFacts, RackPart } from "./load-rack.ts";
+import { createSealedIndex, type SealedIndex } from "./sealed-index.ts";
+import type { TopPart } from "./load-top.ts";
+import { createRepoFiles } from "./repo-files.ts";
+import type { ConfigRepo, Finding, RackFolder, RackName } from "./types.ts";
+
+/** A tree, folder by folder. Racks by the names of their folders. */
+export interface RepoParts {
+  readonly top: TopPart;
+  readonly racks: ReadonlyMap<string, RackPart>;
+}
+
+/** What was found between files lately, by the facts it was found in. It saves time and changes no result. */
+export interface CrossMemory {
+  readonly known: { readonly top: TopPart; readonly facts: readonly RackFacts[]; readonly found: CrossFindings }[];
+  /** Facts by their text: equal ones are the same object. */
+  readonly facts: Map<string, RackFacts>;
+  readonly sealed: SealedIndex;
+}
+
+export function createCrossMemory(): CrossMemory {
+  return { known: [], facts: new Map(), sealed: createSealedIndex() };
+}
+
+const KNOWN_KEPT = 8;
+const FACTS_KEPT = 10_000;
+
+export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemory): ConfigRepo {
+  const racks = new Map([...unsorted].sort(([a], [b]) => (`${a}/` < `${b}/` ? -1 : 1)));
+  const cross = recall(
+    top,
+    Array.from(racks.values(), ({ facts }) => interned(facts, memory)),
+    memory,
+  );
+  return {
+    access: top.access,
+    settings: top.settings,
+    racks: usableRacks(racks, cross.unusable),
+    files: createRepoFiles(top.files, new Map([...racks].map(([name, { files }]) => [name, files]))),
+    tests: top.tests,
+    findings: allFindings({ top, racks }, [...cross.findings, ...memory.sealed.repeatedIn(racks)]),
+  };
+}
+
+function interned(facts: RackFacts, memory: CrossMemory): RackFacts {
+  const key = JSON.stringify(facts);
+  const known = memory.facts.get(key);
+  if (known !== undefined) return known;
+  if (memory.facts.size >= FACTS_KEPT) memory.facts.clear();
+  memory.facts.set(key, facts);
+  return facts;
+}
+
+function recall(top: TopPart, facts: readonly RackFacts[], { known }: CrossMemory): CrossFindings {
+  const isSame = (other: readonly RackFacts[]): boolean =>
+    other.length === facts.length && facts.every((one, index) => one === other[index]);
+  const at = known.findIndex((one) => one.top === top && isSame(one.facts));
+  const [entry = { top, facts, found: crossFindings(top, facts) }] = at < 0 ? [] : known.splice(at, 1);
+  known.unshift(entry);
+  if (known.length > KNOWN_KEPT) known.pop();
+  return entry.found;
+}
+
+function usableRacks(
+  racks: ReadonlyMap<string, RackPart>,
+  unusable: ReadonlySet<string>,
+): ReadonlyMap<RackName, RackFolder> {
+  const folders = [...racks.values()].flatMap(({ folder }) => folder ?? []);
+  if (unusable.size === 0) return new Map(folders.map((folder) => [folder.rack.name, folder]));
+  return new Map(
+    folders.map(({ rack, apps }) => {
+      const usable = [...apps].filter(([app]) => !unusable.has(`${rack.name}/${app}`));
+      return [rack.name, { rack, apps: usable.length === apps.size ? apps : new Map(usable) }];
+    }),
+  );
+}
+
+/** Of each rack the list that it has arranged itself, unless something comes to it from outside. */
+function allFindings({ top, racks }: RepoParts, cross: readonly Finding[]): readonly Finding[] {
+  const inRack = new Map<string, Finding[]>();
+  const outside: Finding[] = [...top.findings];
+  for (const finding of cross) {
+    const [root, rack, below] = finding.file.split("/", 3);
+    if (root !== "racks" || rack === undefined || below === undefined) outside.push(finding);
+    else inRack.set(rack, [...(inRack.get(rack) ?? []), finding]);
+  }
+  const ofRacks = [...racks].flatMap(([name, { arranged, findings }]) => {
+    const more = inRack.get(name);
+    return more === undefined ? arranged : arrangeFindings([...findings, ...more]);
+  });
+  const arranged = arrangeFindings(outside);
+  // A file that stands in the place of a rack's folder is sorted among the folders.
+  const isMixed = arranged.some(({ file }) => file.startsWith("racks/"));
+  if (isMixed) return [...arranged, ...ofRacks].sort(byFile);
+  const after = arranged.findIndex(({ file }) => file > "racks/");
+  const split = after < 0 ? arranged.length : after;
+  return [...arranged.slice(0, split), ...ofRacks, ...arranged.slice(split)];
+}
+
+function byFile(a: Finding, b: Finding): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : 0;
+}
