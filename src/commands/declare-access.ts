@@ -1,6 +1,7 @@
 // Commands that answer who may do what, and who did it.
 import { Argument, type Command } from "commander";
 import { RESOURCE_TYPES, type Action, type ResourceType } from "../manifest/types.ts";
+import type { AccessOptions } from "./access.ts";
 import type { AuditOptions, AuditVerifyOptions } from "./audit.ts";
 import type { CanIOptions } from "./can-i.ts";
 import { collect, formatOption, inFolder, teach, type Run } from "./declare.ts";
@@ -11,6 +12,7 @@ export function declareAccess(program: Command, run: Run): void {
   program.commandsGroup("Ask who may, and who did:");
   declareCanI(program, run);
   declareWhoCan(program, run);
+  declareMatrix(program, run);
   const audit = declareAudit(program, run);
   declareAuditVerify(audit, run);
 }
@@ -89,6 +91,32 @@ function declareWhoCan(program: Command, run: Run): void {
   teach(command, {
     examples: ["signalbox who-can write applications web --rack production --team platform=pia,paul"],
     statuses: ["0  somebody may", "1  nobody may", "2  could not be decided"],
+  });
+}
+
+function declareMatrix(program: Command, run: Run): void {
+  const command = program
+    .command("access")
+    .summary("who may do what")
+    .description(
+      "Everything that bindings give, to everybody whom they name and to the people of each --team, or to one subject alone; names and racks as the roles and bindings write them, each with what decides it and what the role takes away from it.",
+    )
+    .argument("[subject]", "user:ana (or ana), team:web, app:renovate (default: everybody)")
+    .argument("[dir]", "folder of the config repo (default: here); without a subject write it with a slash: ./config")
+    .option("--rack <rack>", "on this rack alone")
+    .option("--team <slug=a,b>", "a team and its people (repeatable)", collect, [])
+    .addOption(formatOption("text", "csv", "json"))
+    .action((subject: Optional, dir: Optional, options: AccessOptions) =>
+      run(async (terminal) =>
+        (await import("./access.ts")).access(
+          { ...inFolder(dir, options), ...(subject === undefined ? {} : { subject }) },
+          terminal,
+        ),
+      ),
+    );
+  teach(command, {
+    examples: ["signalbox access ana --team web=ana,bo", "signalbox access --rack production --format csv"],
+    statuses: ["0  shown", "1  nothing is held", "2  could not be decided"],
   });
 }
 

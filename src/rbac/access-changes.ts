@@ -1,24 +1,14 @@
 // Who gains and who loses what by changed roles and bindings, in words: each right that a binding gives before or after is
 // decided by both, so that a specific permission that caps a wider one shows as the loss that it is.
-import { matchesSelector } from "../manifest/selector.ts";
-import {
-  RESOURCE_TYPES,
-  type Access,
-  type Action,
-  type Binding,
-  type Instant,
-  type Permission,
-  type ResourceType,
-  type Selector,
-  type Subject,
-} from "../manifest/types.ts";
-import { boundSubjects } from "./access-index.ts";
-import { askerOfSubject, type Asker } from "./asker.ts";
-import { decideScope, type Decision } from "./decide.ts";
+import type { Access, Action, Instant, ResourceType, Role, Selector, Subject } from "../manifest/types.ts";
+import { boundSubjects, holdingsOf, type Held } from "./access-index.ts";
+import { alone, askerOfSubject, type Asker } from "./asker.ts";
+import { decideScope, hasEnded, type Decision } from "./decide.ts";
 import { selectorWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
-import { belongsToRack, fallbackOf } from "./resource-types.ts";
-import { ALL, type Scope } from "./scope.ts";
+import { belongsToRack } from "./resource-types.ts";
+import { rightsOf } from "./rights.ts";
+import type { Scope } from "./scope.ts";
 import type { AccessChange } from "./verdict.ts";
 
 export interface AccessSides {
@@ -30,19 +20,35 @@ export interface AccessSides {
 
 /** Sorted by subject; subjects for whom nothing differs are left out. A user's teams count as what they hold already. */
 export function accessChangesOf(sides: AccessSides): readonly AccessChange[] {
+  if (sides.before === sides.after) return [];
   const subjects = new Set([...boundSubjects(sides.before), ...boundSubjects(sides.after)]);
   return [...subjects].sort().flatMap((subject) => {
-    if (grantsText(sides.before, subject) === grantsText(sides.after, subject)) return [];
+    if (isBoundAlike(subject, sides)) return [];
     const change = accessChangeOf(subject, sides);
     return change.gains.length + change.loses.length === 0 ? [] : [change];
   });
 }
 
-/** Equal texts give equal rights: most subjects need no closer look. */
-function grantsText(access: Access, subject: Subject): string {
-  const own = access.bindings.filter((binding) => binding.subjects.includes(subject));
-  return JSON.stringify(
-    own.map(({ role, racks, until }) => [racks, until, access.roles.get(role.toLowerCase())?.permissions ?? null]),
+/** Most subjects are bound as they were, by roles that are as they were: they need no closer look. */
+function isBoundAlike(subject: Subject, { before, after }: AccessSides): boolean {
+  const [own, others] = [before, after].map((access) => holdingsOf(access, alone(subject, { member: true })));
+  return (
+    own?.length === others?.length &&
+    own?.every((held, index) => {
+      const other = others?.[index];
+      return other !== undefined && bindingText(held) === bindingText(other) && isSameRole(held.role, other.role);
+    }) === true
+  );
+}
+
+function bindingText({ binding: { role, racks, until } }: Held): string {
+  return JSON.stringify([role.toLowerCase(), racks, until]);
+}
+
+/** Two readings of the same file share the permissions. */
+function isSameRole(role: Role | null, other: Role | null): boolean {
+  return (
+    role?.permissions === other?.permissions || JSON.stringify(role?.permissions) === JSON.stringify(other?.permissions)
   );
 }
 
@@ -56,7 +62,7 @@ interface Right {
 function accessChangeOf(subject: Subject, sides: AccessSides): AccessChange {
   // What a binding says of somebody is told even if they are no member yet.
   const asker: Asker = { ...askerOfSubject(subject, sides.people), member: true };
-  const rights = distinct([...rightsOf(sides.before, subject, sides.at), ...rightsOf(sides.after, subject, sides.at)]);
+  const rights = distinct([...rightsAt(sides.before, subject, sides.at), ...rightsAt(sides.after, subject, sides.at)]);
   const differences = rights.flatMap((right) => differencesOf(right, asker, sides));
   return {
     subject,
@@ -65,44 +71,13 @@ function accessChangeOf(subject: Subject, sides: AccessSides): AccessChange {
   };
 }
 
-function rightsOf(access: Access, subject: Subject, at: Instant): readonly Right[] {
-  return access.bindings
-    .filter((binding) => binding.subjects.includes(subject) && (binding.until === null || at < binding.until))
-    .flatMap((binding) => {
-      const permissions = access.roles.get(binding.role.toLowerCase())?.permissions ?? [];
-      return permissions.flatMap((permission) => rightsBy(permission, binding));
-    });
-}
-
-/** A denial speaks of all that it denies; a permission also of the type that falls back to it. */
-function rightsBy(permission: Permission, binding: Binding): readonly Right[] {
-  const names = permission.names.kind === "none" ? ALL : permission.names;
-  const racks = narrow(permission.racks.kind === "none" ? ALL : permission.racks, binding.racks);
-  return [permission.resource, ...typesUnder(permission.resource)].flatMap((resource): readonly Right[] => {
-    if (belongsToRack(resource)) return racks === null ? [] : [{ resource, names, racks }];
-    return binding.racks === null || binding.racks.kind === "all" ? [{ resource, names, racks: null }] : [];
+function rightsAt(access: Access, subject: Subject, at: Instant): readonly Right[] {
+  return holdingsOf(access, alone(subject, { member: true })).flatMap((held) => {
+    if (held.role === null || hasEnded(held, at)) return [];
+    return rightsOf(held.role, held.binding.racks)
+      .flat()
+      .map(({ scope: { resource, names, racks } }) => ({ resource, names, racks }));
   });
-}
-
-/** A narrowed `all` gives what belongs to a rack, and nothing else: it is told type by type. */
-function typesUnder(resource: ResourceType): readonly ResourceType[] {
-  if (resource === "all") return RESOURCE_TYPES.filter((type) => type !== "all");
-  return RESOURCE_TYPES.filter((type) => fallbackOf(type) === resource);
-}
-
-/** Racks of a permission within those of its binding; null: none are left. */
-function narrow(racks: Selector, within: Selector | null): Selector | null {
-  if (within === null || within.kind === "all") return racks;
-  if (racks.kind === "all") return within;
-  if (racks.kind !== "names") return racks;
-  const names = racks.names.filter((name) => matchesSelector(within, name));
-  if (names.length > 0) return { kind: "names", names };
-  return within.kind === "names" ? narrowNames(within, racks) : null;
-}
-
-function narrowNames(within: Extract<Selector, { kind: "names" }>, racks: Selector): Selector | null {
-  const names = within.names.filter((name) => matchesSelector(racks, name));
-  return names.length === 0 ? null : { kind: "names", names };
 }
 
 interface Difference {

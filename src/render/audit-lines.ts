@@ -1,4 +1,5 @@
 // The ledger for people (one aligned line a record), for programs (JSON lines) and for spreadsheets (CSV).
+import { csvRow } from "./csv.ts";
 import type { AuditLine } from "../ledger/audit.ts";
 import { columns } from "./columns.ts";
 import { visible } from "./visible.ts";
@@ -39,15 +40,12 @@ const CSV_FIELDS = [
 
 /** RFC 4180, with a header. */
 export function auditCsv(lines: readonly AuditLine[]): string {
-  const rows = lines.map((line) => CSV_FIELDS.map((field) => csvCell(line[field])));
-  return [CSV_FIELDS, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+  const rows = lines.map((line) => CSV_FIELDS.map((field) => cellOf(line[field])));
+  return [CSV_FIELDS, ...rows].map(csvRow).join("");
 }
 
-function csvCell(value: AuditLine[keyof AuditLine]): string {
-  const text = value === undefined ? "" : typeof value === "object" ? value.join(" ") : String(value);
-  // A spreadsheet takes what begins so for a formula and runs it.
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+function cellOf(value: AuditLine[keyof AuditLine]): string | number | undefined {
+  return typeof value === "object" ? value.join(" ") : value;
 }
 
 function placeOf(line: AuditLine): string {

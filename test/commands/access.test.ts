@@ -105,3 +105,27 @@ describe("signalbox who-can", () => {
     });
   });
 });
+
+describe("signalbox access", () => {
+  it("shows everything that somebody holds, with the binding and the team through which", async () => {
+    const ran = await run(["access", "ana", "--rack", "production", ...WEB, "--format", "csv"], { folder });
+    expect(ran.status).toBe(0);
+    const [head, ...rows] = ran.out.trimEnd().split("\r\n");
+    expect(head).toBe("subject,action,resources,names,racks,role,binding,through,until,except");
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      expect(row).toMatch(/^user:ana,(read|write),.*,web-developer,bindings\/all\.yml#2,team:web,/);
+    }
+  });
+
+  it("shows everybody, as JSON that is whole", async () => {
+    const ran = await run(["access", ...WEB, "--format", "json"], { folder });
+    const shown: unknown = JSON.parse(ran.out);
+    expect(shown).toMatchObject({ access: expect.arrayContaining([expect.objectContaining({ subject: "user:bo" })]) });
+    expect(JSON.parse((await run(["access", "zoe", "--format", "json"], { folder })).out)).toEqual({ access: [] });
+  });
+
+  it("says where it is nothing", async () => {
+    expect(await run(["access", "zoe"], { folder })).toEqual({ status: 1, out: "nothing\n", err: "" });
+  });
+});

@@ -23,6 +23,7 @@ const COMMANDS = [
   "env list",
   "can-i",
   "who-can",
+  "access",
   "audit",
   "audit verify",
 ];
