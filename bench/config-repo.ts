@@ -92,7 +92,8 @@ function environmentText(chance: Chance, rack: string, keys: readonly string[]):
 
 function environmentValue(chance: Chance, rack: string, key: string): string {
   const kind = chance();
-  if (kind < 0.25) return `{ age: "${sealedText(chance)}" }`;
+  // What is called a secret stands sealed: in plain text it is an error.
+  if (kind < 0.1 || /TOKEN|SECRET/.test(key)) return `{ age: "${sealedText(chance)}" }`;
   if (kind < 0.35) return `{ ref: "awssm://${rack}/app#${key}" }`;
   return oneOf(chance, [
     `"${String(whole(chance, 1, 65_535))}"`,
