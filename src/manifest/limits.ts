@@ -32,4 +32,8 @@ export const LIMITS = {
   endpointCharacters: 300,
   /** Characters of a CEL expression. */
   celCharacters: 2_048,
+  /** Brackets within each other there. */
+  celDepth: 32,
+  /** `all`, `exists`, `filter` and `map` within each other there. */
+  celComprehensions: 2,
 } as const;

@@ -1,3 +1,5 @@
+import { compileExpression } from "./cel/compile.ts";
+import { GUARDRAIL_VARIABLES } from "./guardrails/variables.ts";
 import { reportLookAlikes } from "./look-alikes.ts";
 import type { Reader } from "./parsed-file.ts";
 import { readApps, readRacks, readSelector, type SelectorJson } from "./read-parts.ts";
@@ -38,9 +40,17 @@ export function readGuardrails(json: GuardrailsJson, reader: Reader): readonly G
     ...builtIn,
     ...custom.map((one, index) => {
       const { each, require } = one;
+      checkExpression(one, [...path, index, "require"], reader);
       return { ...readScope(one, [...path, index], reader), custom: { each, require } };
     }),
   ];
+}
+
+function checkExpression({ each, require }: CustomJson, path: readonly Step[], reader: Reader): void {
+  const { fault } = compileExpression(require, GUARDRAIL_VARIABLES[each]);
+  if (fault === null) return;
+  const message = `${fault.message} (character ${fault.offset + 1} of the expression)`;
+  reader.error(path, { rule: "bad-expression", message, hint: fault.hint });
 }
 
 const LEVELS = { error: "error", warn: "warning", off: null } as const;

@@ -4,6 +4,7 @@ export const RULE_NAMES = [
   "bad-date",
   "bad-duration",
   "bad-endpoint",
+  "bad-expression",
   "bad-glob",
   "bad-name",
   "bad-path",

@@ -34,6 +34,10 @@ const app = (name: string): Readonly<Record<string, string>> => ({
 });
 const AGE_HEADER = "YWdlLWVuY3J5cHRpb24ub3JnL3Yx";
 
+const guardrailOf = (expression: string): Readonly<Record<string, string>> => ({
+  "signalbox.yml": `version: 1\nguardrails:\n  custom:\n    - { name: a, level: warn, each: app, message: x, require: "${expression}" }\n`,
+});
+
 const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
   fileBytes: {
     holding: (bytes) => ({ [ROLE]: role(`#${fill(bytes - role("").length - 2)}\n`) }),
@@ -138,10 +142,19 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
     ],
   },
   celCharacters: {
-    holding: (length) => ({
-      "signalbox.yml": `version: 1\nguardrails:\n  custom:\n    - { name: a, level: warn, each: app, message: x, require: "true${" ".repeat(length - 4)}" }\n`,
-    }),
+    holding: (length) => guardrailOf(`true${" ".repeat(length - 4)}`),
     past: ["bad-value", `expected a CEL expression of at most 2048 characters, found \`true${" ".repeat(36)}…\``],
+  },
+  celDepth: {
+    holding: (levels) => guardrailOf(`${"(".repeat(levels - 1)}true${")".repeat(levels - 1)}`),
+    past: ["bad-expression", "expected at most 32 levels of nesting, found more (character 33 of the expression)"],
+  },
+  celComprehensions: {
+    holding: (depth) => guardrailOf(`${"app.secrets.all(a, ".repeat(depth)}true${")".repeat(depth)}`),
+    past: [
+      "bad-expression",
+      "expected at most 2 of `all`, `exists`, `filter` and `map` within each other, found more (character 51 of the expression)",
+    ],
   },
 };
 
