@@ -25,7 +25,7 @@ import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
 import { answerCommands, type AnswerPorts } from "./handlers/answer-commands.ts";
 import { checkPullRequest } from "./handlers/check-pull-request.ts";
 import { createEditedComments } from "./handlers/edited-comments.ts";
-import { isChangeOfOwnComment, jobsOfEvent } from "./handlers/jobs-of-event.ts";
+import { isChangeOfOwnComment, isPushToFork, jobsOfEvent } from "./handlers/jobs-of-event.ts";
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
@@ -261,7 +261,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
       if (event.comment !== null && event.action === "edited") ports.editedComments.note(event.comment.id);
       const { defaultBranch } = github;
       const ours = { defaultBranch, appSlug: parts.app.appSlug, pullsAt: (head: CommitSha) => parts.git.pullsAt(head) };
-      if (event.fromFork && event.pull !== null && event.sender !== null) {
+      if (isPushToFork(event) && event.pull !== null && event.sender !== null) {
         await parts.forkSenders.note(event.pull, event.sender);
       }
       if (event.pull !== null && isChangeOfOwnComment(event, ours)) parts.writer.forgetComments(event.pull);
