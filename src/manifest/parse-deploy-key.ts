@@ -6,6 +6,7 @@ import { deployKeySchema } from "./schemas/deploy-key.ts";
 import type { DeployKey } from "./types.ts";
 
 interface DeployKeyJson {
+  readonly description?: string;
   readonly hash?: string | readonly string[];
   readonly oidc?: { readonly repository: string; readonly ref: string };
   readonly racks: SelectorJson;

@@ -23,6 +23,7 @@ interface SyncJson {
 }
 
 interface SettingsJson {
+  readonly version: 1;
   readonly approvals?: readonly ApprovalJson[];
   readonly guardrails?: GuardrailsJson;
   readonly sync?: SyncJson;

@@ -1,5 +1,5 @@
 // JSON Schema through ajv, its errors put into words on the right line. One mistake gives one finding.
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { errorAt, warningAt, type Fault, type LocalFinding } from "./findings.ts";
 import { codePointName } from "./characters.ts";
 import { didYouMean, nearest } from "./near-miss.ts";
@@ -23,7 +23,7 @@ export interface SchemaResult<T> {
 
 export type SchemaCheck<T> = (root: YamlNode, reading: YamlReading) => SchemaResult<T>;
 
-const ajv = new Ajv2020({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, logger: false });
+const ajv = new Ajv({ allErrors: true, verbose: true, strict: true, allowUnionTypes: true, logger: false });
 
 /** Compiles at the first use: a command that reads no file of a kind does not pay for its schema. */
 export function createSchemaCheck<T>(schema: JsonSchema, rules: SchemaRules): SchemaCheck<T> {
@@ -32,7 +32,7 @@ export function createSchemaCheck<T>(schema: JsonSchema, rules: SchemaRules): Sc
     compiled ??= ajv.compile<T>(schema);
     const value = toJson(root);
     if (compiled(value)) return { value, findings: [] };
-    const context: Context = { root, reading, rules, defs: schema.$defs };
+    const context: Context = { root, reading, rules, defs: schema.definitions };
     const findings = explain(compiled.errors ?? [], [], context);
     // Unknown keys of convox.yml are the one thing that a schema refuses and Convox does not.
     const isFine = findings.length > 0 && findings.every(({ level }) => level === "warning");
@@ -45,7 +45,7 @@ interface Context {
   readonly root: YamlNode;
   readonly reading: YamlReading;
   readonly rules: SchemaRules;
-  readonly defs: JsonSchema["$defs"];
+  readonly defs: JsonSchema["definitions"];
 }
 
 interface Place {
@@ -226,16 +226,16 @@ function explainChoice(place: Place, context: Context): readonly LocalFinding[] 
 }
 
 function resolveRef(schema: JsonSchema, { defs }: Context): JsonSchema {
-  const name = schema.$ref?.replace("#/$defs/", "");
+  const name = schema.$ref?.replace("#/definitions/", "");
   return name === undefined ? schema : (defs?.[name] ?? schema);
 }
 
 const branchChecks = new WeakMap<JsonSchema, ValidateFunction>();
 
-function compileBranch(branch: JsonSchema, defs: JsonSchema["$defs"]): ValidateFunction {
+function compileBranch(branch: JsonSchema, defs: JsonSchema["definitions"]): ValidateFunction {
   const known = branchChecks.get(branch);
   if (known !== undefined) return known;
-  const made = ajv.compile(defs === undefined ? { ...branch } : { ...branch, $defs: defs });
+  const made = ajv.compile(defs === undefined ? { ...branch } : { ...branch, definitions: defs });
   branchChecks.set(branch, made);
   return made;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv, type ValidateFunction } from "ajv";
 import { describe, expect, it } from "@jest/globals";
+import { parse } from "yaml";
 
 const sources = new URL("../../src/manifest/schemas/", import.meta.url);
 const publishedFolder = new URL("../../schemas/", import.meta.url);
@@ -19,7 +20,44 @@ for (const file of readdirSync(sources)) {
   }
 }
 
-/** Every schema within a schema that gives examples, with the `$defs` that it may refer to. */
+/** As an editor does: what is published, in the dialect that it names, without the options of the loader. */
+function compilePublished(name: string): ValidateFunction {
+  const text = readFileSync(new URL(`${name}.schema.json`, publishedFolder), "utf8");
+  return new Ajv({ strict: true, allowUnionTypes: true }).compile(JSON.parse(text) as Schema);
+}
+
+const SPEC_EXAMPLES: Readonly<Record<string, string>> = {
+  "signalbox.yml": "signalbox",
+  "web-developer.yml": "role",
+  "bindings.yml": "bindings",
+  "ci-web.yml": "deploy-key",
+  "rack.yml": "rack",
+  "app.yml": "app",
+  "env.yml": "env",
+  "tests.yml": "tests",
+};
+
+/** The kind that a path of a config repo has, told apart here by other means than the loader's. */
+const KIND_OF_PATH: readonly (readonly [RegExp, string])[] = [
+  [/^signalbox\.yml$/, "signalbox"],
+  [/^roles\//, "role"],
+  [/^bindings\//, "bindings"],
+  [/^deploy-keys\//, "deploy-key"],
+  [/^tests\//, "tests"],
+  [/\/rack\.yml$/, "rack"],
+  [/\/app\.yml$/, "app"],
+  [/\/env\.yml$/, "env"],
+  [/\/convox\.yml$/, "convox"],
+];
+
+const acme = new URL("../../examples/acme/", import.meta.url);
+const ACME = readdirSync(acme, { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".yml"))
+  .map(
+    (path) => [`../../examples/acme/${path}`, KIND_OF_PATH.find(([pattern]) => pattern.test(path))?.[1] ?? ""] as const,
+  );
+
+/** Every schema within a schema that gives examples, with the `definitions` that it may refer to. */
 function withExamples(schema: unknown, found: Schema[] = []): readonly Schema[] {
   if (typeof schema !== "object" || schema === null) return found;
   if ("examples" in schema && Array.isArray(schema.examples)) found.push(schema);
@@ -51,13 +89,38 @@ describe("published schemas", () => {
   });
 
   it.each([...published])("the examples in %s are valid by the schema that they explain", (_, schema) => {
-    const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
+    const ajv = new Ajv({ strict: true, allowUnionTypes: true });
     const parts = withExamples(schema);
     for (const { $id: __, $schema: ___, ...part } of parts) {
-      const isValid = ajv.compile({ ...part, $defs: schema["$defs"] ?? {} });
+      const isValid = ajv.compile({ ...part, definitions: schema["definitions"] ?? {} });
       for (const example of part["examples"] as readonly unknown[]) {
         expect({ example, isValid: isValid(example) }).toEqual({ example, isValid: true });
       }
     }
   });
+
+  it("are all of draft-07, which the YAML language server knows whole", () => {
+    const dialects = [...published.keys()].map((name) => compilePublished(name).schema as Schema);
+    expect(new Set(dialects.map((schema) => schema["$schema"]))).toEqual(
+      new Set(["http://json-schema.org/draft-07/schema#"]),
+    );
+    expect(dialects.filter((schema) => JSON.stringify(schema).includes("$defs"))).toEqual([]);
+  });
+
+  it("are each asked by an example of the specification or of acme", () => {
+    const asked = new Set([...Object.values(SPEC_EXAMPLES), ...ACME.map(([, kind]) => kind)]);
+    expect([...asked].sort()).toEqual([...published.keys()].sort());
+  });
+
+  it.each([...Object.entries(SPEC_EXAMPLES).map(([file, kind]) => [`fixtures/spec/${file}`, kind] as const), ...ACME])(
+    "accept %s, as %s",
+    (path, kind) => {
+      const validate = compilePublished(kind);
+      const value: unknown = parse(readFileSync(new URL(path, import.meta.url), "utf8"), {
+        version: kind === "convox" ? "1.1" : "1.2",
+      });
+      validate(value);
+      expect(validate.errors).toBeNull();
+    },
+  );
 });

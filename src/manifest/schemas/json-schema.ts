@@ -1,12 +1,12 @@
 /**
- * The part of JSON Schema (2020-12) that the schemas here use. `title` is a noun phrase that follows "expected"; `description`
- * and `examples` help in an editor.
+ * The part of JSON Schema that the schemas here use: draft-07, since the YAML language server knows the later ones in part only.
+ * `title` is a noun phrase that follows "expected"; `description` and `examples` help in an editor.
  */
 export interface JsonSchema {
   readonly $schema?: string;
   readonly $id?: string;
   readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly definitions?: Readonly<Record<string, JsonSchema>>;
   readonly title?: string;
   readonly description?: string;
   readonly examples?: readonly unknown[];
@@ -50,7 +50,7 @@ export function listOf(items: JsonSchema, more: Omit<JsonSchema, "type" | "items
 
 export function published(name: string, schema: JsonSchema): JsonSchema {
   return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $schema: "http://json-schema.org/draft-07/schema#",
     $id: `urn:signalbox:schema:${name}`,
     ...schema,
   };

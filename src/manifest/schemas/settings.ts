@@ -21,8 +21,8 @@ const requirement: JsonSchema = closed(
       description: "Different people.",
     },
     from,
-    all: listOf({ $ref: "#/$defs/requirement" }, { minItems: 1, description: "Each of these." }),
-    any: listOf({ $ref: "#/$defs/requirement" }, { minItems: 1, description: "One of these." }),
+    all: listOf({ $ref: "#/definitions/requirement" }, { minItems: 1, description: "Each of these." }),
+    any: listOf({ $ref: "#/definitions/requirement" }, { minItems: 1, description: "One of these." }),
   },
   {
     title: "`{ count, from }`, `{ all: […] }` or `{ any: […] }`",
@@ -69,7 +69,7 @@ const approvals = listOf(
             title: "`none`",
             description: "Switches the rule off; every check says so.",
           },
-          { $ref: "#/$defs/requirement" },
+          { $ref: "#/definitions/requirement" },
         ],
       },
       allowAuthor: { ...flag, description: "An author who matches counts as one approval." },
@@ -138,5 +138,5 @@ export const settingsSchema: JsonSchema = published("signalbox", {
     },
     { required: ["version"], title: "settings (signalbox.yml)" },
   ),
-  $defs: { requirement },
+  definitions: { requirement },
 });
