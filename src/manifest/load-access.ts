@@ -57,12 +57,13 @@ function loadRoles({ tree, findings, roleNames, predefined }: Loading): Readonly
     addAll(findings, findingsIn(file, parsed));
     const name = nameOf(file);
     const key = name.toLowerCase();
+    // A name that is refused stands there all the same: what names it is no mistake of its own.
+    if (!roleNames.has(key)) roleNames.set(key, name);
     if (names.refused.has(file.path)) {
       // Which of two is meant cannot be known, so neither gives anything.
       roles.delete(key);
       continue;
     }
-    roleNames.set(key, name);
     if (parsed.value !== null) roles.set(key, { name, ...parsed.value, file: file.path });
   }
   return roles;

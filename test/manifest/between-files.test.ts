@@ -82,6 +82,15 @@ describe("names", () => {
     ]);
   });
 
+  it("of roles that are taken for each other are no unknown ones beside", () => {
+    const files = {
+      "roles/deve1oper.yml": ROLE,
+      "roles/developer.yml": ROLE,
+      "bindings/web.yml": '- { role: developer, subjects: ["user:ana"] }\n',
+    };
+    expect(lines(files)).toHaveLength(1);
+  });
+
   it("of keys are not taken for each other", () => {
     expect(lines({ "deploy-keys/ci-web.yml": key("a"), "deploy-keys/CI-web.yml": key("b") })).toEqual([
       "deploy-keys/ci-web.yml:1:1 duplicate-name | expected a key's name that is not taken, found that of deploy-keys/CI-web.yml, but for case | rename it, or delete one",
