@@ -36,7 +36,7 @@ function stateOf(judging: Judging): ApprovalState {
   const result = tally(met.rule.require, ballotOf([...voters].sort(), judging));
   const vetoedBy = reviews.vetoes
     .map(({ login }) => login)
-    .filter((login) => whyNotVoter(login, judging) === null)
+    .filter((login) => mayVeto(login, judging))
     .sort();
   const satisfied = result.satisfied && vetoedBy.length === 0;
   return {
@@ -90,8 +90,20 @@ function whyIgnored(review: StandingReview, judging: Judging): string | null {
 }
 
 function whyNotVoter(login: Login, judging: Judging): string | null {
-  const excluded = whyExcluded(login, judging);
-  if (excluded !== null) return excluded;
+  return whyExcluded(login, judging) ?? whyNotAsked(login, judging);
+}
+
+/** What a commit says of its people anybody can write, so that it takes nobody's veto away. */
+const CERTAIN: readonly Contribution[] = ["author", "pusher", "fork-owner"];
+
+function mayVeto(login: Login, judging: Judging): boolean {
+  if (whyNotAsked(login, judging) !== null) return false;
+  const { met, proposal } = judging;
+  const deeds = proposal.contributors.find((one) => one.login === login)?.as ?? [];
+  return met.rule.allowContributors || !deeds.some((deed) => CERTAIN.includes(deed));
+}
+
+function whyNotAsked(login: Login, judging: Judging): string | null {
   const reasons = fromsOf(judging.met.rule.require).map((from) => fromMismatch(login, from, judging.context));
   if (reasons.length === 0 || reasons.includes(null)) return null;
   const different = [...new Set(reasons)];

@@ -1,5 +1,6 @@
 // What stands of the reviews: of each person the latest that is an approval, a request for changes or a dismissal decides.
 import type { Login } from "../manifest/types.ts";
+import { isBot } from "./electorate.ts";
 import type { Proposal, Review } from "./proposal.ts";
 import type { JudgedApproval } from "./verdict.ts";
 
@@ -44,12 +45,12 @@ function isOrWasApproval(review: Review): boolean {
   return review.state === "approved" || review.dismissal?.was === "approved";
 }
 
-/** A dismissal lifts a veto only where it is known to be by somebody who did not contribute. */
+/** A dismissal lifts a veto only where it is known to be by a person who did not contribute: a bot's may be by any workflow pushed. */
 function isVeto(review: Review, contributors: ReadonlySet<Login>): boolean {
   if (review.state === "changes-requested") return true;
   if (review.state !== "dismissed" || review.dismissal?.was === "approved") return false;
   const by = review.dismissal?.by ?? null;
-  return by === null || contributors.has(by);
+  return by === null || isBot(by) || contributors.has(by);
 }
 
 function whyGone(approval: StandingReview, latest: StandingReview | undefined): readonly JudgedApproval[] {

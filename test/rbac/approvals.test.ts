@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { ApprovalRule } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";
-import type { Review } from "../../src/rbac/proposal.ts";
+import type { Contribution, Review } from "../../src/rbac/proposal.ts";
 import type { ApprovalState } from "../../src/rbac/verdict.ts";
 import { access, ADMINISTRATOR, permission, role } from "./access-by-hand.ts";
 import {
@@ -278,6 +278,12 @@ describe("a request for changes", () => {
   const one = count(1, { teams: ["platform"] });
   const approval = { login: "lee" };
   const veto = { login: "kim", state: "changes-requested" } as const;
+  const kimAs = (...as: readonly Contribution[]): WrittenProposal => ({
+    contributors: [
+      { login: "ana", as: ["author"], commits: [] },
+      { login: "kim", as, commits: [commit("d")] },
+    ],
+  });
   const dismissed = (by: string | null): Partial<Review> => ({
     login: "kim",
     state: "dismissed",
@@ -286,14 +292,21 @@ describe("a request for changes", () => {
   const cases: readonly [rule: string, state: ApprovalState, vetoedBy: readonly string[]][] = [
     ["keeps waiting by somebody who would count", asked(one, [approval, veto]), ["kim"]],
     ["is nothing by somebody who would not", asked(one, [approval, { ...veto, login: "bo" }]), []],
+    ["is nothing by who pushed", asked(one, [approval, veto], kimAs("commit-author", "pusher")), []],
     [
-      "is nothing by a contributor",
+      "is not dodged by a commit that names who asked as its author",
+      asked(one, [approval, veto], kimAs("commit-author")),
+      ["kim"],
+    ],
+    [
+      "is not dodged by a line that names who asked as a co-author",
       asked(one, [approval, veto], { coAuthors: [{ login: "kim", commits: [commit("d")] }] }),
-      [],
+      ["kim"],
     ],
     ["is lifted by who asked, approving", asked(one, [veto, approval, { login: "kim" }]), []],
     ["is lifted by somebody else's dismissal", asked(one, [approval, dismissed("bo")]), []],
     ["is not lifted by the author's dismissal", asked(one, [approval, dismissed("ana")]), ["kim"]],
+    ["is not lifted by a workflow's dismissal", asked(one, [approval, dismissed("github-actions[bot]")]), ["kim"]],
     ["is not lifted by a dismissal of which nobody knows by whom", asked(one, [approval, dismissed(null)]), ["kim"]],
     ["holds whatever was pushed since", asked(one, [approval, { ...veto, saw: null }]), ["kim"]],
   ];
