@@ -26,13 +26,20 @@ interface Building {
   readonly document: Document.Parsed;
   readonly isStrict: boolean;
   readonly report: Report;
-  /** What an alias stands for is built once; a node being built that is met again contains itself. */
-  readonly built: Map<Node, YamlNode>;
+  /** What has an anchor, once it is built: an alias to it takes it from here. */
+  readonly built: Map<Node, Built>;
+  /** What has an anchor and is being built: what is met again in itself is a circle. */
   readonly open: Set<Node>;
-  /** Nodes below each, aliases written out. */
-  readonly sizes: Map<YamlNode, number>;
+  /** Nodes so far, aliases written out. */
+  count: number;
   aliases: number;
   isRefused: boolean;
+}
+
+interface Built {
+  readonly node: YamlNode;
+  /** Nodes in it, itself among them. */
+  readonly size: number;
 }
 
 /** null where aliases make more of the file than can be read. */
@@ -47,7 +54,7 @@ export function buildTree(
     report,
     built: new Map(),
     open: new Set(),
-    sizes: new Map(),
+    count: 0,
     aliases: 0,
     isRefused: false,
   };
@@ -62,22 +69,38 @@ const NOTHING: ScalarValue = null;
 
 function build(node: ParsedNode | Node, building: Building): YamlNode {
   if (isAlias(node)) return buildAlias(node, building);
+  const { anchor } = node as { anchor?: string }; // optional on every node but an alias
+  return anchor === undefined ? make(node, building) : makeOnce(node, building);
+}
+
+function makeOnce(node: Node, building: Building): YamlNode {
   const known = building.built.get(node);
-  if (known !== undefined) return known;
-  const offset = startOf(node);
+  if (known !== undefined) {
+    building.count += known.size;
+    return known.node;
+  }
   if (building.open.has(node)) {
-    return refuse(offset, building, "alias", "an alias to what ended before it, found a circle");
+    return refuse(startOf(node), building, "alias", "an alias to what ended before it, found a circle");
   }
   building.open.add(node);
+  const before = building.count;
+  const made = make(node, building);
+  building.open.delete(node);
+  building.built.set(node, { node: made, size: building.count - before });
+  return made;
+}
+
+function make(node: Node, building: Building): YamlNode {
+  const offset = startOf(node);
+  const before = building.count;
+  building.count += 1;
   checkProperties(node, building);
   const made = isMap(node)
     ? buildMap(node, building)
     : isSeq(node)
       ? buildList(node, building)
       : buildScalar(node, building);
-  building.open.delete(node);
-  building.built.set(node, made);
-  if (sizeOf(made, building) > LIMITS.expandedNodes && !building.isRefused) {
+  if (building.count - before > LIMITS.expandedNodes && !building.isRefused) {
     return refuse(
       offset,
       building,
@@ -96,6 +119,12 @@ function refuse(offset: number, building: Building, rule: RuleName, expected: st
 
 function nothingAt(offset: number): YamlNode {
   return { kind: "scalar", value: NOTHING, source: "", offset };
+}
+
+/** Where a value could stand and none does. */
+function absent(offset: number, building: Building): YamlNode {
+  building.count += 1;
+  return nothingAt(offset);
 }
 
 function startOf(node: unknown): number {
@@ -162,8 +191,8 @@ function plainValue(node: Scalar, source: string): ScalarValue {
 
 function buildList(list: YAMLSeq, building: Building): YamlNode {
   const items = list.items.map((item) => {
-    if (isPairLike(item)) return nothingAt(startOf(list));
-    return item === null || item === undefined ? nothingAt(startOf(list)) : build(item as Node, building); // items of a parsed list are nodes
+    if (isPairLike(item) || item === null || item === undefined) return absent(startOf(list), building);
+    return build(item as Node, building); // items of a parsed list are nodes
   });
   return { kind: "list", items, offset: startOf(list) };
 }
@@ -179,7 +208,12 @@ function buildMap(map: YAMLMap, building: Building): YamlNode {
     return refuse(offset, building, "too-many-keys", `at most ${limit} keys in a map, found ${map.items.length}`);
   }
   const seen = new Set<string>();
-  const entries = map.items.flatMap((pair) => buildEntry(pair, { building, seen, offset }) ?? []);
+  const context: EntryContext = { building, seen, offset };
+  const entries: MapEntry[] = [];
+  for (const pair of map.items) {
+    const entry = buildEntry(pair, context);
+    if (entry !== null) entries.push(entry);
+  }
   return { kind: "map", entries, offset };
 }
 
@@ -200,7 +234,7 @@ function buildEntry(pair: Pair, { building, seen, offset }: EntryContext): MapEn
   const { report, isStrict } = building;
   const name = keyName(key, building);
   const value =
-    pair.value === null || pair.value === undefined ? nothingAt(keyOffset) : build(pair.value as Node, building); // a parsed pair holds nodes
+    pair.value === null || pair.value === undefined ? absent(keyOffset, building) : build(pair.value as Node, building); // a parsed pair holds nodes
   if (name === null) {
     report(keyOffset, {
       rule: "non-string-key",
@@ -226,16 +260,15 @@ function buildEntry(pair: Pair, { building, seen, offset }: EntryContext): MapEn
     return null;
   }
   seen.add(name);
-  const entry: MapEntry = { key: name, keyOffset, value };
-  return isStrict ? entry : { ...entry, ...goKey(pair, name) };
+  return isStrict ? { key: name, keyOffset, value } : goEntry(pair, { key: name, keyOffset, value });
 }
 
-/** What is more than text in a key, to Go's YAML. */
-function goKey(pair: Pair, name: string): Pick<MapEntry, "merge" | "keyValue"> {
-  if (isMergeKey(pair)) return { merge: "plain" };
-  if (name === "<<") return { merge: "quoted" };
-  const keyValue = isScalar(pair.key) && pair.key.type === "PLAIN" ? goScalar(name) : name;
-  return typeof keyValue === "number" || typeof keyValue === "boolean" ? { keyValue } : {};
+/** With what is more than text in its key, to Go's YAML. */
+function goEntry(pair: Pair, entry: MapEntry): MapEntry {
+  if (entry.key === "<<") return { ...entry, merge: isMergeKey(pair) ? "plain" : "quoted" };
+  if (!isScalar(pair.key) || pair.key.type !== "PLAIN") return entry;
+  const keyValue = goScalar(entry.key);
+  return typeof keyValue === "number" || typeof keyValue === "boolean" ? { ...entry, keyValue } : entry;
 }
 
 function shortKey(key: string): string {
@@ -251,17 +284,8 @@ function keyName(key: unknown, building: Building): string | null {
   }
   if (!isScalar(key)) return null;
   checkProperties(key, building);
-  if (typeof key.value === "string" && key.value !== "") return key.value;
-  if (building.isStrict || key.value === null || key.value === "") return null;
-  return key.source ?? null;
-}
-
-function sizeOf(node: YamlNode, building: Building): number {
-  if (node.kind === "scalar") return 1;
-  const known = building.sizes.get(node);
-  if (known !== undefined) return known;
-  const children = node.kind === "list" ? node.items : node.entries.map(({ value }) => value);
-  const size = children.reduce((sum, child) => sum + sizeOf(child, building), 1);
-  building.sizes.set(node, size);
-  return size;
+  if (key.value === "" || key.value === null) return null;
+  if (building.isStrict) return typeof key.value === "string" ? key.value : null;
+  const isNothing = key.type === "PLAIN" && key.tag === undefined && goScalar(key.source ?? "") === null;
+  return isNothing ? null : (key.source ?? null);
 }

@@ -13,10 +13,11 @@ export function goScalar(source: string): Scalar {
   if (NULLS.has(source)) return null;
   if (YES.has(source)) return true;
   if (NO.has(source)) return false;
+  if (!/^[-+.0-9]/.test(source)) return source;
   if (INFINITE.test(source)) return source.startsWith("-") ? -Infinity : Infinity;
   if (NOT_A_NUMBER.test(source)) return NaN;
   // `_` may stand between digits, but what begins with one is text.
-  const digits = /^[-+.0-9]/.test(source) ? source.replaceAll("_", "") : source;
+  const digits = source.replaceAll("_", "");
   const based = BASED.exec(digits);
   if (based === null) return FLOAT.test(digits) ? Number(digits) : source;
   const [, sign, , hex, , binary, octal = "0"] = based;

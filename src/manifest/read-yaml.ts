@@ -1,5 +1,5 @@
 // Text to tree, in two dialects: strict YAML 1.2 for Signalbox's own files, and YAML 1.1 as Convox reads it.
-import { Composer, Lexer, LineCounter, Parser, type CST, type Document, type YAMLParseError } from "yaml";
+import { Composer, Lexer, LineCounter, Parser, Schema, type CST, type Document, type YAMLParseError } from "yaml";
 import { unseenCharacters } from "./characters.ts";
 import { addAll, errorAt, warningAt, type Fault, type LocalFinding, type Position } from "./findings.ts";
 import { LIMITS } from "./limits.ts";
@@ -27,13 +27,13 @@ export function readYaml(source: string, dialect: Dialect): YamlReading {
   const findings: LocalFinding[] = [];
   const report = (offset: number, fault: Fault): void => void findings.push(errorAt(positionAt(offset), fault));
 
-  const tokens = tokenize(text, lines);
-  if (!Array.isArray(tokens)) {
+  const read = tokenize(text, lines);
+  if ("fault" in read) {
     addRestOfLines(text, lines);
-    return { root: null, findings: [errorAt(positionAt(tokens.offset), tokens.fault)], positionAt };
+    return { root: null, findings: [errorAt(positionAt(read.offset), read.fault)], positionAt };
   }
   addAll(findings, unseenFindings(text, dialect, positionAt));
-  const document = composeOne(tokens, { dialect, text, report });
+  const document = composeOne(read, { dialect, text, report });
   const root = document === null ? null : buildTree(document, { dialect, report });
   return { root, findings, positionAt };
 }
@@ -49,14 +49,22 @@ interface TooMuch {
   readonly fault: Fault;
 }
 
+interface Tokens {
+  readonly tokens: readonly CST.Token[];
+  /** Whether some value may have a tag (`!…`). */
+  readonly mayHaveTags: boolean;
+}
+
 /** Depth and size are counted while tokens come in: the composer recurses, and must not see what is too deep. */
-function tokenize(text: string, lines: LineCounter): CST.Token[] | TooMuch {
+function tokenize(text: string, lines: LineCounter): Tokens | TooMuch {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   let count = 0;
+  let mayHaveTags = false;
   for (const lexeme of new Lexer().lex(text)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     count += 1;
+    if (lexeme.startsWith("!")) mayHaveTags = true;
     if (count > LIMITS.tokensPerFile) {
       return tooMuch(
         parser.offset - lexeme.length,
@@ -73,7 +81,7 @@ function tokenize(text: string, lines: LineCounter): CST.Token[] | TooMuch {
     }
   }
   for (const token of parser.end()) tokens.push(token);
-  return tokens;
+  return { tokens, mayHaveTags };
 }
 
 const COLLECTIONS: ReadonlySet<string> = new Set(["block-map", "block-seq", "flow-collection"]);
@@ -92,7 +100,17 @@ interface Composition {
   readonly report: Report;
 }
 
-function composeOne(tokens: readonly CST.Token[], { dialect, text, report }: Composition): Document.Parsed | null {
+// Made once: a file may be smaller than its schema is.
+const STRICT = schemaOf("core");
+const CONVOX = schemaOf("yaml-1.1");
+/** Takes every scalar for text: what a plain one means to Convox is told from its source. */
+const CONVOX_WITHOUT_TAGS = schemaOf("failsafe");
+
+function schemaOf(name: string): Schema {
+  return new Schema({ schema: name, merge: false, resolveKnownTags: false });
+}
+
+function composeOne({ tokens, mayHaveTags }: Tokens, { dialect, text, report }: Composition): Document.Parsed | null {
   const isStrict = dialect === "strict";
   const directive = tokens.find(({ type }) => type === "directive");
   if (isStrict && directive !== undefined) {
@@ -101,7 +119,7 @@ function composeOne(tokens: readonly CST.Token[], { dialect, text, report }: Com
   }
   const composer = new Composer({
     version: isStrict ? "1.2" : "1.1",
-    schema: isStrict ? "core" : "yaml-1.1",
+    schema: isStrict ? STRICT : mayHaveTags ? CONVOX : CONVOX_WITHOUT_TAGS,
     uniqueKeys: false,
     prettyErrors: false,
     merge: false,

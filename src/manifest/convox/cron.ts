@@ -28,7 +28,7 @@ export function scheduleFault(schedule: string): string | null {
   const texts = schedule.split(" ");
   if (texts.length !== FIELDS.length) return `a cron schedule of 5 fields, found ${schedule === "" ? 0 : texts.length}`;
   for (const [index, field] of FIELDS.entries()) {
-    if (valuesOf(texts[index] ?? "", field) === null) {
+    if (rangesOf(texts[index] ?? "", field) === null) {
       return `${field.name} from ${field.min} to ${field.max} in the schedule, found another form`;
     }
   }
@@ -36,12 +36,20 @@ export function scheduleFault(schedule: string): string | null {
 }
 
 /** null: a form that cron refuses. */
-function valuesOf(text: string, field: Field): ReadonlySet<number> | null {
-  const values = new Set<number>();
-  for (const part of text.split(",").filter((one) => one !== "")) {
-    const range = rangeOf(part, field);
+function rangesOf(text: string, field: Field): readonly Range[] | null {
+  const ranges: Range[] = [];
+  for (const part of text.split(",")) {
+    const range = part === "" ? undefined : rangeOf(part, field);
     if (range === null) return null;
-    for (let value = range.from; value <= range.to; value += range.step) values.add(value);
+    if (range !== undefined) ranges.push(range);
+  }
+  return ranges;
+}
+
+function valuesOf(text: string, field: Field): ReadonlySet<number> {
+  const values = new Set<number>();
+  for (const { from, to, step } of rangesOf(text, field) ?? []) {
+    for (let value = from; value <= to; value += step) values.add(value);
   }
   return values;
 }
@@ -81,9 +89,8 @@ const LONGEST_MONTHS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const
 /** A day that no month named has, as the 30th of February; only where days of the week leave it to the day of the month. */
 export function neverRuns(schedule: string): boolean {
   const [, , day = "", month = "", weekday = ""] = schedule.split(" ");
-  if (!weekday.startsWith("*")) return false;
+  if (!weekday.startsWith("*") || (day === "*" && month === "*")) return false;
   const [days, months] = [valuesOf(day, DAY_OF_MONTH), valuesOf(month, MONTH)];
-  if (days === null || months === null) return false;
   return ![...months].some((one) => [...days].some((date) => date <= (LONGEST_MONTHS[one - 1] ?? 0)));
 }
 

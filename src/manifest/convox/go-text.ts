@@ -5,7 +5,8 @@ export function numberText(value: number, source: string): string {
   if (Number.isNaN(value)) return ".nan";
   if (!Number.isFinite(value)) return value < 0 ? "-.inf" : ".inf";
   const isWhole = /^[-+]?(?:0[xXbBoO])?[0-9a-fA-F_]+$/.test(source) && !/^[-+]?[0-9_]+[eE]/.test(source);
-  return isWhole ? BigInt(value).toString() : floatText(value);
+  if (!isWhole) return floatText(value);
+  return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
 }
 
 /** The shortest form, with an exponent from a million on and under a ten-thousandth. */

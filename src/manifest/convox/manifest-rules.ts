@@ -78,14 +78,14 @@ function checkServiceName(node: ManifestNode | undefined, reader: ManifestReader
 /** Convox keeps both of two services of one name, joins some lists, and takes of any other key the last. */
 export function checkRepeatedKeys(node: YamlNode, path: readonly string[], reader: ManifestReader): void {
   if (node.kind === "list") {
-    for (const item of node.items) checkRepeatedKeys(item, path, reader);
+    for (const item of node.items) if (item.kind !== "scalar") checkRepeatedKeys(item, path, reader);
   }
   if (node.kind !== "map") return;
   const seen = new Set<string>();
   for (const { key, keyOffset, value } of node.entries) {
     if (seen.has(key)) reportRepeated(key, path, { keyOffset, reader });
     seen.add(key);
-    checkRepeatedKeys(value, [...path, key], reader);
+    if (value.kind !== "scalar") checkRepeatedKeys(value, [...path, key], reader);
   }
 }
 
