@@ -124,7 +124,7 @@ export const YAML_FAULTS: readonly YamlFault[] = [
   oursOnly("Y33", "U+202E in a comment", "a: x # \u202e\n", "bidi-character 1:8"),
   oursOnly("Y33", "U+2066 in a comment", "a: x # \u2066\n", "bidi-character 1:8"),
   oursOnly("Y33", "U+200B in a comment", "a: x # \u200b\n", "bidi-character 1:8"),
-  oursOnly("Y40", "a secret before a key that stands twice", "TOKEN: hunter2\nTOKEN: hunter2\n", "duplicate-key 2:1"),
+  oursOnly("Y40", "a secret before a key that stands twice", "WORD: hunter2\nWORD: hunter2\n", "duplicate-key 2:1"),
   both("Y40", "a secret before bad indentation", "TOKEN: hunter2\n  B: [\n", "yaml-syntax 1:8"),
   both("Y40", "a secret in a quote that is not closed", "TOKEN: 'hunter2\nB: x\n", "yaml-syntax 3:1"),
   both("Y40", "a secret before a bad escape", 'TOKEN: "hunter2\\q"\n', "yaml-syntax 1:16"),
