@@ -2,18 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import { describe, expect, it } from "@jest/globals";
 import { parse } from "yaml";
+import type { JsonSchema } from "../../src/manifest/schemas/json-schema.ts";
 
 const sources = new URL("../../src/manifest/schemas/", import.meta.url);
 const publishedFolder = new URL("../../schemas/", import.meta.url);
 
-interface Schema {
-  readonly [key: string]: unknown;
-  readonly $id?: string;
-}
-
-const published = new Map<string, Schema>();
+const published = new Map<string, JsonSchema>();
 for (const file of readdirSync(sources)) {
-  const exported = (await import(new URL(file, sources).href)) as Readonly<Record<string, Schema | undefined>>;
+  const exported = (await import(new URL(file, sources).href)) as Readonly<Record<string, JsonSchema | undefined>>;
   for (const schema of Object.values(exported)) {
     const name = /^urn:signalbox:schema:([a-z-]+)$/.exec(schema?.$id ?? "")?.[1];
     if (name !== undefined && schema !== undefined) published.set(name, schema);
@@ -23,7 +19,7 @@ for (const file of readdirSync(sources)) {
 /** As an editor does: what is published, in the dialect that it names, without the options of the loader. */
 function compilePublished(name: string): ValidateFunction {
   const text = readFileSync(new URL(`${name}.schema.json`, publishedFolder), "utf8");
-  return new Ajv({ strict: true, allowUnionTypes: true }).compile(JSON.parse(text) as Schema);
+  return new Ajv({ strict: true, allowUnionTypes: true }).compile(JSON.parse(text) as JsonSchema);
 }
 
 const SPEC_EXAMPLES: Readonly<Record<string, string>> = {
@@ -57,12 +53,37 @@ const ACME = readdirSync(acme, { recursive: true, encoding: "utf8" })
     (path) => [`../../examples/acme/${path}`, KIND_OF_PATH.find(([pattern]) => pattern.test(path))?.[1] ?? ""] as const,
   );
 
-/** Every schema within a schema that gives examples, with the `definitions` that it may refer to. */
-function withExamples(schema: unknown, found: Schema[] = []): readonly Schema[] {
-  if (typeof schema !== "object" || schema === null) return found;
-  if ("examples" in schema && Array.isArray(schema.examples)) found.push(schema);
-  for (const value of Object.values(schema)) withExamples(value, found);
-  return found;
+interface Property {
+  readonly path: string;
+  readonly description: string | undefined;
+}
+
+function schemasWithin(part: unknown): readonly JsonSchema[] {
+  if (typeof part !== "object" || part === null) return [];
+  return [part, ...Object.values(part).flatMap(schemasWithin)];
+}
+
+/** Every key that somebody may type, wherever it stands; one that is only a name of theirs is none of the schema's properties. */
+function propertiesOf(
+  schema: JsonSchema,
+  root: JsonSchema,
+  path = "",
+  entered: readonly string[] = [],
+): readonly Property[] {
+  const { $ref, items, additionalProperties, anyOf = [], properties = {} } = schema;
+  if ($ref !== undefined) {
+    const target = root.definitions?.[$ref.replace("#/definitions/", "")];
+    if (target === undefined) throw new Error(`expected ${$ref} to be defined, found nothing`);
+    return entered.includes($ref) ? [] : propertiesOf(target, root, path, [...entered, $ref]);
+  }
+  const parts = [items, typeof additionalProperties === "object" ? additionalProperties : undefined, ...anyOf];
+  return [
+    ...parts.flatMap((part) => (part === undefined ? [] : propertiesOf(part, root, `${path}/*`, entered))),
+    ...Object.entries(properties).flatMap(([key, property]) => [
+      { path: `${path}/${key}`, description: property.description },
+      ...propertiesOf(property, root, `${path}/${key}`, entered),
+    ]),
+  ];
 }
 
 describe("published schemas", () => {
@@ -90,18 +111,18 @@ describe("published schemas", () => {
 
   it.each([...published])("the examples in %s are valid by the schema that they explain", (_, schema) => {
     const ajv = new Ajv({ strict: true, allowUnionTypes: true });
-    const parts = withExamples(schema);
+    const parts = schemasWithin(schema).filter(({ examples }) => examples !== undefined);
     for (const { $id: __, $schema: ___, ...part } of parts) {
-      const isValid = ajv.compile({ ...part, definitions: schema["definitions"] ?? {} });
-      for (const example of part["examples"] as readonly unknown[]) {
+      const isValid = ajv.compile({ ...part, definitions: schema.definitions ?? {} });
+      for (const example of part.examples ?? []) {
         expect({ example, isValid: isValid(example) }).toEqual({ example, isValid: true });
       }
     }
   });
 
   it("are all of draft-07, which the YAML language server knows whole", () => {
-    const dialects = [...published.keys()].map((name) => compilePublished(name).schema as Schema);
-    expect(new Set(dialects.map((schema) => schema["$schema"]))).toEqual(
+    const dialects = [...published.keys()].map((name) => compilePublished(name).schema as JsonSchema);
+    expect(new Set(dialects.map((schema) => schema.$schema))).toEqual(
       new Set(["http://json-schema.org/draft-07/schema#"]),
     );
     expect(dialects.filter((schema) => JSON.stringify(schema).includes("$defs"))).toEqual([]);
@@ -123,4 +144,19 @@ describe("published schemas", () => {
       expect(validate.errors).toBeNull();
     },
   );
+
+  it.each([...published])("%s says of each of its properties what it is", (_, schema) => {
+    const properties = propertiesOf(schema, schema);
+    expect(properties.filter(({ description }) => description === undefined).map(({ path }) => path)).toEqual([]);
+    expect(properties).not.toEqual([]);
+  });
+
+  it.each([...published])("%s gives an example of a whole file", (_, { examples }) => {
+    expect(examples).toEqual([expect.anything()]);
+  });
+
+  it.each([...published])("%s says nothing beside a `$ref`, which draft-07 would pass over", (_, schema) => {
+    const references = schemasWithin(schema).filter(({ $ref }) => $ref !== undefined);
+    expect(references.filter((reference) => Object.keys(reference).length > 1)).toEqual([]);
+  });
 });

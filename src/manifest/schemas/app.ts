@@ -1,10 +1,16 @@
-import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";
+import { about, closed, listOf, published, type JsonSchema } from "./json-schema.ts";
 import { commit, duration, imageDigest, repository, suspend } from "./parts.ts";
 
 const hook: JsonSchema = closed(
   {
-    service: { type: "string", title: "a service's name", minLength: 1 },
-    run: { type: "string", title: "a command", minLength: 1, maxLength: 2000 },
+    service: about(
+      { type: "string", title: "a service's name", minLength: 1 },
+      "The service of convox.yml whose image and environment it runs with.",
+    ),
+    run: about(
+      { type: "string", title: "a command", minLength: 1, maxLength: 2000 },
+      "The command. It may run again after a crash, so running it twice must do no harm.",
+    ),
   },
   { required: ["service", "run"], examples: [{ service: "web", run: "bin/migrate" }] },
 );
@@ -31,7 +37,11 @@ export const appSchema: JsonSchema = published(
           pushed: { ...yes, description: "Builds come from CI through the gateway." },
           repository: { ...repository, description: "A GitHub repo granted to this app; built from its source." },
           commit: { ...commit, description: "Of `repository`; reachable from its default branch, or from `branch`." },
-          branch: { type: "string", title: "a branch", pattern: "^[A-Za-z0-9][A-Za-z0-9._/-]*$" },
+          branch: about(
+            { type: "string", title: "a branch", pattern: "^[A-Za-z0-9][A-Za-z0-9._/-]*$" },
+            "Of `repository`: from where `commit` must be reachable. Default: its default branch.",
+            "release/2",
+          ),
           from: {
             type: "string",
             title: "an app on a rack (rack/app)",
@@ -57,11 +67,19 @@ export const appSchema: JsonSchema = published(
         type: "object",
         propertyNames: { pattern: "^[A-Za-z][A-Za-z0-9_]*$", title: "a parameter's name" },
         additionalProperties: { type: "string", title: 'text (in quotes: "500")', maxLength: 10_000 },
+        description: "Wanted app parameters, as `convox apps params` names them. Values are text, in quotes.",
         examples: [{ BuildCpu: "500" }],
       },
       release: closed(
-        { before: hook, after: hook, timeout: duration },
-        { description: "Commands around a promotion; they may run again after a crash." },
+        {
+          before: about(hook, "Runs before the promotion; where it fails, nothing is promoted."),
+          after: about(hook, "Runs once the new release serves."),
+          timeout: about(duration, "How long each may take: hours, minutes and seconds, in this order."),
+        },
+        {
+          description: "Commands around a promotion; they may run again after a crash.",
+          examples: [{ before: { service: "web", run: "bin/migrate" }, timeout: "15m" }],
+        },
       ),
       lock: { type: "boolean", title: "true or false", default: false, description: "Convox's deletion lock." },
       suspend,
@@ -72,6 +90,18 @@ export const appSchema: JsonSchema = published(
         anyOf: [yes, listOf({ type: "string", title: "a name", minLength: 1 }, { minItems: 1 })],
       },
     },
-    { required: ["build"], title: "an app (racks/<rack>/apps/<app>/app.yml)" },
+    {
+      required: ["build"],
+      title: "an app (racks/<rack>/apps/<app>/app.yml)",
+      description: "Where an app's build comes from, and how it is released and protected.",
+      examples: [
+        {
+          build: { from: "staging/web" },
+          parameters: { BuildCpu: "500" },
+          release: { before: { service: "web", run: "bin/migrate" }, timeout: "15m" },
+          lock: true,
+        },
+      ],
+    },
   ),
 );

@@ -19,7 +19,12 @@ export const bindingsSchema: JsonSchema = published(
             pattern: SUBJECT,
             examples: ["team:web", "user:ana", "app:renovate"],
           },
-          { minItems: 1, title: "a list of subjects" },
+          {
+            minItems: 1,
+            title: "a list of subjects",
+            description: "Who holds the role. It gives nothing to somebody who is no member of the organisation.",
+            examples: [["team:web", "user:ana"]],
+          },
         ),
         racks: {
           ...selector,
@@ -35,6 +40,15 @@ export const bindingsSchema: JsonSchema = published(
         ],
       },
     ),
-    { title: "a list of bindings (bindings/<any>.yml)", description: "Who holds which role." },
+    {
+      title: "a list of bindings (bindings/<any>.yml)",
+      description: "Who holds which role.",
+      examples: [
+        [
+          { role: "Administrator", subjects: ["user:ana"] },
+          { role: "web-developer", subjects: ["team:web"], racks: ["staging"], until: "2027-03-31" },
+        ],
+      ],
+    },
   ),
 );

@@ -1,4 +1,4 @@
-import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";
+import { about, closed, listOf, published, type JsonSchema } from "./json-schema.ts";
 import { instant, repository, roleName, selector } from "./parts.ts";
 
 const hash: JsonSchema = {
@@ -13,18 +13,24 @@ export const deployKeySchema: JsonSchema = published(
   "deploy-key",
   closed(
     {
-      description: { type: "string", title: "text", maxLength: 1000 },
+      description: about(
+        { type: "string", title: "text", maxLength: 1000 },
+        "What the key is for.",
+        "CI of the web team",
+      ),
       hash: {
         title: "the key's hash, or a list of two during a rotation",
+        description: "Of the key, as `signalbox keys create` prints it; of both while a new key takes over.",
         anyOf: [hash, listOf(hash, { minItems: 1, maxItems: 2, uniqueItems: true })],
       },
       oidc: closed(
         {
-          repository,
+          repository: about(repository, "The GitHub repository whose workflows may call."),
           ref: {
             type: "string",
             title: "a git ref",
             pattern: "^refs/(heads|tags)/[A-Za-z0-9._/*-]+$",
+            description: "The branch or tag that the workflow runs on.",
             examples: ["refs/heads/main"],
           },
         },
@@ -33,8 +39,8 @@ export const deployKeySchema: JsonSchema = published(
           description: "Instead of a hash: the CI's own identity token, no key at all.",
         },
       ),
-      racks: selector,
-      apps: selector,
+      racks: about(selector, "The racks that the key reaches."),
+      apps: about(selector, "The apps that the key reaches on these racks."),
       role: {
         ...roleName,
         default: "DeployKey",
@@ -50,6 +56,15 @@ export const deployKeySchema: JsonSchema = published(
       required: ["racks", "apps", "expires"],
       title: "a deploy key (deploy-keys/<key>.yml)",
       description: "What a CI may do through the gateway. Either `hash` or `oidc` must be given.",
+      examples: [
+        {
+          description: "CI of the web team",
+          oidc: { repository: "acme/web", ref: "refs/heads/main" },
+          racks: ["staging"],
+          apps: ["web-*"],
+          expires: "2027-06-30",
+        },
+      ],
     },
   ),
 );

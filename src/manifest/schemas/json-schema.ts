@@ -48,6 +48,11 @@ export function listOf(items: JsonSchema, more: Omit<JsonSchema, "type" | "items
   return { type: "array", items, ...more };
 }
 
+/** What an editor says of it; without examples those of the form stay. */
+export function about(form: JsonSchema, description: string, ...examples: readonly unknown[]): JsonSchema {
+  return examples.length === 0 ? { ...form, description } : { ...form, description, examples };
+}
+
 export function published(name: string, schema: JsonSchema): JsonSchema {
   return {
     $schema: "http://json-schema.org/draft-07/schema#",

@@ -1,7 +1,7 @@
 // What several kinds of files are made of.
 import { COMMIT_PATTERN, LOGIN_PATTERN, REPOSITORY_PATTERN, ROLE_OR_KEY_PATTERN, TEAM_SLUG_PATTERN } from "../names.ts";
 import { LIMITS } from "../limits.ts";
-import { closed, listOf, type JsonSchema } from "./json-schema.ts";
+import { about, closed, listOf, type JsonSchema } from "./json-schema.ts";
 
 export const text: JsonSchema = { type: "string", title: "text", minLength: 1, maxLength: 1000 };
 
@@ -29,6 +29,13 @@ export const roleName: JsonSchema = {
   examples: ["web-developer", "Administrator"],
 };
 
+/** Of an approval rule or a guardrail. */
+export const ruleName: JsonSchema = {
+  type: "string",
+  title: "a name: letters, digits and `-`",
+  pattern: ROLE_OR_KEY_PATTERN,
+};
+
 const namePattern: JsonSchema = {
   type: "string",
   title: "a name",
@@ -51,6 +58,8 @@ export const selector: JsonSchema = {
         regex: {
           type: "string",
           title: "a regular expression (RE2)",
+          description: "It must match the whole name. RE2 has no look-around and no back-references.",
+          examples: ["web-.*"],
           minLength: 1,
           maxLength: LIMITS.patternCharacters,
         },
@@ -130,7 +139,10 @@ export const secret: JsonSchema = {
 };
 
 export const suspend: JsonSchema = closed(
-  { reason: text, until: instant },
+  {
+    reason: about(text, "Why; every check says it.", "moving the database"),
+    until: about(instant, "When it ends. A date is 00:00 UTC of that day. Default: when `suspend` is deleted."),
+  },
   {
     required: ["reason"],
     title: "a suspension",
@@ -142,9 +154,12 @@ export const suspend: JsonSchema = closed(
 /** From whom an approval counts. */
 export const from: JsonSchema = closed(
   {
-    users: listOf(login, { minItems: 1 }),
-    teams: listOf(teamSlug, { minItems: 1 }),
-    roles: listOf(roleName, { minItems: 1 }),
+    users: listOf(login, { minItems: 1, description: "Any of these logins. A bot is written with `[bot]`." }),
+    teams: listOf(teamSlug, { minItems: 1, description: "Members of any of these teams." }),
+    roles: listOf(roleName, {
+      minItems: 1,
+      description: "Who holds any of these roles, by a binding that is not narrowed or covers all the racks concerned.",
+    }),
     can: { const: "write", title: "`write`", description: "Narrows: may write everything that the rule caught." },
   },
   {

@@ -1,5 +1,5 @@
 import { LIMITS } from "../limits.ts";
-import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";
+import { about, closed, listOf, published, type JsonSchema } from "./json-schema.ts";
 import { secret, suspend } from "./parts.ts";
 
 export const rackSchema: JsonSchema = published(
@@ -21,6 +21,7 @@ export const rackSchema: JsonSchema = published(
       endpoint: {
         type: "string",
         title: "the rack's API (https://…, or http:// on loopback)",
+        description: "Host and port alone. The password is sealed for this address, and redirects are not followed.",
         maxLength: LIMITS.endpointCharacters,
         examples: ["https://api.prod-eu.acme.example"],
       },
@@ -30,7 +31,11 @@ export const rackSchema: JsonSchema = published(
         default: "convox",
         description: "`jwt`: the password is a rack token.",
       },
-      password: { ...secret, description: "Sealed for this rack and this endpoint, or a reference." },
+      password: about(
+        secret,
+        "The rack's password, or a rack token with `user: jwt`: sealed for this rack and this endpoint, or a reference.",
+        { ref: "env://PROD_EU_PASSWORD" },
+      ),
       ca: {
         type: "string",
         title: "certificates in PEM form",
@@ -53,6 +58,7 @@ export const rackSchema: JsonSchema = published(
       version: {
         type: "string",
         title: "a rack version",
+        description: "The wanted version. Convox goes up one minor version at a time.",
         pattern: "^[0-9]+\\.[0-9]+\\.[0-9]+([.-][A-Za-z0-9.-]+)?$",
         examples: ["3.24.8"],
       },
@@ -71,14 +77,18 @@ export const rackSchema: JsonSchema = published(
           host: {
             type: "string",
             title: "a host name",
+            description: "The Console's host, without `https://`.",
+            examples: ["console.acme.example"],
             pattern: "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$",
           },
           rack: {
             type: "string",
             title: "the rack's name on the Console (organisation/rack)",
+            description: "What `convox racks` calls it.",
+            examples: ["acme/prod-eu"],
             pattern: "^[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$",
           },
-          password: secret,
+          password: about(secret, "A key of the Console: sealed, or a reference.", { ref: "env://CONSOLE_KEY" }),
         },
         {
           required: ["host", "rack", "password"],
@@ -87,6 +97,20 @@ export const rackSchema: JsonSchema = published(
       ),
       suspend,
     },
-    { required: ["endpoint", "password", "recipients"], title: "a rack (racks/<rack>/rack.yml)" },
+    {
+      required: ["endpoint", "password", "recipients"],
+      title: "a rack (racks/<rack>/rack.yml)",
+      description: "How a Convox rack is reached, what its secrets are sealed to, and how it should be.",
+      examples: [
+        {
+          production: true,
+          endpoint: "https://api.prod-eu.acme.example",
+          password: { ref: "env://PROD_EU_PASSWORD" },
+          recipients: ["age1…"],
+          version: "3.24.8",
+          parameters: { private: "true" },
+        },
+      ],
+    },
   ),
 );

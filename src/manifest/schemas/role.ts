@@ -16,9 +16,22 @@ export const roleSchema: JsonSchema = published(
               description:
                 "The types of the Convox Console, and two that it folds into others: `environment` (falls back to `applications`) and `deploy-keys` (falls back to `organization-settings`).",
             },
-            names: { ...selector, default: "all" },
-            racks: { ...selector, default: "all" },
-            action: { enum: ["read", "write"], title: "`read` or `write`", description: "Write includes read." },
+            names: {
+              ...selector,
+              default: "all",
+              description:
+                "Which apps, racks, roles, … are meant, by name; `none` denies, whatever another permission of the role gives. In a name `*` stands for any run of characters.",
+            },
+            racks: {
+              ...selector,
+              default: "all",
+              description: "On which racks. In a name `*` stands for any run of characters.",
+            },
+            action: {
+              enum: ["read", "write"],
+              title: "`read` or `write`",
+              description: "Write includes read. Left out only where `names` is `none`.",
+            },
           },
           {
             required: ["resource"],
@@ -36,6 +49,16 @@ export const roleSchema: JsonSchema = published(
     {
       title: "a role (roles/<role>.yml)",
       description: "A custom role; its name is the file's.",
+      examples: [
+        {
+          description: "Ships the web apps to staging; sees production.",
+          permissions: [
+            { resource: "racks", names: "all", action: "read" },
+            { resource: "applications", names: { regex: "web-.*" }, racks: ["staging"], action: "write" },
+            { resource: "environment", names: "none" },
+          ],
+        },
+      ],
       required: ["permissions"],
     },
   ),

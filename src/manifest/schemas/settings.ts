@@ -1,15 +1,8 @@
-import { BUILT_IN_GUARDRAILS, GUARDRAIL_SUBJECTS } from "../guardrail.ts";
 import { CHANGE_KINDS } from "../compared-files.ts";
 import { LIMITS } from "../limits.ts";
-import { ROLE_OR_KEY_PATTERN } from "../names.ts";
-import { closed, listOf, published, type JsonSchema } from "./json-schema.ts";
-import { duration, from, instant, selector, text } from "./parts.ts";
-
-const ruleName: JsonSchema = {
-  type: "string",
-  title: "a name: letters, digits and `-`",
-  pattern: ROLE_OR_KEY_PATTERN,
-};
+import { guardrails } from "./guardrails.ts";
+import { about, closed, listOf, published, type JsonSchema } from "./json-schema.ts";
+import { duration, from, instant, ruleName, selector, text } from "./parts.ts";
 
 const requirement: JsonSchema = closed(
   {
@@ -42,9 +35,12 @@ const condition: JsonSchema = closed(
       },
     ),
     production: { type: "boolean", title: "true or false", description: "Base or head says so of the change's rack." },
-    changes: listOf({ enum: CHANGE_KINDS, title: "a kind of change" }, { minItems: 1 }),
-    authors: { ...from, description: "The pull request's author." },
-    labels: listOf(text, { minItems: 1, description: "Any of them." }),
+    changes: listOf(
+      { enum: CHANGE_KINDS, title: "a kind of change" },
+      { minItems: 1, description: "The change is of one of these kinds.", examples: [["environment", "manifest"]] },
+    ),
+    authors: about(from, "The pull request's author is one of these."),
+    labels: listOf(text, { minItems: 1, description: "The pull request has any of these labels." }),
   },
   {
     minProperties: 1,
@@ -62,6 +58,8 @@ const approvals = listOf(
       when: condition,
       require: {
         title: "`none`, `{ count, from }`, `{ all: […] }` or `{ any: […] }`",
+        description: "How many people must approve, and who they may be; `none` switches the rule off.",
+        examples: [{ count: 1, from: { roles: ["Administrator"] } }, "none"],
         anyOf: [
           {
             type: "string",
@@ -76,67 +74,96 @@ const approvals = listOf(
       allowContributors: { ...flag, description: "Contributors' approvals count." },
       keepOnPush: { ...flag, description: "An approval counts whatever was pushed after it." },
     },
-    { required: ["name", "require"], title: "an approval rule" },
+    {
+      required: ["name", "require"],
+      title: "an approval rule",
+      examples: [
+        { name: "production", when: { production: true }, require: { count: 2, from: { teams: ["platform"] } } },
+      ],
+    },
   ),
+  {
+    description:
+      "Who must approve a pull request, beside its author's right to the change. Two rules hold unless one of the same name replaces them: `production` (one approval from somebody who may write what changes) and `access` (one from an Administrator, for roles, bindings, deploy keys, tests and signalbox.yml).",
+  },
 );
 
-const level: JsonSchema = { enum: ["error", "warn", "off"], title: "`error`, `warn` or `off`" };
-const guardrail: JsonSchema = {
-  title: "a level, or a level with a scope",
-  anyOf: [
-    level,
-    closed({ level, racks: selector, apps: selector, services: selector, message: text }, { required: ["level"] }),
-  ],
-};
-const guardrails = closed(
+const sync = closed(
   {
-    ...Object.fromEntries(BUILT_IN_GUARDRAILS.map((name) => [name, guardrail])),
-    custom: listOf(
-      closed(
-        {
-          name: ruleName,
-          level,
-          racks: selector,
-          apps: selector,
-          services: selector,
-          each: { enum: GUARDRAIL_SUBJECTS, title: "what is judged" },
-          require: { type: "string", title: "a CEL expression", minLength: 1, maxLength: LIMITS.celCharacters },
-          message: text,
-        },
-        { required: ["name", "level", "each", "require", "message"], title: "a guardrail" },
-      ),
-    ),
+    drift: {
+      enum: ["report", "heal"],
+      title: "`report` or `heal`",
+      default: "report",
+      description:
+        "What happens to what changed on a rack behind git's back: an issue says it, or it is also corrected, though never within an hour of the change.",
+    },
+    interval: {
+      ...duration,
+      default: "1m",
+      description:
+        "How often git and open pull requests are looked at; each rack's drift is looked at every 10 minutes.",
+    },
+    concurrency: {
+      type: "integer",
+      minimum: 1,
+      maximum: 64,
+      title: "a whole number from 1 to 64",
+      default: 4,
+      description: "How many apps of a rack are worked on at a time.",
+    },
+    order: listOf(selector, {
+      description:
+        "Groups of racks. One starts when the changes of that commit in the groups before it ended well; without `order` all start at once.",
+      examples: [[["staging"], ["prod-*"]]],
+    }),
   },
-  { description: "Rules on what runs; each with its level and scope." },
+  { description: "How racks are brought to the merged state." },
 );
 
 export const settingsSchema: JsonSchema = published("signalbox", {
   ...closed(
     {
-      version: { const: 1, title: "1" },
+      version: about({ const: 1, title: "1" }, "The format of this repo."),
       approvals,
       guardrails,
-      sync: closed({
-        drift: { enum: ["report", "heal"], title: "`report` or `heal`", default: "report" },
-        interval: { ...duration, default: "1m" },
-        concurrency: { type: "integer", minimum: 1, maximum: 64, title: "a whole number from 1 to 64", default: 4 },
-        order: listOf(selector, {
-          description: "A group starts when the groups before it ended well.",
-          examples: [[["staging"], ["prod-*"]]],
-        }),
-      }),
+      sync,
       freezes: listOf(
         closed(
-          { racks: selector, from: instant, until: instant, reason: text },
+          {
+            racks: about(selector, "The racks that wait."),
+            from: about(instant, "When it begins. A date is 00:00 UTC of that day."),
+            until: about(instant, "When it ends. A date is 00:00 UTC of that day."),
+            reason: about(text, "Why; every check that it holds up says it.", "year end"),
+          },
           {
             required: ["racks", "from", "until", "reason"],
             title: "a freeze",
             description: "Merged changes wait until it ends.",
+            examples: [{ racks: ["prod-*"], from: "2026-12-20", until: "2027-01-03", reason: "year end" }],
           },
         ),
+        { description: "Times in which merged changes wait; rollback and release go on." },
       ),
     },
-    { required: ["version"], title: "settings (signalbox.yml)" },
+    {
+      required: ["version"],
+      title: "settings (signalbox.yml)",
+      description: "Who must approve what, what must hold of what runs, and how racks are brought to the merged state.",
+      examples: [
+        {
+          version: 1,
+          approvals: [
+            {
+              name: "production",
+              when: { production: true },
+              require: { count: 2, from: { teams: ["platform"], can: "write" } },
+            },
+          ],
+          guardrails: { "private-rack": { level: "error", racks: ["prod-*"] }, "image-pinned": "warn" },
+          sync: { drift: "report", interval: "1m", order: [["staging"], ["prod-*"]] },
+        },
+      ],
+    },
   ),
   definitions: { requirement },
 });
