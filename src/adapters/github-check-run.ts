@@ -86,24 +86,43 @@ export function createCheckRunPublisher(github: WriteOptions, clock: Pick<Clock,
     const [oldest] = remembered.size > REMEMBERED ? remembered.keys() : [];
     if (oldest !== undefined) remembered.delete(oldest);
   };
+  const publish = async (check: CheckRun): Promise<void> => {
+    const wanted = wantedRun(check);
+    // What came to be after this process began has no run that it does not know.
+    const isNew = (check.headSince ?? 0) > startedAt + CLOCKS_DIFFER_MS;
+    const standing =
+      remembered.get(wanted.head_sha) ??
+      (isNew && !failed.has(wanted.head_sha) ? null : await readStanding(github, wanted.head_sha));
+    // A write that fails may have had its effect all the same: then only a look tells.
+    remembered.delete(wanted.head_sha);
+    failed.add(wanted.head_sha);
+    remember(await bring(github, clock, { standing, wanted }));
+    failed.delete(wanted.head_sha);
+  };
   return {
-    publish: async (check) => {
-      const wanted = wantedRun(check);
-      // What came to be after this process began has no run that it does not know.
-      const isNew = (check.headSince ?? 0) > startedAt + CLOCKS_DIFFER_MS;
-      const standing =
-        remembered.get(wanted.head_sha) ??
-        (isNew && !failed.has(wanted.head_sha) ? null : await readStanding(github, wanted.head_sha));
-      // A write that fails may have had its effect all the same: then only a look tells.
-      remembered.delete(wanted.head_sha);
-      failed.add(wanted.head_sha);
-      remember(await bring(github, clock, { standing, wanted }));
-      failed.delete(wanted.head_sha);
-    },
+    publish: inTurn(publish),
     standing: (head) => {
       const run = remembered.get(head)?.run;
       return run === undefined ? null : { conclusion: run.conclusion, externalId: run.external_id };
     },
+  };
+}
+
+/**
+ * Pull requests that share a head are judged side by side. Were each to create the run, the newer would stand at GitHub whatever
+ * became of the one that is remembered.
+ */
+function inTurn(publish: CheckRunPublisher["publish"]): CheckRunPublisher["publish"] {
+  const last = new Map<CommitSha, Promise<void>>();
+  return async (check) => {
+    const act = (): Promise<void> => publish(check);
+    const turn = (last.get(check.head) ?? Promise.resolve()).then(act, act);
+    last.set(check.head, turn);
+    try {
+      await turn;
+    } finally {
+      if (last.get(check.head) === turn) last.delete(check.head);
+    }
   };
 }
 

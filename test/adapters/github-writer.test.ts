@@ -89,6 +89,13 @@ describe("the check run", () => {
     ]);
   });
 
+  it("is one although pull requests of one head say different things at once, and the last of them stands", async () => {
+    const shared = await fixture.push("ana", "shared", { "README.md": "shared\n" });
+    const says = (title: string): Promise<void> => fixture.writer.publishCheck(check({ head: shared, title }));
+    await Promise.all([says("Waiting: first"), says("Waiting: second")]);
+    expect((await runsOn(shared)).map(({ output }) => output.title)).toEqual(["Waiting: second"]);
+  });
+
   it("goes back to in progress", async () => {
     await fixture.writer.publishCheck(check({}));
     expect((await runsOn(head))[0]).toMatchObject({ status: "in_progress", conclusion: null });
