@@ -5,6 +5,7 @@ import { alone, askerOfSubject, type Asker } from "./asker.ts";
 import { decide, decideScope } from "./decide.ts";
 import { reasonWords, scopeWords } from "./decision-words.ts";
 import { grantsOf, isHeld, rolesThatApprove, type Gift, type Grant } from "./grants.ts";
+import type { Lack } from "./lack.ts";
 import { ownNeed, type Need } from "./needs.ts";
 import { selectorWords } from "./phrases.ts";
 import type { Policy, Proposal } from "./proposal.ts";
@@ -23,7 +24,7 @@ export function escalationsOf(
   askers: readonly Asker[],
   changes: readonly Change[],
   judging: { readonly policy: Policy; readonly proposal: Proposal },
-): readonly Violation[] {
+): readonly Lack[] {
   const { policy, proposal } = judging;
   if (!changes.some(({ kind }) => kind === "roles" || kind === "bindings" || kind === "keys")) return [];
   const { access } = policy.repo;
@@ -35,7 +36,7 @@ export function escalationsOf(
   return bound.flatMap((asker) => grants.flatMap((grant) => lacksOf(asker, grant, { access, proposal, changes })));
 }
 
-function lacksOf(asker: Asker, grant: Grant, judging: Judging): readonly Violation[] {
+function lacksOf(asker: Asker, grant: Grant, judging: Judging): readonly Lack[] {
   const instants = instantsOf(asker, grant, judging);
   return grant.gifts.flatMap((group) => {
     const lacking = group.flatMap((gift) => {
@@ -70,13 +71,13 @@ function instantsOf(asker: Asker, { to, until }: Grant, { access, proposal }: Ju
   return [...instants].filter((at) => at >= proposal.at && (until === null || at < until)).sort((a, b) => a - b);
 }
 
-interface Lack {
+interface Lacking {
   readonly gift: Gift;
   readonly at: Instant;
   readonly grant: Grant;
 }
 
-function violationOf(asker: Asker, lack: Lack, judging: Judging): Violation {
+function violationOf(asker: Asker, lack: Lacking, judging: Judging): Lack {
   const { gift, at, grant } = lack;
   const changed = judging.changes.filter(({ path }) => path === grant.file || path === roleFile(grant, judging));
   const [change] = changed.length > 0 ? changed : judging.changes;
@@ -87,7 +88,7 @@ function violationOf(asker: Asker, lack: Lack, judging: Judging): Violation {
     ...placeOf(gift),
     reason: `${gives}, and nobody may give what they do not hold: ${lackWords(asker, lack, judging)}`,
     paths: changed.map(({ path }) => path),
-    allowed: change === undefined ? [] : whoMayGive(lack, ownNeed(change), judging),
+    whoMay: () => (change === undefined ? [] : whoMayGive(lack, ownNeed(change), judging)),
   };
 }
 
@@ -112,12 +113,12 @@ function giftWords(gift: Gift): string {
   return `${gift.right.scope.action} on ${scopeWords(gift.right.scope)}`;
 }
 
-function lackWords(asker: Asker, { gift, at }: Lack, { access }: Judging): string {
+function lackWords(asker: Asker, { gift, at }: Lacking, { access }: Judging): string {
   if (gift.kind === "approving") return `${asker.subject} is not bound to that role as widely`;
   return reasonWords(decideScope(access, asker, gift.right.scope, at));
 }
 
-function whoMayGive({ gift, at, grant }: Lack, need: Need, { access, proposal }: Judging): readonly Subject[] {
+function whoMayGive({ gift, at, grant }: Lacking, need: Need, { access, proposal }: Judging): readonly Subject[] {
   return boundSubjects(access).filter((subject) => {
     const asker = askerOfSubject(subject, proposal.people);
     if (!decide(access, asker, need.question, proposal.at).allowed) return false;

@@ -1,7 +1,9 @@
+import type { Subject } from "../manifest/types.ts";
 import { askerOf, type Asker } from "./asker.ts";
 import { decide } from "./decide.ts";
 import { reasonWords } from "./decision-words.ts";
 import { escalationsOf } from "./escalation.ts";
+import { violationsOfLacks, type Lack } from "./lack.ts";
 import { needsOf, type Need } from "./needs.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change, Violation } from "./verdict.ts";
@@ -19,18 +21,22 @@ export function violationsOf(changes: readonly Change[], judging: Judging): read
   const askers = [...logins].map((login) => askerOf(login, proposal.people));
   const needs = changes.flatMap((change) => needsOf(change, proposal));
   const lacks = askers.flatMap((asker) => needs.flatMap((need) => lackOf(asker, need, judging)));
-  return mergePaths([...lacks, ...withoutTold(escalationsOf(askers, changes, judging), lacks)]);
+  return violationsOfLacks([...lacks, ...withoutTold(escalationsOf(askers, changes, judging), lacks)]);
 }
 
 /** Who lacks the right to change a file at all need not be told what they may not give by it. */
-function withoutTold(escalations: readonly Violation[], lacks: readonly Violation[]): readonly Violation[] {
+function withoutTold(escalations: readonly Lack[], lacks: readonly Lack[]): readonly Lack[] {
+  const told = new Set(lacks.flatMap(({ subject, paths }) => paths.map((path) => placeOf(subject, path))));
   return escalations.filter(({ subject, paths }) => {
-    const told = lacks.filter((lack) => lack.subject === subject).flatMap((lack) => lack.paths);
-    return paths.length === 0 || !paths.every((path) => told.includes(path));
+    return paths.length === 0 || !paths.every((path) => told.has(placeOf(subject, path)));
   });
 }
 
-function lackOf(asker: Asker, need: Need, judging: Judging): readonly Violation[] {
+function placeOf(subject: Subject, path: string): string {
+  return `${subject} ${path}`;
+}
+
+function lackOf(asker: Asker, need: Need, judging: Judging): readonly Lack[] {
   const { access } = judging.policy.repo;
   const { people, at } = judging.proposal;
   const decision = decide(access, asker, need.question, at);
@@ -45,19 +51,7 @@ function lackOf(asker: Asker, need: Need, judging: Judging): readonly Violation[
       needs: action,
       reason: reasonWords(decision),
       paths: [need.path],
-      allowed: whoMay(access, people, need.question, at).map(({ subject }) => subject),
+      whoMay: () => whoMay(access, people, need.question, at).map(({ subject }) => subject),
     },
   ];
-}
-
-function mergePaths(violations: readonly Violation[]): readonly Violation[] {
-  const merged = new Map<string, Violation>();
-  for (const violation of violations) {
-    const { subject, resource, name, rack, needs, reason } = violation;
-    const identity = JSON.stringify([subject, resource, name, rack, needs, reason]);
-    const known = merged.get(identity);
-    const paths = known === undefined ? violation.paths : [...new Set([...known.paths, ...violation.paths])];
-    merged.set(identity, { ...violation, paths });
-  }
-  return [...merged.values()];
 }

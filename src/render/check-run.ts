@@ -11,7 +11,7 @@ import {
 } from "./check-sections.ts";
 import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
 import { headline } from "./headline.ts";
-import { code, listOf } from "./markdown.ts";
+import { code, listOfSome } from "./markdown.ts";
 
 /** The part of a check run that is rendered; which commit it stands on is the caller's. */
 export interface RenderedCheck {
@@ -35,10 +35,13 @@ export interface RenderedAnnotation {
 /** They cost a request for each 50, and nobody reads more; the default branch's own findings go first. */
 const MOST_ANNOTATIONS = 100;
 
+const PEOPLE_SHOWN = 8;
+
 const CONCLUSIONS = { blocked: "failure", waiting: null, ready: "success", untouched: "neutral" } as const;
 
 export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: ChangePlan }): RenderedCheck {
   const { verdict, plan } = of;
+  const { findings, violations } = verdict;
   const { word, says } = headline(verdict);
   return {
     conclusion: CONCLUSIONS[verdict.outcome],
@@ -56,12 +59,18 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
       ],
       BODY_LIMIT_BYTES,
     ),
-    annotations: annotationsOf(verdict).slice(0, MOST_ANNOTATIONS),
+    annotations: annotationsOf({ findings, violations: violations.slice(0, MOST_ANNOTATIONS) }).slice(
+      0,
+      MOST_ANNOTATIONS,
+    ),
   };
 }
 
 /** What blocks first, and what the base has of its own last. */
-export function annotationsOf({ findings, violations }: Verdict): readonly RenderedAnnotation[] {
+export function annotationsOf({
+  findings,
+  violations,
+}: Pick<Verdict, "findings" | "violations">): readonly RenderedAnnotation[] {
   return [
     ...findings.filter(isNew).map(annotateFinding),
     ...violations.flatMap(annotateViolation),
@@ -121,7 +130,7 @@ export function annotateFinding(finding: JudgedFinding): RenderedAnnotation {
 }
 
 function annotateViolation(violation: Violation): readonly RenderedAnnotation[] {
-  const allowed = violation.allowed.length === 0 ? "" : `\nAllowed: ${listOf(violation.allowed)}.`;
+  const allowed = violation.allowed.length === 0 ? "" : `\nAllowed: ${listOfSome(violation.allowed, PEOPLE_SHOWN)}.`;
   return violation.paths.map((path) => ({
     path,
     line: 1,
