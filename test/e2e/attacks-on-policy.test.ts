@@ -55,12 +55,8 @@ describe("an attack on policy", () => {
       { "roles/steward.yml": (text) => `${text}  - { resource: applications, action: write }\n` },
       [/steward|applications/],
     ],
-    ["by key hash", { "deploy-keys/ci-web.yml": (text) => text.replace("ab".repeat(32), NEW_KEY) }, [/deploy key/]],
-    [
-      "by a later end",
-      { "bindings/guests.yml": (text) => text.replace("2027-01-31", "2029-01-31") },
-      [/holds a role|mallory/],
-    ],
+    ["by key hash", { "deploy-keys/ci-web.yml": (text) => text.replace("ab".repeat(32), NEW_KEY) }, [/ci-web/]],
+    ["by a later end", { "bindings/guests.yml": (text) => text.replace("2027-01-31", "2029-01-31") }, [/mallory/]],
   ])(
     "granting what one has not, %s: blocked, and said",
     async (how, edits, words) => {
