@@ -1,8 +1,17 @@
 // convox.yml: read as Convox reads it, and judged by the rules that Convox applies on some of its paths only (convox.md §4).
 import { interpolate, type Interpolated } from "./convox/interpolate.ts";
-import { entriesOf, get, itemsOf, manifestTree, stringOf, textOf, type ManifestTree } from "./convox/manifest-node.ts";
+import {
+  entriesOf,
+  get,
+  itemsOf,
+  manifestTree,
+  stringOf,
+  textOf,
+  type ManifestNode,
+  type ManifestTree,
+} from "./convox/manifest-node.ts";
 import { createManifestReader, type ManifestReader } from "./convox/manifest-reader.ts";
-import { checkManifest, checkRepeatedKeys, requiredKeysOf } from "./convox/manifest-rules.ts";
+import { checkManifest, checkRepeatedKeys, requiredKeysOf, type RequiredKey } from "./convox/manifest-rules.ts";
 import { reachingKeysOf } from "./convox/reaching-keys.ts";
 import type { ConvoxModel } from "./convox/model.ts";
 import { readModel } from "./convox/read-model.ts";
@@ -76,10 +85,11 @@ function readManifest(text: string, { reading, keys, findings: interpolation }: 
   checkEnvironmentLists(reader);
   const model = readModel(tree.root, ({ keyOffset }) => reading.positionAt(keyOffset).line);
   checkManifest(model, reader);
+  const required = requiredKeysOf(tree.root);
   return {
-    manifest: hasErrors(findings) ? null : manifestOf(text, model, { written: root, reader, keys }),
+    manifest: hasErrors(findings) ? null : manifestOf(text, model, { written: root, reader, required, keys }),
     findings,
-    requiredAt: new Map(requiredKeysOf(tree.root).map(({ key, offset }) => [key, reading.positionAt(offset)])),
+    requiredAt: new Map(required.map(({ key, offset }) => [key, reading.positionAt(offset)])),
     withoutImage: entriesOf(get(tree.root, "services"))
       .filter(({ value }) => (textOf(get(value, "image")) ?? "") === "")
       .map(({ key, keyOffset }) => ({ name: key, at: reading.positionAt(keyOffset) })),
@@ -107,14 +117,15 @@ interface ManifestParts {
   /** As it stands in the file, with what Convox drops. */
   readonly written: MapNode;
   readonly reader: ManifestReader;
+  readonly required: readonly RequiredKey[];
   readonly keys: readonly string[];
 }
 
-function manifestOf(text: string, model: ConvoxModel, { written, reader, keys }: ManifestParts): Manifest {
+function manifestOf(text: string, model: ConvoxModel, { written, reader, required, keys }: ManifestParts): Manifest {
   return {
     text,
     ...model,
-    requiredKeys: requiredKeysOf(reader.root).map(({ key }) => key),
+    requiredKeys: required.map(({ key }) => key),
     interpolatedKeys: keys,
     reachingKeys: reachingKeysOf(written, reader.at),
   };
@@ -122,13 +133,18 @@ function manifestOf(text: string, model: ConvoxModel, { written, reader, keys }:
 
 /** A value that is no text is dropped by Convox without a word. */
 function checkEnvironmentLists(reader: ManifestReader): void {
-  const owners = [reader.root, ...entriesOf(get(reader.root, "services")).map(({ value }) => value)];
-  const lists = owners.map((owner) => itemsOf(get(owner, "environment")));
-  // A list in the list is written out; one within that is not.
-  for (const item of lists.flatMap((list) => list.flatMap((one) => (one.kind === "list" ? itemsOf(one) : [one])))) {
-    if (stringOf(item) !== null) continue;
-    const message = "Convox drops this entry of `environment`: it reads `KEY`, `KEY=default` and `*` only";
-    reader.warn(item, { rule: "convox-ignored", message, hint: "write it as `KEY=value`" });
+  checkEnvironmentList(reader.root, reader);
+  for (const { value } of entriesOf(get(reader.root, "services"))) checkEnvironmentList(value, reader);
+}
+
+function checkEnvironmentList(owner: ManifestNode, reader: ManifestReader): void {
+  for (const one of itemsOf(get(owner, "environment"))) {
+    // A list in the list is written out; one within that is not.
+    for (const item of one.kind === "list" ? itemsOf(one) : [one]) {
+      if (stringOf(item) !== null) continue;
+      const message = "Convox drops this entry of `environment`: it reads `KEY`, `KEY=default` and `*` only";
+      reader.warn(item, { rule: "convox-ignored", message, hint: "write it as `KEY=value`" });
+    }
   }
 }
 

@@ -149,13 +149,24 @@ function mergedEntries(merge: MapEntry, merging: Merging, making: Making): reado
 
 /** Of equal keys the last; maps are filled one after the other, and some lists grow. */
 function once(entries: readonly ManifestEntry[]): readonly ManifestEntry[] {
-  if (new Set(entries.map(({ key }) => key)).size === entries.length) return entries;
+  if (!hasRepeats(entries)) return entries;
   const byKey = new Map<string, ManifestEntry>();
   for (const entry of entries) {
     const known = byKey.get(entry.key);
     byKey.set(entry.key, known === undefined ? entry : { ...entry, value: together(entry, known.value) });
   }
   return [...byKey.values()];
+}
+
+const FEW_KEYS = 12;
+
+function hasRepeats(entries: readonly ManifestEntry[]): boolean {
+  if (entries.length > FEW_KEYS) return new Set(entries.map(({ key }) => key)).size < entries.length;
+  // Of few keys, comparing each with each costs less than a set.
+  for (const [index, { key }] of entries.entries()) {
+    for (let other = 0; other < index; other += 1) if (entries[other]?.key === key) return true;
+  }
+  return false;
 }
 
 function together({ key, value }: ManifestEntry, before: ManifestNode): ManifestNode {
