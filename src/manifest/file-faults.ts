@@ -78,11 +78,29 @@ function unknownFault(path: string): Fault | null {
 
 function unknownHint(path: string): string | null {
   const name = path.slice(path.lastIndexOf("/") + 1);
-  if (name.endsWith(".yaml")) return `rename it to \`${name.replace(/yaml$/, "yml")}\``;
-  if (/^\.env|\.env$/.test(name)) return "bring its values in with `signalbox env import`, and delete it";
+  if (isDotenv(name)) return "bring its values in with `signalbox env import`, and delete it";
+  const meant = nameMeant(path);
+  if (meant === null || meant === name) return null;
+  return name.endsWith(".yaml") ? `rename it to \`${meant}\`` : `did you mean \`${meant}\`?`;
+}
+
+function isDotenv(name: string): boolean {
+  return /^\.env|\.env$/.test(name);
+}
+
+function nameMeant(path: string): string | null {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (name.endsWith(".yaml")) return name.replace(/yaml$/, "yml");
   if (!path.startsWith("racks/")) return null;
-  const near = nearest(name, path.includes("/apps/") ? ["app.yml", "convox.yml", "env.yml"] : ["rack.yml"]);
-  return near === null || near === name ? null : `did you mean \`${near}\`?`;
+  return nearest(name, path.includes("/apps/") ? ["app.yml", "convox.yml", "env.yml"] : ["rack.yml"]);
+}
+
+/** The path that a faulty file stands at, or seems to be meant for; null where there is none that Signalbox knows. */
+export function pathMeant(path: string): string | null {
+  if (fileKindOf(path) !== null) return path;
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const meant = `${folder}${isDotenv(path.slice(folder.length)) ? "" : (nameMeant(path) ?? "")}`;
+  return fileKindOf(meant) === null ? null : meant;
 }
 
 /** Racks and apps are named by their folders, which several files share: that is said once, by the loader. */

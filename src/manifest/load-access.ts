@@ -2,9 +2,11 @@
 import { addAll, errorAt, hasErrors, inFile, type Position } from "./findings.ts";
 import { fileNameFindings, type TakenName } from "./look-alikes.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
+import { isRoleOrKeyName } from "./names.ts";
 import { didYouMean } from "./near-miss.ts";
 import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
 import type { Reference } from "./reference.ts";
+import { fileKindOf } from "./repo-paths.ts";
 import type { Access, Binding, DeployKey, Finding, RepoFile, Role } from "./types.ts";
 
 export interface LoadedAccess {
@@ -40,7 +42,7 @@ function named(files: readonly RepoFile[]): readonly { readonly path: string; re
   return files.map((file) => ({ path: file.path, name: nameOf(file) }));
 }
 
-function nameOf({ path }: RepoFile): string {
+function nameOf({ path }: Pick<RepoFile, "path">): string {
   return path.slice(path.lastIndexOf("/") + 1).replace(/\.yml$/, "");
 }
 
@@ -66,7 +68,17 @@ function loadRoles({ tree, findings, roleNames, predefined }: Loading): Readonly
     }
     if (parsed.value !== null) roles.set(key, { name, ...parsed.value, file: file.path });
   }
+  noteFaulty(tree, roleNames);
   return roles;
+}
+
+/** A role whose file cannot be read, or is misnamed, is there all the same: its file says so, and nothing that names it. */
+function noteFaulty({ faulty }: ParsedTree, roleNames: Map<string, string>): void {
+  for (const path of faulty) {
+    const name = nameOf({ path });
+    if (fileKindOf(path) !== "role" || !isRoleOrKeyName(name) || roleNames.has(name.toLowerCase())) continue;
+    roleNames.set(name.toLowerCase(), name);
+  }
 }
 
 function loadBindings({ tree, findings, roleNames }: Loading): readonly Binding[] {

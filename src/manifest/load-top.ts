@@ -39,7 +39,11 @@ export interface TopOptions {
 
 export function loadTop({ id, files }: TopSource, { predefinedRoles, cache }: TopOptions): TopPart {
   const read = readFolder(files, cache);
-  const tree: ParsedTree = { cache, ofKind: (kind) => read.readable.filter(({ path }) => fileKindOf(path) === kind) };
+  const tree: ParsedTree = {
+    cache,
+    ofKind: (kind) => read.readable.filter(({ path }) => fileKindOf(path) === kind),
+    faulty: read.faulty,
+  };
   const { access, findings: inAccess, roleNames } = loadAccess(tree, predefinedRoles);
   const settings = loadSettings(read, cache);
   const tests = loadTests(tree);

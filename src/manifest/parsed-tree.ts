@@ -7,4 +7,6 @@ export interface ParsedTree {
   readonly cache: ParseCache;
   /** Of one kind, without faulty ones, sorted by path. */
   ofKind(kind: FileKind): readonly RepoFile[];
+  /** Paths where a faulty file stands, or seems to be meant to stand. */
+  readonly faulty: ReadonlySet<string>;
 }

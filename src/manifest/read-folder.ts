@@ -1,6 +1,6 @@
 // The files of a folder as they stand in a tree: which may be read, what is wrong with the others, and what of each is compared.
 import type { ComparableFields } from "./comparable-fields.ts";
-import { fileFault } from "./file-faults.ts";
+import { fileFault, pathMeant } from "./file-faults.ts";
 import type { ParseCache } from "./kept.ts";
 import { parseRepoFile, secretsOfUnread, wholeBlob } from "./parse-repo-file.ts";
 import { changeKindOf, fileKindOf } from "./repo-paths.ts";
@@ -13,7 +13,9 @@ export interface ReadFolder {
   readonly faults: readonly Finding[];
   /** Sorted by path, without faulty ones. */
   readonly readable: readonly RepoFile[];
-  /** null: not there; `faulty`: there, but no file that can be read, which a finding says. */
+  /** Where the faulty ones stand, or seem to be meant to stand: what misses them there is no mistake of its own. */
+  readonly faulty: ReadonlySet<string>;
+  /** null: not there; `faulty`: there or meant to be, but no file that can be read, which a finding says. */
   file(path: string): RepoFile | "faulty" | null;
 }
 
@@ -27,12 +29,14 @@ export function readFolder(files: readonly RepoFile[], cache: ParseCache): ReadF
     const fault = fileFault(file);
     if (fault !== null) faults.set(file.path, [fault, ...secretsOfUnread(file, cache)]);
   }
+  const faulty = new Set([...faults.keys()].flatMap((path) => pathMeant(path) ?? []));
   const byPath = new Map(sorted.map((file) => [file.path, file]));
   return {
     files: sorted.map((file) => stubOf(file, faults)),
     faults: [...faults.values()].flat(),
     readable: faults.size === 0 ? sorted : sorted.filter(({ path }) => !faults.has(path)),
-    file: (path) => (faults.has(path) ? "faulty" : (byPath.get(path) ?? null)),
+    faulty,
+    file: (path) => (faults.has(path) ? "faulty" : (byPath.get(path) ?? (faulty.has(path) ? "faulty" : null))),
   };
 }
 

@@ -1,7 +1,7 @@
 // What files of one repo say of each other. Of each case the findings are all there are, but for `not-used-yet`.
 import { describe, expect, it } from "@jest/globals";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
-import { aTree, predefinedRoles } from "./a-tree.ts";
+import { aFile, aTree, predefinedRoles } from "./a-tree.ts";
 
 const RECIPIENTS = `recipients: ["age1${"q".repeat(58)}"]\n`;
 const aRack = (host: string, more = ""): string =>
@@ -19,7 +19,7 @@ const anApp = (place: string, app = IMAGES): Readonly<Record<string, string>> =>
 };
 const from = (place: string): string => `build: { from: ${place} }\n`;
 
-const lines = (files: Readonly<Record<string, string>>): readonly string[] =>
+const lines = (files: Readonly<Record<string, string | null>>): readonly string[] =>
   loadConfigRepo(aTree(files), { predefinedRoles })
     .findings.filter(({ rule }) => rule !== "not-used-yet")
     .map(({ file, line, column, rule, message, hint }) =>
@@ -147,5 +147,51 @@ describe("a selector of apps", () => {
     ).toEqual([
       "roles/dev.yml:2:51 matches-nothing | expected a rack of this repo, found `stagin`, which matches none | did you mean `staging`?",
     ]);
+  });
+});
+
+describe("a file under a name that is not quite its own", () => {
+  const STAGING = "racks/staging/rack.yml";
+  const WEB = "racks/staging/apps/web";
+  const IN_RACKS =
+    "unknown-file | expected racks/<rack>/rack.yml, and app.yml, convox.yml and env.yml in racks/<rack>/apps/<app>/ in this folder, found a file that is none of them";
+  const IN_ROLES = "unknown-file | expected roles/<role>.yml in this folder, found a file that is none of them";
+  const bound = { "bindings/web.yml": "- { role: web, subjects: ['team:web'] }\n" };
+
+  it.each([
+    [STAGING, "racks/staging/rak.yml", "did you mean `rack.yml`?"],
+    [STAGING, "racks/staging/rack.yaml", "rename it to `rack.yml`"],
+    [`${WEB}/app.yml`, `${WEB}/ap.yml`, "did you mean `app.yml`?"],
+    [`${WEB}/env.yml`, `${WEB}/env.yaml`, "rename it to `env.yml`"],
+    [`${WEB}/convox.yml`, `${WEB}/convx.yml`, "did you mean `convox.yml`?"],
+  ])("is not also missed where it should be (%s as %s)", (meant, path, hint) => {
+    expect(lines({ [meant]: null, [path]: "a: b\n" })).toEqual([`${path}:1:1 ${IN_RACKS} | ${hint}`]);
+  });
+
+  it("is not also missed by what names it", () => {
+    expect(lines({ ...bound, "roles/web.yaml": ROLE })).toEqual([
+      `roles/web.yaml:1:1 ${IN_ROLES} | rename it to \`web.yml\``,
+    ]);
+  });
+
+  it("is not meant where the file stands under its own name too", () => {
+    const rack = loadConfigRepo(aTree({ "racks/staging/rak.yml": "a: b\n" }), { predefinedRoles });
+    expect(rack.findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual(["racks/staging/rak.yml unknown-file"]);
+    expect([...rack.racks.keys()]).toEqual(["staging"]);
+  });
+
+  it("leaves missing what it is too far from", () => {
+    expect(lines({ [STAGING]: null, "racks/staging/notes.txt": "a\n" })).toEqual([
+      `racks/staging/notes.txt:1:1 ${IN_RACKS}`,
+      `${STAGING}:1:1 missing-file | expected the file rack.yml, found none | add it`,
+    ]);
+  });
+
+  it("gives no right, and what names a role that cannot be read is no second mistake", () => {
+    const tree = new Map(aTree(bound));
+    tree.set("roles/web.yml", aFile("roles/web.yml", "../elsewhere", "120000"));
+    const repo = loadConfigRepo(tree, { predefinedRoles });
+    expect(repo.findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual(["roles/web.yml symlink"]);
+    expect(repo.access.roles.has("web")).toBe(false);
   });
 });
