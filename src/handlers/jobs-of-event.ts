@@ -45,8 +45,10 @@ export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<read
 function jobsOfPullRequest(event: WebhookEvent): readonly Job[] {
   const { pull, action } = event;
   if (pull === null || action === null || !VERDICT_ACTIONS.has(action)) return [];
-  // A verdict on another base must not stand for a moment.
-  return event.retargeted ? [{ kind: "suspend-check", pull }, ...checkOf(pull)] : checkOf(pull);
+  // A verdict on another base, or of before it was closed, must not stand for a moment.
+  return event.retargeted || action === "reopened"
+    ? [{ kind: "suspend-check", pull }, ...checkOf(pull)]
+    : checkOf(pull);
 }
 
 function jobsOfComment(event: WebhookEvent, ours: Ours): readonly Job[] {

@@ -45,6 +45,11 @@ describe("jobsOfEvent", () => {
       { name: "pull_request", action: "edited", pull: 7, retargeted: true },
       [{ kind: "suspend-check", pull: 7 }, CHECK],
     ],
+    [
+      "what was said before it was closed is taken back when it is reopened",
+      { name: "pull_request", action: "reopened", pull: 7 },
+      [{ kind: "suspend-check", pull: 7 }, CHECK],
+    ],
     ["a closed pull request asks for nothing", { name: "pull_request", action: "closed", pull: 7 }, []],
     ["an assignment asks for nothing", { name: "pull_request", action: "assigned", pull: 7 }, []],
     ["a review checks it again", { name: "pull_request_review", action: "dismissed", pull: 7 }, [CHECK]],
