@@ -47,7 +47,9 @@ export async function gatherProposal(
   const base = await readWithHeldBack(source, state, { commit: change.base, units: heldBack });
   const reviews: Review[] = [];
   for (const review of change.reviews) {
-    reviews.push({ ...review, saw: await changeSeenBy(source, state, { review, tip: change.base, heldBack }) });
+    const isApproval = review.state === "approved";
+    const seen = { review, tip: change.base, heldBack };
+    reviews.push({ ...review, saw: isApproval ? await changeSeenBy(source, state, seen) : null });
   }
   const heldContributors = contributorsOfHeld(state, heldBack);
   const { author, labels, conflicts, at } = change;

@@ -22,6 +22,8 @@ interface Checked {
   readonly head: CommitSha;
   readonly updatedAt: number;
   readonly at: number;
+  /** A base that the run named, from which the way to `base` was found not to concern it. */
+  readonly harmlessFrom: CommitSha | null;
 }
 
 /** By number; empty at the start, so that the first look asks for everything. */
@@ -53,17 +55,28 @@ async function recheck(ports: RecheckPorts, checked: CheckedPulls, look: Look): 
   const isOld = last === undefined || now - last.at >= CHECKED_AGAIN_AFTER_MS;
   // A review, a label or a comment moves `updatedAt`.
   const hasChanged = last?.head !== pull.head || last.updatedAt !== pull.updatedAt || last.policy !== policy;
-  const from = judgedOn(ports, pull) ?? last?.base ?? base;
-  const isConcerned = from !== base && (await concerns(ports, pull, { from, to: base }));
+  const { isConcerned, harmlessFrom } = await movementOfBase(ports, last, look);
   if (!isOld && !hasChanged && !isConcerned) {
-    checked.set(pull.number, { ...last, base });
+    checked.set(pull.number, { ...last, base, harmlessFrom });
     return;
   }
-  checked.set(pull.number, { base, policy, head: pull.head, updatedAt: pull.updatedAt, at: now });
+  checked.set(pull.number, { base, policy, head: pull.head, updatedAt: pull.updatedAt, at: now, harmlessFrom });
   // What somebody did to the comment without an event is found then too.
   if (isOld && last !== undefined) ports.writer.forgetComments(pull.number);
   if (isConcerned) await ports.jobs.add({ kind: "suspend-check", pull: pull.number });
   await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
+}
+
+/** Each way from what a run was judged on to the base is looked at once. */
+async function movementOfBase(
+  ports: RecheckPorts,
+  last: Checked | undefined,
+  { pull, base }: Look,
+): Promise<{ readonly isConcerned: boolean; readonly harmlessFrom: CommitSha | null }> {
+  const from = judgedOn(ports, pull) ?? last?.base ?? base;
+  const isHarmless = last?.base === base && last.head === pull.head && last.harmlessFrom === from;
+  const isConcerned = from !== base && !isHarmless && (await concerns(ports, pull, { from, to: base }));
+  return { isConcerned, harmlessFrom: isConcerned ? null : from };
 }
 
 /** Beside what is written on the base: whether that is verified, and what of it is held. */

@@ -42,7 +42,7 @@ export interface Review {
   readonly at: Instant;
   /** Who dismissed it, where `state` is `dismissed` and the timeline tells; `was` is what it had been. */
   readonly dismissal: { readonly by: Login | null; readonly was: "approved" | "changes-requested" } | null;
-  /** The change that the reviewer saw; null: git no longer has it, so it counts for nothing. */
+  /** The change that an approval saw; null: git no longer has it, so it counts for nothing. Nothing asks it of other reviews. */
   readonly saw: ChangeSet | null;
 }
 

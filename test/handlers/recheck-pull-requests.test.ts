@@ -62,6 +62,22 @@ describe("an open pull request", () => {
     expect(await asked()).toEqual([]);
   });
 
+  it("is compared with a base once, however often it is looked at", async () => {
+    await asked();
+    greenOn(world.root);
+    await move({ ...world.files, README: "moved\n" });
+    const compared: string[] = [];
+    const { git } = world.ports;
+    const mergeBase: typeof git.mergeBase = (a, b) => {
+      compared.push(`${a} ${b}`);
+      return git.mergeBase(a, b);
+    };
+    const ports = { ...world.ports, git: { ...git, mergeBase } };
+    await recheckPullRequests(ports, checked);
+    await recheckPullRequests(ports, checked);
+    expect(compared).toHaveLength(1);
+  });
+
   it.each<[string, (files: Files) => Files]>([
     ["a file that it touches", (files) => ({ ...files, [`${WEB}/env.yml`]: "A: other\n" })],
     ["the settings", (files) => ({ ...files, "signalbox.yml": `${files["signalbox.yml"] ?? ""}\n# moved\n` })],
