@@ -31,6 +31,9 @@ export interface CheckPorts extends ConfigSource, ReviewerPorts {
 
 const UNSEEN_HEAD_PAUSE_MS = 2_000;
 const GITHUB_RULES_PAUSE_MS = 5_000;
+const RECORD_PAUSE_MS = 5_000;
+/** GitHub's activity record lags behind a push; what it does not know by then it never will. */
+const RECORD_LAG_MS_MAX = 2 * 60_000;
 
 export async function checkPullRequest(ports: CheckPorts, number: number): Promise<void> {
   await ports.git.update();
@@ -65,6 +68,14 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   if (own.verdict.outcome === "untouched") await ports.writer.editComment(pull.number, CHECK_MARKER, body);
   else await ports.writer.upsertComment(pull.number, CHECK_MARKER, body);
   await requestReviewers(ports, pull, own);
+  await askAgainOnceRecorded(ports, pull, headSince);
+}
+
+/** Without a record of the push nobody is known to have made it, which blocks: nothing else would tell that it is there now. */
+async function askAgainOnceRecorded(ports: CheckPorts, pull: PullRequest, headSince: Instant | null): Promise<void> {
+  const isRecent = ports.clock.now() - pull.updatedAt < RECORD_LAG_MS_MAX;
+  if (pull.fromFork || headSince !== null || !isRecent) return;
+  await ports.jobs.add({ kind: "check-pull-request", pull: pull.number }, { delayMs: RECORD_PAUSE_MS });
 }
 
 /**

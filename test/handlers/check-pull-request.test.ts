@@ -47,6 +47,20 @@ describe("the check of a pull request", () => {
     ]);
   });
 
+  it("comes back soon where GitHub has no record yet of a push that was just made, and only then", async () => {
+    const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
+    const github = { ...world.ports.github, arrival: () => Promise.resolve({ by: "branch", updates: [] } as const) };
+    const jobsAfter = async (ms: number): Promise<readonly unknown[]> => {
+      const updatedAt = world.github.now - ms;
+      world.github.pulls = [pullRequest({ number: 1, head, headBranch: "own", updatedAt })];
+      await checkPullRequest({ ...world.ports, github }, 1);
+      return world.jobs.splice(0);
+    };
+    expect(await jobsAfter(1_000)).toEqual([{ kind: "check-pull-request", pull: 1 }]);
+    expect(await jobsAfter(3 * 60_000)).toEqual([]);
+    expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["failure", "failure"]);
+  });
+
   it("is never ready while the ledger decides nothing", async () => {
     const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
     world.github.pulls = [pullRequest({ number: 1, head, headBranch: "own" })];
