@@ -1,7 +1,6 @@
 // The floor of reading a config repo: every blob once through one `git cat-file --batch`, and each parsed once, with the places of
 // all that stands in it, by the same YAML library on workers that are kept.
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { run } from "./config-repo.ts";
@@ -35,14 +34,14 @@ export function openParseFloor(): ParseFloor {
 async function parseBlobs(workers: readonly Worker[], repo: string, blobs: readonly string[]): Promise<void> {
   const git = spawn("git", ["cat-file", "--batch"], { cwd: repo, stdio: ["pipe", "pipe", "inherit"] });
   git.stdin.end(blobs.map((id) => `${id}\n`).join(""));
-  const answers: Promise<unknown>[] = [];
+  const answered = workers.map((worker) => countAnswers(worker));
+  const asked = workers.map(() => 0);
   let turn = 0;
   const send = (texts: readonly string[]): void => {
-    const worker = workers[turn % workers.length];
+    const index = turn % workers.length;
     turn += 1;
-    if (worker === undefined) return;
-    answers.push(once(worker, "message"));
-    worker.postMessage(texts);
+    asked[index] = (asked[index] ?? 0) + 1;
+    workers[index]?.postMessage(texts);
   };
   let texts: string[] = [];
   let bytes = 0;
@@ -55,7 +54,27 @@ async function parseBlobs(workers: readonly Worker[], repo: string, blobs: reado
     bytes = 0;
   }
   send(texts);
-  await Promise.all(answers);
+  await Promise.all(answered.map((until, index) => until(asked[index] ?? 0)));
+}
+
+/** One listener for all answers of a worker: of several that wait for the next message, the first message ends each. */
+function countAnswers(worker: Worker): (count: number) => Promise<void> {
+  let seen = 0;
+  let check = (): void => undefined;
+  const listen = (): void => {
+    seen += 1;
+    check();
+  };
+  worker.on("message", listen);
+  return (count) =>
+    new Promise((resolve) => {
+      check = () => {
+        if (seen < count) return;
+        worker.off("message", listen);
+        resolve();
+      };
+      check();
+    });
 }
 
 /** Cuts `<id> blob <size>`, content and line end, over and over. */
