@@ -225,8 +225,8 @@ describe("a repo with a secret in plain text", () => {
     [
       "in a rack's parameter",
       RACK,
-      rack("parameters: { docker_hub_password: hunter2 }\n"),
-      "4:36 no-plaintext-secret: a value under the name of a secret in `docker_hub_password`",
+      rack("parameters: { corporate_proxy_password: hunter2 }\n"),
+      "4:41 no-plaintext-secret: a value under the name of a secret in `corporate_proxy_password`",
     ],
     [
       "in an app's parameter",
