@@ -36,4 +36,6 @@ export const LIMITS = {
   celDepth: 32,
   /** `all`, `exists`, `filter` and `map` within each other there. */
   celComprehensions: 2,
+  /** Policy tests of the whole repo: every check that changes policy judges them, twice. */
+  policyTests: 300,
 } as const;

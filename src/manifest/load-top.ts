@@ -4,6 +4,7 @@ import { loadAccess, unknownRoles, type LoadedAccess } from "./load-access.ts";
 import type { ParseCache } from "./kept.ts";
 import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
 import { DEFAULT_SETTINGS } from "./parse-settings.ts";
+import { LIMITS } from "./limits.ts";
 import type { LocalTest } from "./parse-tests.ts";
 import type { ParsedTree } from "./parsed-tree.ts";
 import { comparableFiles, readFolder, type ReadFolder } from "./read-folder.ts";
@@ -90,10 +91,14 @@ function loadSettings(read: ReadFolder, cache: ParseCache): LoadedSettings {
 
 function loadTests(tree: ParsedTree): Pick<TopPart, "tests" | "findings"> {
   const files = tree.ofKind("tests").map((file) => ({ file, parsed: parseRepoFile(file, "tests", tree.cache) }));
-  return {
-    tests: files.flatMap(({ file, parsed }) => (parsed.value ?? []).map((test) => testInFile(test, file.path))),
-    findings: files.flatMap(({ file, parsed }) => findingsIn(file, parsed)),
-  };
+  const tests = files.flatMap(({ file, parsed }) => (parsed.value ?? []).map((test) => testInFile(test, file.path)));
+  const findings = files.flatMap(({ file, parsed }) => findingsIn(file, parsed));
+  const past = tests[LIMITS.policyTests];
+  if (past === undefined) return { tests, findings };
+  const message = `expected at most ${LIMITS.policyTests} policy tests in the repo, found ${tests.length}`;
+  const hint = "let one test ask more, or take some out; none is run until then";
+  const fault = errorAt(past, { rule: "bad-value", message, hint });
+  return { tests: [], findings: [...findings, inFile(past.file, fault)] };
 }
 
 function testInFile(test: LocalTest, file: string): PolicyTest {

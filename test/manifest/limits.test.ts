@@ -156,6 +156,12 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
       "expected at most 2 of `all`, `exists`, `filter` and `map` within each other, found more (character 51 of the expression)",
     ],
   },
+  policyTests: {
+    holding: (count) => ({
+      "tests/a.yml": times(count, (index) => `- { name: t${String(index)}, as: "user:ana", may: { read: [roles] } }\n`),
+    }),
+    past: ["bad-value", "expected at most 300 policy tests in the repo, found 301"],
+  },
 };
 
 /** Each empty line is a lexeme of its own. */
