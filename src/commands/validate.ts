@@ -2,8 +2,9 @@
 import { resolve } from "node:path";
 import { watchFolder } from "../adapters/watch-folder.ts";
 import { StalledError } from "../errors.ts";
+import { folderGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
 import { createParseCache, type ParseCache } from "../manifest/kept.ts";
-import { hasErrors } from "../manifest/findings.ts";
+import { arrangeFindings, hasErrors } from "../manifest/findings.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import { annotateFinding } from "../render/check-run.ts";
 import { findingsJson } from "../render/findings-json.ts";
@@ -27,9 +28,23 @@ export interface ValidateOptions {
 /** Silent where all is well. */
 export async function validate(options: ValidateOptions, terminal: Terminal): Promise<ExitStatus> {
   if (options.watch === true) return validateAgainAndAgain(options, terminal);
-  const config = await openConfigFolder(options.dir, terminal);
+  const config = await openJudged(options, terminal);
   await writeFindings(config, options.format, terminal);
   return statusOf(config);
+}
+
+/** With what the repo's own guardrails find in it. */
+async function openJudged(
+  { dir }: ValidateOptions,
+  terminal: Terminal,
+  cache: ParseCache = createParseCache(),
+): Promise<ConfigFolder> {
+  const config = await openConfigFolder(dir, terminal, cache);
+  const { settings, racks, findings } = config.repo;
+  const met = [...racks.values()].flatMap((folder) => folderGuardrailFindings(settings.guardrails, folder));
+  return met.length === 0
+    ? config
+    : { ...config, repo: { ...config.repo, findings: arrangeFindings([...findings, ...met]) } };
 }
 
 function statusOf({ repo }: ConfigFolder): ExitStatus {
@@ -55,7 +70,7 @@ async function validateAgainAndAgain(options: ValidateOptions, terminal: Termina
 const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
 
 async function showOnce(options: ValidateOptions, terminal: Terminal, cache: ParseCache): Promise<ExitStatus> {
-  const config = await openConfigFolder(options.dir, terminal, cache);
+  const config = await openJudged(options, terminal, cache);
   if (terminal.isScreen) terminal.write(CLEAR_SCREEN);
   await writeFindings(config, options.format, terminal);
   if (config.repo.findings.length === 0) terminal.write("no errors\n");

@@ -27,7 +27,7 @@ export interface Guardrail {
   readonly racks: Selector;
   readonly apps: Selector;
   readonly services: Selector;
-  /** In place of its own words, or null. */
+  /** Said before what was found, or null. */
   readonly message: string | null;
   /** Of a custom guardrail: what it judges, and the CEL expression that must hold. */
   readonly custom: { readonly each: GuardrailSubject; readonly require: string } | null;

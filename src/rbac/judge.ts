@@ -3,6 +3,7 @@
 import { accessChangesOf } from "./access-changes.ts";
 import { approvalsOf } from "./approvals.ts";
 import { changesOf } from "./changes.ts";
+import { guardrailFindings } from "./guardrail-findings.ts";
 import { judgeFindings, blocks, isNew } from "./judge-findings.ts";
 import { lastAdministratorFindings } from "./last-administrator.ts";
 import { worseOf } from "./outcome.ts";
@@ -45,7 +46,11 @@ function factsOf(proposal: Proposal): Facts {
 function judgeBy(policy: Policy, proposal: Proposal, facts: Facts): Verdict {
   const { changes } = facts;
   const violations = violationsOf(changes, { policy, proposal });
-  const findings = [...facts.findings, ...lastAdministratorFindings(changes, policy, proposal)];
+  const findings = [
+    ...facts.findings,
+    ...guardrailFindings(changes, policy, proposal),
+    ...lastAdministratorFindings(changes, policy, proposal),
+  ];
   const approvals = approvalsOf(changes, policy, proposal);
   return {
     ...facts,

@@ -18,10 +18,7 @@ const guardrail: JsonSchema = {
   title: "a level, or a level with a scope",
   anyOf: [
     level,
-    closed(
-      { level, ...scope, message: about(text, "Said instead of the guardrail's own words.") },
-      { required: ["level"] },
-    ),
+    closed({ level, ...scope, message: about(text, "Said first, before what was found.") }, { required: ["level"] }),
   ],
 };
 

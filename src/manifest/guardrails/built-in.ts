@@ -1,0 +1,29 @@
+// What every built-in guardrail is, whichever file it stands in.
+import type { Service } from "../convox/service-model.ts";
+import type { BuiltInGuardrail, Guardrail } from "../guardrail.ts";
+import type { RuleName } from "../rule-names.ts";
+import type { Manifest, Rack } from "../types.ts";
+import type { Step } from "../yaml-tree.ts";
+
+/** Something that a guardrail does not let be. `path`: of what says it, from the root of its file. */
+export interface GuardrailFault {
+  readonly path: readonly Step[];
+  readonly message: string;
+  readonly hint: string;
+}
+
+interface AnyBuiltIn {
+  readonly name: Extract<BuiltInGuardrail, RuleName>;
+  /** Where signalbox.yml says nothing of it; null: off. */
+  readonly defaultLevel: Guardrail["level"];
+}
+
+export interface ServiceGuardrail extends AnyBuiltIn {
+  readonly each: "service";
+  readonly check: (service: Service, manifest: Manifest) => readonly GuardrailFault[];
+}
+
+export interface RackGuardrail extends AnyBuiltIn {
+  readonly each: "rack";
+  readonly check: (rack: Rack) => readonly GuardrailFault[];
+}

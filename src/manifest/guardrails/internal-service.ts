@@ -1,0 +1,35 @@
+import type { Service } from "../convox/service-model.ts";
+import type { Manifest } from "../types.ts";
+import type { GuardrailFault, ServiceGuardrail } from "./built-in.ts";
+
+export const internalService: ServiceGuardrail = {
+  name: "internal-service",
+  defaultLevel: null,
+  each: "service",
+  check,
+};
+
+/** A service that nothing is routed to is reached by nobody; a balancer opens it whatever `internal` says. */
+function check(service: Service, { balancers }: Manifest): readonly GuardrailFault[] {
+  const { name, port, internal } = service;
+  const path = ["services", name];
+  const isRouted = port !== null && !internal;
+  return [
+    ...(isRouted
+      ? [
+          {
+            path: [...path, "internal"],
+            message: `expected \`internal: true\` for the service \`${name}\`, which has a port, found none`,
+            hint: "add `internal: true`: then it is reached from within the rack only",
+          },
+        ]
+      : []),
+    ...balancers
+      .filter((balancer) => balancer.service === name)
+      .map((balancer) => ({
+        path: ["balancers", balancer.name],
+        message: `expected no balancer for the service \`${name}\`, found \`${balancer.name}\`, which opens it to the world`,
+        hint: "take the balancer away",
+      })),
+  ];
+}
