@@ -249,3 +249,28 @@ export async function run(folder: string, args: readonly string[]): Promise<stri
   if (status !== 0) throw new Error(`git ${args.join(" ")} ended with ${String(status)}`);
   return Buffer.concat(chunks).toString("utf8");
 }
+
+/**
+ * A commit on `parent` that changes one environment variable of one app, as a pull request would.
+ *
+ * @returns its id
+ */
+export async function changeOneFile(folder: string, parent: string, round: number): Promise<string> {
+  const listed = await run(folder, ["ls-tree", "-r", "--name-only", parent, "racks/"]);
+  const paths = listed.split("\n").filter((path) => path.endsWith("/env.yml"));
+  const path = paths[(round * 7_919) % paths.length] ?? "";
+  const text = `ROUND: "${String(round)}"\n${(await run(folder, ["show", `${parent}:${path}`])).replace(/^\{\}\n$/, "")}`;
+  const branch = `refs/heads/change-${String(round)}`;
+  const git = spawn("git", ["fast-import", "--quiet", "--force"], {
+    cwd: folder,
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  const ended = once(git, "close");
+  const bytes = String(Buffer.byteLength(text));
+  git.stdin.end(
+    `commit ${branch}\ncommitter bench <bench@example.com> 1700000001 +0000\ndata 3\none\nfrom ${parent}\n` +
+      `M 100644 inline ${path}\ndata ${bytes}\n${text}\n`,
+  );
+  await ended;
+  return (await run(folder, ["rev-parse", branch])).trim();
+}

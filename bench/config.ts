@@ -6,7 +6,7 @@ import { createConfigSource, readConfig, type ConfigSource } from "../src/handle
 import { inThread } from "../src/handlers/read-parts.ts";
 import { parsePredefinedRoles } from "../src/manifest/parse-predefined-roles.ts";
 import { isSignalboxPath } from "../src/manifest/repo-paths.ts";
-import { configFiles, run, writeGitRepo } from "./config-repo.ts";
+import { changeOneFile, configFiles, run, writeGitRepo } from "./config-repo.ts";
 import type { Measure, World } from "./measure.ts";
 import { openParseFloor } from "./parse-floor.ts";
 
@@ -67,4 +67,67 @@ const cold: Measure = {
   },
 };
 
-export const configMeasures: readonly Measure[] = [cold];
+/** Reads commits that each change one file of `repo`, made beforehand, in a process that has read the rest. */
+async function openChanges(repo: string): Promise<{ next(): Promise<number>; close(): Promise<void> }> {
+  const base = await commitOf(repo);
+  const commits: string[] = [];
+  for (let round = 0; round < CHANGES; round += 1) commits.push(await changeOneFile(repo, base, round));
+  const { source, close } = await openSource(repo);
+  await readConfig(source, base);
+  return {
+    next: async () => {
+      const commit = commits.pop();
+      if (commit === undefined) throw new Error(`more than ${String(CHANGES)} changes were asked for`);
+      const start = performance.now();
+      await readConfig(source, commit);
+      return performance.now() - start;
+    },
+    close,
+  };
+}
+
+const CHANGES = 16;
+/** More than noise, still few enough for the changes made beforehand. */
+const CHANGE_ROUNDS = 9;
+
+const oneFile: Measure = {
+  name: "one changed file at this size / at 100 apps, in a process that has read the rest",
+  unit: "×",
+  goal: { atMost: 1.2 },
+  rounds: CHANGE_ROUNDS,
+  prepare: async (world) => {
+    const large = await openChanges(await repoOf(world));
+    const small = await openChanges(await repoOf({ ...world, racks: 10, appsPerRack: 10 }));
+    return {
+      ours: () => large.next(),
+      theirs: () => small.next(),
+      close: async () => {
+        await large.close();
+        await small.close();
+      },
+    };
+  },
+};
+
+const again: Measure = {
+  name: "one changed file in a process that has read the rest / cold validation of everything",
+  unit: "×",
+  goal: { atMost: 0.01 },
+  rounds: 5,
+  prepare: async (world) => {
+    const repo = await repoOf(world);
+    const commit = await commitOf(repo);
+    const changes = await openChanges(repo);
+    return {
+      ours: () => changes.next(),
+      theirs: async () => {
+        const { source, close } = await openSource(repo);
+        await readConfig(source, commit);
+        await close();
+      },
+      close: () => changes.close(),
+    };
+  },
+};
+
+export const configMeasures: readonly Measure[] = [cold, again, oneFile];
