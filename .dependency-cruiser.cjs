@@ -48,11 +48,7 @@ const folders = [
   {
     name: "render",
     why: "Values in, text out: what is said is decided elsewhere, and whom it is sent to as well.",
-    mayImport: [
-      folder("render", "manifest", "rbac", "reconcile", "ledger"),
-      npm("string-width"),
-      typesOnly(npm("@types/sarif")),
-    ],
+    mayImport: [folder("render", "manifest", "rbac", "reconcile", "ledger"), npm("string-width", "@types/sarif")],
   },
   {
     name: "reconcile",

@@ -283,7 +283,7 @@ describe("a commit with an odd", () => {
     const head = origin.commit("main", GOOD, message);
     const { git } = await openMirror(origin);
     const [read, ...others] = await git.commitsBetween(base as CommitSha, head as CommitSha);
-    expect(read).toEqual({ sha: head, parents: [base], tree: await git.treeOf(head as CommitSha), coAuthorEmails: [] });
+    expect(read).toEqual({ sha: head, parents: [base], tree: await git.treeOf(head), coAuthorEmails: [] });
     expect(others).toEqual([]);
   });
 });
