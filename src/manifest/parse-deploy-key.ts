@@ -26,7 +26,7 @@ const check = createSchemaCheck<DeployKeyJson>(deployKeySchema, {
 });
 
 export function parseDeployKey(text: string): ParsedFile<DeployKeyFile> {
-  return parseStrictFile(text, { check, convert: readDeployKey });
+  return parseStrictFile(text, { check, convert: readDeployKey, together: ["hash", "oidc"] });
 }
 
 function readDeployKey(json: DeployKeyJson, reader: Reader): DeployKeyFile {

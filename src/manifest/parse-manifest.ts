@@ -1,12 +1,15 @@
 // convox.yml: read as Convox reads it, and judged by the rules that Convox applies on some of its paths only (convox.md §4).
 import { interpolate, type Interpolated } from "./convox/interpolate.ts";
+import { withJsonKeys } from "./convox/json-keys.ts";
 import {
   entriesOf,
   get,
+  isNamedMap,
   itemsOf,
   manifestTree,
   stringOf,
   textOf,
+  type ManifestMap,
   type ManifestNode,
   type ManifestTree,
 } from "./convox/manifest-node.ts";
@@ -21,6 +24,7 @@ import { plainSecrets } from "./plain-secrets/plain-secrets.ts";
 import { silencesIn } from "./plain-secrets/silences.ts";
 import type { YamlReading } from "./read-yaml.ts";
 import { createSchemaCheck } from "./schema-check.ts";
+import { withoutFaulty, type Path } from "./sound-parts.ts";
 import { convoxSchema } from "./schemas/convox.ts";
 import type { ConfiguredValue, Manifest } from "./types.ts";
 import type { MapNode, Step } from "./yaml-tree.ts";
@@ -75,25 +79,40 @@ function readManifest(text: string, { reading, keys, findings: interpolation }: 
     const fault: Fault = { rule: "bad-value", message: "expected a map (services, resources, …), found another form" };
     return unusable([...findings, errorAt(reading.positionAt(root.offset), fault)]);
   }
-  const tree = manifestTree(root);
+  const tree = treeOf(root);
   const checked = check(tree.root, { ...reading, root: tree.root });
   addAll(findings, checked.findings);
-  const reader = createManifestReader(tree.root, reading, findings);
-  checkMerges(tree, reader);
-  if (checked.value === null) return unusable(findings);
+  checkMerges(tree, createManifestReader(tree.root, reading, findings));
+  const sound = checked.value === null ? soundTree(root, reading, checked.faults) : tree.root;
+  if (sound === null) return unusable(findings);
+  // What is left out is there all the same for those who name it.
+  const reader = { ...createManifestReader(tree.root, reading, findings), root: sound };
   checkRepeatedKeys(root, [], reader);
   checkEnvironmentLists(reader);
-  const model = readModel(tree.root, ({ keyOffset }) => reading.positionAt(keyOffset).line);
+  const model = readModel(sound, ({ keyOffset }) => reading.positionAt(keyOffset).line);
   checkManifest(model, reader);
-  const required = requiredKeysOf(tree.root);
+  const required = requiredKeysOf(sound);
   return {
     manifest: hasErrors(findings) ? null : manifestOf(text, model, { written: root, reader, required, keys }),
     findings,
     requiredAt: new Map(required.map(({ key, offset }) => [key, reading.positionAt(offset)])),
-    withoutImage: entriesOf(get(tree.root, "services"))
+    withoutImage: entriesOf(get(sound, "services"))
       .filter(({ value }) => (textOf(get(value, "image")) ?? "") === "")
       .map(({ key, keyOffset }) => ({ name: key, at: reading.positionAt(keyOffset) })),
   };
+}
+
+function treeOf(root: MapNode): ManifestTree {
+  const tree = manifestTree(root);
+  return { ...tree, root: withJsonKeys(tree.root) };
+}
+
+/** What is left to look at beside the mistakes that the schema found. */
+function soundTree(root: MapNode, reading: YamlReading, faults: readonly Path[]): ManifestMap | null {
+  const rest = withoutFaulty(root, faults, (key) => (isNamedMap(String(key)) ? 2 : 1));
+  if (rest === null) return null;
+  const { root: sound } = treeOf(rest);
+  return check(sound, { ...reading, root: sound }).value === null ? null : sound;
 }
 
 function unusable(findings: readonly LocalFinding[]): ReadManifest {

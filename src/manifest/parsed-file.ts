@@ -6,6 +6,7 @@ import { silencesIn } from "./plain-secrets/silences.ts";
 import { readYaml, type YamlReading } from "./read-yaml.ts";
 import type { NamedReference, Reference } from "./reference.ts";
 import type { SchemaCheck } from "./schema-check.ts";
+import { withoutFaulty, type Path } from "./sound-parts.ts";
 import { offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
 
 export interface ParsedFile<T> {
@@ -34,6 +35,8 @@ export interface FileFormat<J, T> {
   readonly check: SchemaCheck<J>;
   /** Schema-valid JSON to value; what the schema cannot say is reported through the reader. */
   readonly convert: (json: J, reader: Reader) => T;
+  /** Keys of which one says what another must be: with a mistake in one, the rest of the file says too little to be judged. */
+  readonly together?: readonly string[];
   /** Plain values that may be secrets, where the file has any. */
   readonly named?: (root: YamlNode) => readonly NamedValue[];
   readonly compare?: (root: YamlNode, positionAt: (offset: number) => Position) => ComparableFields;
@@ -57,18 +60,42 @@ export function parseStrictFile<J, T>(text: string, format: FileFormat<J, T>): P
 function convertTree<J, T>(
   root: YamlNode,
   reading: YamlReading,
-  { check, convert }: FileFormat<J, T>,
+  format: FileFormat<J, T>,
 ): Pick<ParsedFile<T>, "value" | "findings" | "references"> {
-  const checked = check(root, reading);
-  if (checked.value === null) return { value: null, findings: checked.findings, references: NO_REFERENCES };
+  const checked = format.check(root, reading);
+  const sound =
+    checked.value === null
+      ? soundPart(root, reading, { ...format, faults: checked.faults })
+      : { root, json: checked.value };
+  if (sound === null) return { value: null, findings: checked.findings, references: NO_REFERENCES };
   const findings: LocalFinding[] = [...checked.findings];
   const references: Reference[] = [];
-  const value = convert(checked.value, createReader(root, reading, { findings, references }));
+  const value = format.convert(sound.json, createReader(sound.root, reading, { findings, references }));
   return {
     value: hasErrors(findings) ? null : value,
     findings,
     references: references.length === 0 ? NO_REFERENCES : references,
   };
+}
+
+interface Sound<J> {
+  readonly root: YamlNode;
+  readonly json: J;
+}
+
+/** What is left to look at beside the mistakes that the schema found. */
+function soundPart<J>(
+  root: YamlNode,
+  reading: YamlReading,
+  {
+    check,
+    together = [],
+    faults,
+  }: Pick<FileFormat<J, unknown>, "check" | "together"> & { readonly faults: readonly Path[] },
+): Sound<J> | null {
+  const rest = withoutFaulty(root, faults, (key) => (together.includes(String(key)) ? 0 : 1));
+  const json = rest === null ? null : check(rest, reading).value;
+  return rest === null || json === null ? null : { root: rest, json };
 }
 
 interface Notes {

@@ -4,6 +4,7 @@ import { errorAt, warningAt, type Fault, type LocalFinding } from "./findings.ts
 import { codePointName } from "./characters.ts";
 import { didYouMean, nearest } from "./near-miss.ts";
 import type { YamlReading } from "./read-yaml.ts";
+import type { Path } from "./sound-parts.ts";
 import type { JsonSchema, JsonType } from "./schemas/json-schema.ts";
 import { keyOffsetAt, nodeAt, offsetAt, toJson, type Json, type Step, type YamlNode } from "./yaml-tree.ts";
 import { foundWords, shownWord } from "./found-words.ts";
@@ -19,6 +20,8 @@ export interface SchemaResult<T> {
   /** null where the schema refuses it. */
   readonly value: T | null;
   readonly findings: readonly LocalFinding[];
+  /** Where the mistakes are. */
+  readonly faults: readonly Path[];
 }
 
 export type SchemaCheck<T> = (root: YamlNode, reading: YamlReading) => SchemaResult<T>;
@@ -31,13 +34,14 @@ export function createSchemaCheck<T>(schema: JsonSchema, rules: SchemaRules): Sc
   return (root, reading) => {
     compiled ??= ajv.compile<T>(schema);
     const value = toJson(root);
-    if (compiled(value)) return { value, findings: [] };
+    if (compiled(value)) return { value, findings: [], faults: [] };
     const context: Context = { root, reading, rules, defs: schema.definitions };
     const findings = explain(compiled.errors ?? [], [], context);
     // Unknown keys of convox.yml are the one thing that a schema refuses and Convox does not.
     const isFine = findings.length > 0 && findings.every(({ level }) => level === "warning");
     // Nothing reads a key that is not known, so the value is what the schema describes.
-    return { value: isFine ? (value as T) : null, findings };
+    if (isFine) return { value: value as T, findings, faults: [] };
+    return { value: null, findings, faults: (compiled.errors ?? []).flatMap((error) => faultPaths(error, rules)) };
   };
 }
 
@@ -52,6 +56,19 @@ interface Place {
   readonly error: ErrorObject;
   readonly schema: JsonSchema;
   readonly path: readonly Step[];
+}
+
+function faultPaths(error: ErrorObject, { unknownKeys }: SchemaRules): readonly Path[] {
+  const { path } = placeOf(error, []);
+  switch (error.keyword) {
+    case "additionalProperties":
+      return unknownKeys === "warning" ? [] : [[...path, String(error.params["additionalProperty"])]];
+    case "propertyNames":
+      return [[...path, String(error.params["propertyName"])]];
+    default:
+      // What a name is faulted for is said of the map that has it, by the keyword above.
+      return error.propertyName === undefined ? [path] : [];
+  }
 }
 
 function explain(errors: readonly ErrorObject[], base: readonly Step[], context: Context): LocalFinding[] {

@@ -233,6 +233,7 @@ describe("`scale`", () => {
     ["{ count: 3, max: 5 }", { count: { min: 3, max: 5 } }],
     ["{ min: 2, autoscale: { cpu: { threshold: 70 } } }", { count: { min: 2, max: 10 } }],
     ["{ autoscale: { queueDepth: { threshold: 7 } } }", { count: { min: 0, max: 10 } }],
+    ["{ min: 2, autoscale: { CPU: { Threshold: 70 } } }", { count: { min: 2, max: 10 } }],
     ["{ keda: }", { count: { min: 1, max: 1 } }],
     ["{ autoscale: { cooldownPeriod: 5 } }", { count: { min: 1, max: 1 }, autoscale: null }],
     ["{ cpu: 256, memory: '1024' }", { cpu: 256, memory: 512 }],

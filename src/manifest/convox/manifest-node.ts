@@ -148,7 +148,7 @@ function mergedEntries(merge: MapEntry, merging: Merging, making: Making): reado
 }
 
 /** Of equal keys the last; maps are filled one after the other, and some lists grow. */
-function once(entries: readonly ManifestEntry[]): readonly ManifestEntry[] {
+export function once(entries: readonly ManifestEntry[]): readonly ManifestEntry[] {
   if (!hasRepeats(entries)) return entries;
   const byKey = new Map<string, ManifestEntry>();
   for (const entry of entries) {
