@@ -20,6 +20,8 @@ export interface ControlOptions {
   readonly webhooks: Webhooks;
   /** @throws ControlError */
   readonly accounts: (body: JsonObject) => JsonObject;
+  /** @throws ControlError */
+  readonly queue: (body: JsonObject) => JsonObject;
 }
 
 interface ControlAnswer {
@@ -76,6 +78,8 @@ function perform(options: ControlOptions, call: string, text: string): ControlAn
       return done({ released: webhooks.release() });
     case "POST /accounts":
       return done(options.accounts(parse(text)));
+    case "POST /queue":
+      return done(options.queue(parse(text)));
     default:
       return { status: 404, body: { error: `There is no control call "${call}".` } };
   }

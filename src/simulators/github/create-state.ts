@@ -1,7 +1,7 @@
 /** The beginning of a simulated GitHub: accounts and teams with ids that depend on their names alone, tokens, no issues. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "./clock.ts";
-import { ghostLogin, webFlowLogin } from "./state.ts";
+import { ghostLogin, mergeQueueLogin, webFlowLogin } from "./state.ts";
 import type { Account, AppRecord, GitHubState, Permissions, Team } from "./state.ts";
 
 export interface StateOptions {
@@ -18,6 +18,7 @@ export interface StateOptions {
 
 const webFlowId = 19_864_447;
 const ghostId = 10_137;
+const mergeQueueId = 118_344_674;
 const requiredCheck = "signalbox";
 
 export function isLogin(text: string): boolean {
@@ -59,6 +60,7 @@ export function createState(options: StateOptions): GitHubState {
     activity: [],
     labels: new Map(),
     forks: [],
+    mergeQueue: { method: "merge", minimum: 1, entries: [] },
     signedCommits: new Set(),
     nextId: () => (lastId += 1),
   };
@@ -97,6 +99,7 @@ function createAccounts(
     accounts.push({ ...account(login, "User"), admin: person.admin === true });
   }
   accounts.push(account(`${options.app.slug}[bot]`, "Bot"));
+  accounts.push(account(mergeQueueLogin, "Bot", mergeQueueId));
   accounts.push(account(webFlowLogin, "User", webFlowId));
   accounts.push(account(ghostLogin, "User", ghostId));
   const byKey = new Map(accounts.map((each) => [each.key.toLowerCase(), each]));

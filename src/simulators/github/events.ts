@@ -3,7 +3,7 @@ import type { Hub, Shape } from "./hub.ts";
 import { repoWebUrl } from "./hub.ts";
 import { zeroSha } from "./git-repo.ts";
 import { checkRunEventShape, checkSuiteShape } from "./shapes-check.ts";
-import { pushCommitShape } from "./shapes-commit.ts";
+import { pushCommitShape, simpleCommitShape } from "./shapes-commit.ts";
 import { commentShape, issueShape } from "./shapes-issue.ts";
 import { pullShape, pullSimpleShape, reviewEventShape } from "./shapes-pull.ts";
 import { eventFrame, repositoryShape } from "./shapes-repo.ts";
@@ -12,6 +12,7 @@ import type {
   CheckSuiteRecord,
   CommentRecord,
   IssueRecord,
+  MergeGroupRecord,
   PullRequestRecord,
   ReviewRecord,
 } from "./state.ts";
@@ -69,6 +70,23 @@ export async function emitCheckSuite(hub: Hub, suite: CheckSuiteRecord, happenin
   hub.webhooks.emit("check_suite", {
     action: happening.action,
     check_suite: shape,
+    ...happening.extra,
+    ...eventFrame(hub, happening.sender),
+  });
+}
+
+export async function emitMergeGroup(hub: Hub, group: MergeGroupRecord, happening: Happening): Promise<void> {
+  const commit = await hub.repo.commit(group.headSha);
+  if (commit === undefined) throw new Error(`The head ${group.headSha} of a merge group is missing.`);
+  hub.webhooks.emit("merge_group", {
+    action: happening.action,
+    merge_group: {
+      head_sha: group.headSha,
+      head_ref: group.ref,
+      base_sha: group.baseSha,
+      base_ref: `refs/heads/${hub.state.defaultBranch}`,
+      head_commit: simpleCommitShape(commit),
+    },
     ...happening.extra,
     ...eventFrame(hub, happening.sender),
   });

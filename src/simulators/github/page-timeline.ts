@@ -64,6 +64,8 @@ const words: Readonly<Record<string, string>> = {
   ready_for_review: "marked this as ready for review",
   convert_to_draft: "made this a draft",
   converted_to_draft: "made this a draft",
+  added_to_merge_queue: "added this to the merge queue",
+  removed_from_merge_queue: "removed this from the merge queue",
 };
 
 function reviewer(detail: TimelineRecord["detail"]): Markup {

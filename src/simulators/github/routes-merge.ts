@@ -1,8 +1,9 @@
 /** Merging a pull request in GitHub's three ways, and bringing its branch up to date; all made by git. */
 import { ApiError, unprocessable } from "./api-error.ts";
 import type { Actor } from "./auth.ts";
-import type { CommitObject } from "./git-repo.ts";
 import type { Hub } from "./hub.ts";
+import { makeMerge, sign } from "./make-merge.ts";
+import type { Merge } from "./make-merge.ts";
 import { followRefUpdate, markMerged } from "./ref-updates.ts";
 import { invalidField, ok, optionalText, pullParam } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
@@ -18,13 +19,6 @@ export const mergeRoutes: readonly Route[] = [
   { method: "PUT", template: `${one}/update-branch`, needs: ["pull_requests=write"], answer: updateBranch },
 ];
 
-interface Merge {
-  readonly pull: PullRequestRecord;
-  readonly actor: Actor;
-  readonly title: string | undefined;
-  readonly message: string | undefined;
-}
-
 async function mergePull(call: Call): Promise<Answer> {
   const { hub, actor } = call;
   const pull = pullParam(call);
@@ -37,13 +31,14 @@ async function mergePull(call: Call): Promise<Answer> {
   if (expected !== undefined && expected !== pull.pull.headSha) {
     throw new ApiError(409, "Head branch was modified. Review and try the merge again.");
   }
+  const { baseRef, baseSha } = pull.pull;
   const merge: Merge = {
     pull,
-    actor,
+    baseSha,
+    actor: actor.key,
     title: optionalText(call, "PullRequest", "commit_title"),
     message: optionalText(call, "PullRequest", "commit_message"),
   };
-  const { baseRef, baseSha } = pull.pull;
   const after = await makeMerge(hub, merge, method);
   if (!(await hub.repo.updateRef(`refs/heads/${baseRef}`, after, baseSha))) {
     throw new ApiError(405, "Base branch was modified. Review and try the merge again.");
@@ -60,7 +55,7 @@ async function mergePull(call: Call): Promise<Answer> {
 }
 
 /** @throws ApiError 405 with the reason, in GitHub's words. */
-function checkMergeable(hub: Hub, pull: PullRequestRecord, actor: Actor): void {
+export function checkMergeable(hub: Hub, pull: PullRequestRecord, actor: Actor): void {
   const refuse = (message: string): ApiError => new ApiError(405, message);
   if (pull.state === "closed") throw refuse("Pull Request is not mergeable");
   if (pull.pull.draft) throw refuse("Pull Request is still a draft");
@@ -78,73 +73,6 @@ function requiredCheckMessage(hub: Hub, sha: string): string {
   const name = `Required status check "${hub.state.requiredCheck}"`;
   if (run === undefined) return `${name} is expected.`;
   return run.status === "completed" ? `${name} is failing.` : `${name} is in progress.`;
-}
-
-function makeMerge(hub: Hub, merge: Merge, method: "merge" | "squash" | "rebase"): Promise<string> {
-  switch (method) {
-    case "merge":
-      return mergeCommit(hub, merge);
-    case "squash":
-      return squash(hub, merge);
-    case "rebase":
-      return rebase(hub, merge);
-  }
-}
-
-async function mergedTree(hub: Hub, pull: PullRequestRecord): Promise<string> {
-  const tree = await hub.merge.tree(pull.pull.baseSha, pull.pull.headSha);
-  if (tree === null) throw new ApiError(405, "Pull Request is not mergeable");
-  return tree;
-}
-
-function message(title: string, body: string): string {
-  return body === "" ? title : `${title}\n\n${body}`;
-}
-
-async function mergeCommit(hub: Hub, merge: Merge): Promise<string> {
-  const { pull, actor } = merge;
-  const { baseSha, fork, headRef, headSha } = pull.pull;
-  const owner = fork ?? hub.state.organisation.login;
-  const title = merge.title ?? `Merge pull request #${String(pull.number)} from ${owner}/${headRef}`;
-  return sign(hub, {
-    tree: await mergedTree(hub, pull),
-    parents: [baseSha, headSha],
-    author: noreplySignature(accountOf(hub.state, actor.key), hub.state.clock.iso()),
-    committer: { ...gitHubSignature, date: hub.state.clock.iso() },
-    message: message(title, merge.message ?? pull.title),
-  });
-}
-
-async function squash(hub: Hub, merge: Merge): Promise<string> {
-  const { pull } = merge;
-  const { baseSha, headSha } = pull.pull;
-  const commits = await hub.repo.log(["--reverse", "--topo-order", "--no-merges", `${baseSha}..${headSha}`]);
-  const only = commits.length === 1 ? commits[0] : undefined;
-  const [subject = pull.title, ...rest] = (only?.message ?? pull.title).split("\n");
-  const body =
-    only === undefined ? commits.map((commit) => `* ${commit.message}`).join("\n\n") : rest.join("\n").trim();
-  return sign(hub, {
-    tree: await mergedTree(hub, pull),
-    parents: [baseSha],
-    author: noreplySignature(accountOf(hub.state, pull.user), hub.state.clock.iso()),
-    committer: { ...gitHubSignature, date: hub.state.clock.iso() },
-    message: message(merge.title ?? `${subject} (#${String(pull.number)})`, merge.message ?? body),
-  });
-}
-
-/** GitHub's rebase merge sets the committer to who merges and signs nothing. */
-async function rebase(hub: Hub, merge: Merge): Promise<string> {
-  const { baseSha, headSha } = merge.pull.pull;
-  const committer = noreplySignature(accountOf(hub.state, merge.actor.key), hub.state.clock.iso());
-  const tip = await hub.merge.rebase(baseSha, headSha, committer);
-  if (tip === null || tip === baseSha) throw new ApiError(405, "This branch can't be rebased");
-  return tip;
-}
-
-async function sign(hub: Hub, commit: Omit<CommitObject, "sha">): Promise<string> {
-  const sha = await hub.repo.writeCommit(commit);
-  hub.state.signedCommits.add(sha);
-  return sha;
 }
 
 async function updateBranch(call: Call): Promise<Answer> {

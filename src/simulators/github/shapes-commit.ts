@@ -108,6 +108,19 @@ export function fileShape(hub: Hub, file: FileChange, at: string): Shape {
   };
 }
 
+/** A commit as `merge_group` events have it. */
+export function simpleCommitShape(commit: CommitObject): Shape {
+  const person = ({ name, email }: Signature): Shape => ({ name, email });
+  return {
+    id: commit.sha,
+    tree_id: commit.tree,
+    message: commit.message,
+    timestamp: commit.committer.date,
+    author: person(commit.author),
+    committer: person(commit.committer),
+  };
+}
+
 /** A commit as `push` events list it. */
 export function pushCommitShape(hub: Hub, commit: CommitObject, files: readonly FileChange[]): Shape {
   const person = (who: Signature): Shape => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createApiRouter } from "./api-router.ts";
 import type { Exchange } from "./api-router.ts";
 import { changeAccount } from "./change-account.ts";
+import { setQueue } from "./set-queue.ts";
 import { createClock } from "./clock.ts";
 import { startControl } from "./control.ts";
 import { createState } from "./create-state.ts";
@@ -17,6 +18,7 @@ import { createGitRepo } from "./git-repo.ts";
 import { startHttpServer } from "./http-server.ts";
 import type { LogEntry } from "./http-server.ts";
 import type { Hub, Urls } from "./hub.ts";
+import { advanceQueue } from "./merge-queue.ts";
 import { renderPage } from "./pages.ts";
 import type { RawAnswer, RawRequest } from "./raw-exchange.ts";
 import type { Route } from "./route.ts";
@@ -131,9 +133,16 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
   });
   const urls: Urls = { api: server.url, git: server.url, web: server.url };
   const hub: Hub = { state, repo, diff: createGitDiff(repo), merge: createGitMerge(repo), urls, webhooks };
-  const exclusively = createLock();
+  const exclusively = followedBy(createLock(), () => advanceQueue(hub));
   door.answer = createFrontDoor(hub, exclusively, options.onExchange);
-  const control = await startControl({ log, faults, clock, webhooks, accounts: (text) => changeAccount(state, text) });
+  const control = await startControl({
+    log,
+    faults,
+    clock,
+    webhooks,
+    accounts: (body) => changeAccount(state, body),
+    queue: (body) => setQueue(state, body),
+  });
   return {
     ...urls,
     control: control.url,
@@ -191,6 +200,16 @@ function tokensByLogin(state: GitHubState): Record<string, string> {
 }
 
 type Lock = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** Whatever changes something may let the merge queue go on. */
+function followedBy(lock: Lock, follow: () => Promise<void>): Lock {
+  return (work) =>
+    lock(async () => {
+      const result = await work();
+      await follow();
+      return result;
+    });
+}
 
 /** What changes something runs alone, in the order of arrival. */
 function createLock(): Lock {

@@ -193,6 +193,35 @@ export interface ActivityRecord {
   readonly actor: string;
 }
 
+export type MergeMethod = "merge" | "squash" | "rebase";
+
+/** The candidate that the merge queue made of a pull request and all that wait before it: what has to be green. */
+export interface MergeGroupRecord {
+  /** `refs/heads/gh-readonly-queue/…` */
+  readonly ref: string;
+  readonly headSha: string;
+  readonly baseSha: string;
+}
+
+/** A pull request in the merge queue of the default branch. */
+export interface QueueEntry {
+  readonly id: number;
+  readonly pull: PullRequestRecord;
+  /** Key of whoever added it. */
+  readonly by: string;
+  /** Its head when it was added: another one takes it out. */
+  readonly headSha: string;
+  readonly enqueuedAt: string;
+  group: MergeGroupRecord | null;
+}
+
+export interface MergeQueueRecord {
+  method: MergeMethod;
+  /** So many must be green before any is merged; then all that are in front and green go together. */
+  minimum: number;
+  readonly entries: QueueEntry[];
+}
+
 export interface LabelRecord {
   readonly id: number;
   readonly name: string;
@@ -242,6 +271,7 @@ export interface GitHubState {
   readonly activity: ActivityRecord[];
   readonly labels: Map<string, LabelRecord>;
   readonly forks: ForkRecord[];
+  readonly mergeQueue: MergeQueueRecord;
   /** Commits that the simulator made itself and therefore reports as signed by GitHub. */
   readonly signedCommits: Set<string>;
   /** Ids rise over all kinds of records, as GitHub's do within a kind. */
@@ -249,6 +279,8 @@ export interface GitHubState {
 }
 
 export const webFlowLogin = "web-flow";
+/** Whoever merges what the queue lets through. */
+export const mergeQueueLogin = "github-merge-queue[bot]";
 /** GitHub's stand-in for accounts that are gone. */
 export const ghostLogin = "ghost";
 
