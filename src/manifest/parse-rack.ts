@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import type { Position } from "./findings.ts";
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
 import {
@@ -56,6 +57,7 @@ export function parseRack(text: string): ParsedFile<RackFile> {
 
 function readRack(json: RackJson, reader: Reader): RackFile {
   checkEndpoint(json.endpoint, reader);
+  checkAuthority(json.ca ?? "", reader);
   json.recipients.forEach((recipient, index) => warnIfElided(recipient, ["recipients", index], reader));
   return {
     production: json.production ?? false,
@@ -113,4 +115,23 @@ function endpointFault(endpoint: string): string | null {
   if (url.protocol !== "https:" && !(url.protocol === "http:" && LOOPBACK.test(url.hostname))) return "without https";
   const hasMore = (url.pathname !== "/" && url.pathname !== "") || url.search !== "" || url.hash !== "";
   return hasMore ? "with more than host and port" : null;
+}
+
+/** Node says so only when it connects, and takes what stands after the first for nothing. */
+function checkAuthority(ca: string, reader: Reader): void {
+  const bad = (ca.match(PEM) ?? []).findIndex((pem) => !isCertificate(pem));
+  if (bad < 0) return;
+  const message = `expected certificates in PEM form, found a part (no. ${bad + 1}) that is no certificate`;
+  reader.error(["ca"], { rule: "bad-value", message });
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
+
+function isCertificate(pem: string): boolean {
+  try {
+    return new X509Certificate(pem).raw.length > 0;
+  } catch {
+    // Node throws for a text that it cannot read, and for nothing else.
+    return false;
+  }
 }
