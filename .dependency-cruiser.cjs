@@ -14,7 +14,7 @@ const errors = "^src/errors\\.ts$";
 const ports = "^src/handlers/ports\\.ts$";
 
 /** The only places that touch the world. */
-const edge = ["^src/(adapters|simulators|commands|demo)/", "^src/(app|main)\\.ts$"];
+const edge = ["^src/(adapters|simulators|commands|demo)/", "^src/(app|connect|main)\\.ts$"];
 
 /**
  * For each folder the whole of what it may import: src, npm and Node alike.
@@ -150,7 +150,7 @@ module.exports = {
       comment:
         "app.ts says which event goes to which handler, commands ask the same of a clone; everybody else knows the ports at most.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(handlers|commands)/", "^src/app\\.ts$"] },
+      from: { path: "^src/", pathNot: ["^src/(handlers|commands)/", "^src/(app|connect)\\.ts$"] },
       to: { path: "^src/handlers/", pathNot: ports },
     },
     {
@@ -174,8 +174,8 @@ module.exports = {
       name: "app-from-outside-only",
       comment: "Composition is used by main.ts and the commands; what it composes does not know it.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/commands/", "^src/main\\.ts$"] },
-      to: { path: "^src/app\\.ts$" },
+      from: { path: "^src/", pathNot: ["^src/commands/", "^src/(app|main)\\.ts$"] },
+      to: { path: "^src/(app|connect)\\.ts$" },
     },
     {
       name: "no-cycles",

@@ -95,6 +95,7 @@ const repeatableCrypto = [
   "verify",
   "timingSafeEqual",
   "KeyObject",
+  "X509Certificate",
 ];
 
 export default defineConfig(

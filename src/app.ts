@@ -1,25 +1,14 @@
 // The composition of a running Signalbox: what is told by its settings becomes adapters, ports and lanes. No rule stands here.
 import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { join } from "node:path";
-import type { Logger } from "pino";
-import { openAttempts } from "./adapters/attempts-file.ts";
 import { createClock, readOffsetFile } from "./adapters/clock.ts";
-import { openConfigGit, type OpenConfigGit } from "./adapters/config-git.ts";
 import { connectRack } from "./adapters/convox-rack.ts";
-import { openForkSenders, type ForkSenders } from "./adapters/fork-senders.ts";
-import { connectApp, gitAddress, type GitHubApp } from "./adapters/github-app.ts";
-import { createCommitFiles } from "./adapters/github-commit-files.ts";
-import { createLedgerAnchor } from "./adapters/github-ledger-anchor.ts";
-import { createGitHubReader, type CachingGitHubReader } from "./adapters/github-reader.ts";
-import { createGitHubWriter } from "./adapters/github-writer.ts";
 import { readWebhookEvent } from "./adapters/github-event.ts";
 import { createHealth } from "./adapters/health.ts";
 import { startInProcessJobs } from "./adapters/in-process-jobs.ts";
 import type { JobQueue } from "./adapters/job-queue.ts";
 import { openDoor, type Answerer } from "./adapters/http-door.ts";
-import { openLedger, type OpenLedger } from "./adapters/ledger-branch.ts";
+import { type OpenLedger } from "./adapters/ledger-branch.ts";
 import { createLog } from "./adapters/log.ts";
-import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks.ts";
 import { createSecretOpener } from "./adapters/secret-opener.ts";
 import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
 import { answerCommands, type AnswerPorts } from "./handlers/answer-commands.ts";
@@ -29,9 +18,8 @@ import { isChangeOfOwnComment, isPushToFork, jobsOfEvent } from "./handlers/jobs
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
-import type { Clock, GitHubWriter, Job, WebhookEvent } from "./handlers/ports.ts";
-import { createConfigSource, readVerified, type ConfigSource } from "./handlers/read-config.ts";
-import { inThread } from "./handlers/read-parts.ts";
+import type { Job, WebhookEvent } from "./handlers/ports.ts";
+import { readVerified } from "./handlers/read-config.ts";
 import { recheckPullRequests, type CheckedPulls, type RecheckPorts } from "./handlers/recheck-pull-requests.ts";
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
 import { suspendCheck } from "./handlers/suspend-check.ts";
@@ -39,53 +27,20 @@ import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
 import { retriesOf, verifiedCommit } from "./ledger/ledger-state.ts";
 import type { LedgerRecord } from "./ledger/record.ts";
-import { isSignalboxPath } from "./manifest/repo-paths.ts";
-import type { CommitSha, Role } from "./manifest/types.ts";
+import type { CommitSha } from "./manifest/types.ts";
+import { connect, logger, type Parts, type ServeSettings, type Surroundings } from "./connect.ts";
 import { isWaiting, outcomeOfError } from "./reconcile/outcome.ts";
-import type { Attempts, Fingerprint, ReconcilePorts, VerifiedConfig } from "./reconcile/ports.ts";
+import type { Fingerprint, ReconcilePorts, VerifiedConfig } from "./reconcile/ports.ts";
 import { reconcileRack } from "./reconcile/reconcile-rack.ts";
 import { parseGrants } from "./secrets/grants.ts";
-import { createRedactor, type Redactor } from "./secrets/redactor.ts";
+import { createRedactor } from "./secrets/redactor.ts";
 import { createSecret } from "./secrets/secret.ts";
 import { StalledError } from "./errors.ts";
-
-/** What `serve` is told; see the table in docs/settings.md. */
-export interface ServeSettings {
-  readonly appId: number;
-  readonly appKey: string;
-  readonly webhookSecrets: readonly string[];
-  readonly apiUrl: string;
-  readonly repo: string;
-  readonly root: CommitSha;
-  /** Text of the grants file. */
-  readonly grants: string;
-  readonly signingKey: string;
-  readonly ageIdentities: readonly string[];
-  readonly dataFolder: string;
-  readonly address: { readonly host: string; readonly port: number };
-  readonly ledgerBranch: string;
-  readonly ledgerIntervalMs: number;
-  readonly writeSpacingMs: number;
-  readonly appPollMs: number;
-  readonly buildPollMs: number;
-  readonly logLevel: string;
-  /** "" but in simulations. */
-  readonly clockFile: string;
-  /** The process's environment: what `env://NAME` opens where it is granted, and git's proxy and authorities. */
-  readonly variables: Readonly<Record<string, string | undefined>>;
-}
 
 export interface RunningSignalbox {
   readonly url: string;
   /** Finishes or hands back what is in flight. */
   close(): Promise<void>;
-}
-
-export interface Surroundings {
-  readonly version: string;
-  readonly predefinedRoles: readonly Role[];
-  /** Takes each line of the log. */
-  readonly writeLog: (line: string) => void;
 }
 
 const EVENTS = [
@@ -104,24 +59,6 @@ const GRACE_MS = 20_000;
 const CHECK_SPACING_MS = 1_000;
 const PROMOTE_LIMIT_MS = 35 * 60_000;
 const BUILD_LIMIT_MS = 60 * 60_000;
-
-/** Everything that is connected once and used by all jobs. */
-interface Parts {
-  readonly settings: ServeSettings;
-  readonly around: Surroundings;
-  readonly redactor: Redactor;
-  readonly log: Logger;
-  readonly clock: Clock;
-  readonly app: GitHubApp;
-  readonly github: CachingGitHubReader;
-  readonly writer: GitHubWriter;
-  readonly git: OpenConfigGit;
-  readonly source: ConfigSource;
-  readonly ledger: OpenLedger;
-  readonly observed: ObservedRacks;
-  readonly attempts: Attempts;
-  readonly forkSenders: ForkSenders;
-}
 
 /** @throws StalledError where a human must mend something before it can start */
 export async function startSignalbox(settings: ServeSettings, around: Surroundings): Promise<RunningSignalbox> {
@@ -152,58 +89,6 @@ export async function startSignalbox(settings: ServeSettings, around: Surroundin
 
 function secretsOf(settings: ServeSettings): readonly string[] {
   return [settings.appKey, settings.signingKey, ...settings.webhookSecrets, ...settings.ageIdentities];
-}
-
-type Base = Pick<Parts, "settings" | "around" | "redactor" | "log" | "clock">;
-
-async function connect(base: Base): Promise<Parts> {
-  const { settings, around, log, clock } = base;
-  const [owner = "", repo = ""] = settings.repo.split("/");
-  const [webhookSecret = ""] = settings.webhookSecrets;
-  const { appId, apiUrl, writeSpacingMs } = settings;
-  const app = await connectApp({
-    ...{ appId, privateKey: settings.appKey, webhookSecret, apiUrl, owner, repo, writeSpacingMs, clock, log },
-  });
-  const { octokit, defaultBranch, appSlug } = app;
-  const git = await openConfigGit({
-    folder: join(settings.dataFolder, "mirror.git"),
-    url: `${gitAddress(apiUrl)}/${settings.repo}.git`,
-    defaultBranch,
-    ledgerBranch: settings.ledgerBranch,
-    token: () => app.installationToken(),
-    isOurs: isSignalboxPath,
-    environment: settings.variables,
-    log: logger(log),
-  });
-  await git.update();
-  const { predefinedRoles } = around;
-  const forkSenders = await openForkSenders(settings.dataFolder);
-  const own = { octokit, owner, repo, appId, appSlug };
-  return {
-    ...base,
-    app,
-    git,
-    github: createGitHubReader(octokit, { owner, repo, defaultBranch, clock, senders: (pull) => forkSenders.of(pull) }),
-    writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
-    source: createConfigSource(git, inThread(predefinedRoles)),
-    ledger: await openLedger({
-      root: settings.root,
-      signingKey: settings.signingKey,
-      dataFolder: settings.dataFolder,
-      read: async () => {
-        await git.update();
-        return git.readLedger();
-      },
-      write: createCommitFiles({ octokit, owner, repo }, settings.ledgerBranch),
-      anchor: createLedgerAnchor(own, settings.root),
-      clock,
-      intervalMs: settings.ledgerIntervalMs,
-      log: logger(log),
-    }),
-    observed: await openObservedRacks(settings.dataFolder),
-    attempts: await openAttempts(settings.dataFolder),
-    forkSenders,
-  };
 }
 
 interface Work {
@@ -363,12 +248,6 @@ async function verifiedConfig({ source, ledger, settings }: Parts): Promise<Veri
     commitOf: (unit) => verifiedCommit(state, unit) ?? settings.root,
     retriesOf: (at) => retriesOf(state, at),
     held: new Set(state.held.keys()),
-  };
-}
-
-function logger(log: Logger): (event: string, fields: Readonly<Record<string, unknown>>) => void {
-  return (event, fields) => {
-    log.info(fields, event);
   };
 }
 

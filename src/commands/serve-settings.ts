@@ -1,6 +1,6 @@
 // What `serve` is told by environment variables: one table, validated at the start, everything that is wrong said at once.
 import { createPrivateKey } from "node:crypto";
-import type { ServeSettings } from "../app.ts";
+import type { ServeSettings } from "../connect.ts";
 import { parseCommitSha } from "../manifest/names.ts";
 import { messageOf } from "../reconcile/outcome.ts";
 import { parseGrants } from "../secrets/grants.ts";

@@ -32,6 +32,7 @@ const targets = [
   "src/handlers/ports.ts",
   "src/errors.ts",
   "src/app.ts",
+  "src/connect.ts",
   "src/main.ts",
 ];
 
@@ -48,15 +49,17 @@ const drawn: Readonly<Record<string, string>> = {
   "src/reconcile/": "reconcile manifest secrets ledger errors type:rbac",
   "src/handlers/": "handlers ports reconcile rbac manifest render secrets ledger errors",
   "src/adapters/": "adapters secrets ledger errors type:manifest type:rbac type:reconcile type:ports",
-  "src/commands/": "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app main",
+  "src/commands/":
+    "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app connect main",
   "src/demo/": "demo simulators/rack type:manifest",
   "src/simulators/rack/": "simulators/rack",
   "src/commands/demo.ts":
-    "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app main demo simulators/rack",
+    "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app connect main demo simulators/rack",
   "src/commands/simulate.ts":
-    "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app main demo simulators/rack",
-  "src/app.ts": "manifest rbac secrets ledger render reconcile handlers ports adapters errors",
-  "src/main.ts": "commands app manifest rbac secrets ledger render reconcile adapters ports errors",
+    "commands handlers manifest rbac secrets ledger render reconcile adapters ports errors app connect main demo simulators/rack",
+  "src/app.ts": "connect manifest rbac secrets ledger render reconcile handlers ports adapters errors",
+  "src/connect.ts": "manifest rbac secrets ledger render reconcile handlers ports adapters errors",
+  "src/main.ts": "commands app connect manifest rbac secrets ledger render reconcile adapters ports errors",
   "src/errors.ts": "",
 };
 
