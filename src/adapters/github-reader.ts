@@ -1,15 +1,14 @@
 // What Signalbox asks of GitHub about the config repo, in domain words. Lists are read to their last page; logins are lower-cased;
 // accounts that are gone are GitHub's own `ghost`.
 import type { CommitSha } from "../manifest/types.ts";
-import type { GitHubReader, ListedReview, PullRequest } from "../handlers/ports.ts";
+import type { GitHubReader, PullRequest } from "../handlers/ports.ts";
 import { createActivityReader, createArrivalReader } from "./github-activity.ts";
 import { createCommitPeopleReader } from "./github-commit-people.ts";
 import { readComments, readCommentsSince } from "./github-conversation.ts";
 import { createPeopleReader } from "./github-people.ts";
 import { toPullRequest, type ListedPull } from "./github-pull.ts";
 import { ask, askAllPages } from "./github-request.ts";
-import { createAskedReader } from "./github-review-requests.ts";
-import { readReviews } from "./github-reviews.ts";
+import { readTimeline } from "./github-timeline.ts";
 import type { ReadOptions, RepoClient } from "./github-repo.ts";
 
 /** Merges whose commit GitHub has not yet tied to its pull request are looked for among this many. */
@@ -49,9 +48,8 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
       );
       return pulls.map(toPullRequest);
     },
-    reviews: (number): Promise<readonly ListedReview[]> => readReviews(github, number),
+    timeline: (number) => readTimeline(github, number),
     comments: (number, since) => readComments(github, number, since),
-    reviewersAskedBy: createAskedReader(github),
     commentsSince: (since) => readCommentsSince(github, since),
     commitPeople: createCommitPeopleReader(github, clock),
     arrival: createArrivalReader(branchUpdates, options.senders),

@@ -89,5 +89,5 @@ function approvalOf(
   login: Login,
   on: { readonly id: number; readonly commit: CommitSha; readonly at: number },
 ): ListedReview {
-  return { ...on, login, state: "approved", dismissal: null };
+  return { ...on, login, state: "approved", dismissal: null, retargetedAt: null };
 }

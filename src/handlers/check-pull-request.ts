@@ -15,7 +15,7 @@ import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
 import { requestReviewers, type ReviewerPorts } from "./request-reviewers.ts";
-import type { Arrival, Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
+import type { Arrival, Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest, Timeline } from "./ports.ts";
 
 export interface CheckPorts extends ConfigSource, ReviewerPorts {
   readonly github: GitHubReader;
@@ -99,11 +99,13 @@ export interface Judged {
   /** What merging would make. */
   readonly tree: string;
   readonly headSince: Instant | null;
+  readonly requests: Timeline["requests"];
 }
 
 export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
   const merged = await ports.git.merge(base, pull.head);
   const arrival = await ports.github.arrival(pull);
+  const { reviews, requests } = await ports.github.timeline(pull.number);
   const { policies, proposal } = await gatherProposal(ports, ports.ledger.state(), {
     base,
     head: pull.head,
@@ -117,7 +119,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
       arrival,
     }),
     labels: pull.labels,
-    reviews: await ports.github.reviews(pull.number),
+    reviews,
     people: (teams) => ports.github.people(teams),
     at: ports.clock.now(),
   });
@@ -128,6 +130,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
     plan: planChange(proposal.base, proposal.head, await ports.observed()),
     tree: merged.tree,
     headSince: headSince(arrival, pull.head),
+    requests,
   };
 }
 

@@ -106,6 +106,19 @@ export type ListedReview = Omit<Review, "saw"> & {
   readonly dismissedAt?: Instant;
 };
 
+/** `by` asked `of` for a review, whatever became of it. */
+export interface ReviewRequest {
+  readonly by: Login | null;
+  readonly of: Login;
+}
+
+/** What the conversation of a pull request says of its reviews. */
+export interface Timeline {
+  /** Oldest first. */
+  readonly reviews: readonly ListedReview[];
+  readonly requests: readonly ReviewRequest[];
+}
+
 /** A comment of a conversation. */
 export interface Comment {
   readonly id: number;
@@ -130,13 +143,11 @@ export interface GitHubReader {
   pullRequest(number: number): Promise<PullRequest>;
   /** Open pull requests into the default branch. */
   openPullRequests(): Promise<readonly PullRequest[]>;
-  reviews(number: number): Promise<readonly ListedReview[]>;
+  timeline(number: number): Promise<Timeline>;
   /** Of a pull request, changed at `since` or later, oldest first. */
   comments(number: number, since: Instant): Promise<readonly Comment[]>;
   /** Of all pull requests, open or not, changed at `since` or later. */
   commentsSince(since: Instant): Promise<readonly PullComment[]>;
-  /** Whom this account asked for a review of it at any time, whatever became of that. */
-  reviewersAskedBy(login: Login, pull: PullRequest): Promise<readonly Login[]>;
   /** Of exactly these commits. */
   commitPeople(commits: readonly CommitSha[]): Promise<ReadonlyMap<CommitSha, CommitPeople>>;
   /** How the commits of a pull request came. */

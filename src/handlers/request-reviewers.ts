@@ -1,14 +1,13 @@
 // Asks for the reviews that a waiting pull request lacks. What was asked for once is not asked for again, though somebody took the
-// request back: GitHub's own record of it is the memory.
+// request back: GitHub's timeline is the memory.
 import type { Login } from "../manifest/types.ts";
 import type { Proposal } from "../rbac/proposal.ts";
 import { reviewersToAsk } from "../rbac/reviewers.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import { isWaiting } from "../reconcile/outcome.ts";
-import type { GitHubReader, GitHubWriter, PullRequest } from "./ports.ts";
+import type { GitHubWriter, PullRequest, Timeline } from "./ports.ts";
 
 export interface ReviewerPorts {
-  readonly github: Pick<GitHubReader, "reviewersAskedBy">;
   readonly writer: Pick<GitHubWriter, "requestReviewers">;
   /** Of our App. */
   readonly ownLogin: Login;
@@ -18,13 +17,12 @@ export interface ReviewerPorts {
 export async function requestReviewers(
   ports: ReviewerPorts,
   pull: PullRequest,
-  of: { readonly verdict: Verdict; readonly proposal: Proposal },
+  of: { readonly verdict: Verdict; readonly proposal: Proposal; readonly requests: Timeline["requests"] },
 ): Promise<void> {
-  const { verdict, proposal } = of;
+  const { verdict, proposal, requests } = of;
   if (verdict.outcome !== "waiting" || pull.draft) return;
   const now = toldBy(pull, proposal);
-  if (reviewersToAsk(verdict.approvals, { now, before: new Set() }, pull.number).length === 0) return;
-  const before = new Set(await ports.github.reviewersAskedBy(ports.ownLogin, pull));
+  const before = new Set(requests.filter(({ by }) => by === ports.ownLogin).map((request) => request.of));
   const users = reviewersToAsk(verdict.approvals, { now, before }, pull.number);
   if (users.length === 0) return;
   try {

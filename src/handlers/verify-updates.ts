@@ -145,7 +145,7 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
       arrival: await ports.github.arrival(pull),
     }),
     labels: pull.labels,
-    reviews: asOf(mergedAt, await ports.github.reviews(pull.number)),
+    reviews: asOf(mergedAt, (await ports.github.timeline(pull.number)).reviews),
     at: mergedAt,
   };
 }
@@ -196,12 +196,14 @@ function racksOf(units: ReadonlySet<Unit>): ReadonlySet<RackName> {
   return racks;
 }
 
-/** The reviews as they stood at an instant: later ones are not yet given, and what was dismissed later still stands. */
+/** The reviews as they stood at an instant: later ones are not yet given, and what was dismissed or retargeted later still stands. */
 function asOf(instant: number, reviews: readonly ListedReview[]): readonly ListedReview[] {
   return reviews
     .filter((review) => review.at <= instant)
-    .map((review) => {
-      const { dismissal, dismissedAt } = review;
+    .map((listed) => {
+      const { dismissal, dismissedAt, retargetedAt } = listed;
+      const isLater = retargetedAt !== null && retargetedAt > instant;
+      const review = isLater ? { ...listed, retargetedAt: null } : listed;
       if (dismissal === null || dismissedAt === undefined || dismissedAt <= instant) return review;
       return { ...review, state: dismissal.was, dismissal: null };
     });

@@ -42,6 +42,8 @@ export interface Review {
   readonly at: Instant;
   /** Who dismissed it, where `state` is `dismissed` and the timeline tells; `was` is what it had been. */
   readonly dismissal: { readonly by: Login | null; readonly was: "approved" | "changes-requested" } | null;
+  /** When the pull request was first given another base since, or within the same second; null: never. */
+  readonly retargetedAt: Instant | null;
   /** The change that an approval saw; null: git no longer has it, so it counts for nothing. Nothing asks it of other reviews. */
   readonly saw: ChangeSet | null;
 }

@@ -35,7 +35,7 @@ export function standingReviews(proposal: Proposal): StandingReviews {
   const all = [...latest.values()];
   const vetoes = all.filter((review) => isVeto(review, contributors));
   return {
-    approvals: all.filter(({ state }) => state === "approved"),
+    approvals: all.filter(({ state, retargetedAt }) => state === "approved" && retargetedAt === null),
     vetoes,
     gone: [...ghosts, ...[...approved.values()].flatMap((review) => whyGone(review, latest.get(review.login)))],
   };
@@ -55,8 +55,9 @@ function isVeto(review: Review, contributors: ReadonlySet<Login>): boolean {
 
 function whyGone(approval: StandingReview, latest: StandingReview | undefined): readonly JudgedApproval[] {
   if (approval.state === "dismissed") return [ignored(approval, dismissedReason(approval))];
-  if (latest === approval) return [];
-  return [ignored(approval, "asked for changes after it")];
+  if (latest !== approval) return [ignored(approval, "asked for changes after it")];
+  // The reviewer was shown the difference from the base of that time.
+  return approval.retargetedAt === null ? [] : [ignored(approval, "was given before the base was changed")];
 }
 
 function dismissedReason({ dismissal }: Review): string {

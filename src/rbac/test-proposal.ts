@@ -120,7 +120,7 @@ function newApp({ rack, app: name }: { readonly rack: RackName; readonly app: Ap
 const NO_COMMIT = "0".repeat(40) as CommitSha; // forty hex digits, which name no commit
 
 function approval(login: Login, of: { readonly id: number; readonly at: Instant; readonly saw: ChangeSet }): Review {
-  return { ...of, login, state: "approved", commit: NO_COMMIT, dismissal: null };
+  return { ...of, login, state: "approved", commit: NO_COMMIT, dismissal: null, retargetedAt: null };
 }
 
 /** Everybody whom the test or a binding names is a member of the organisation. */

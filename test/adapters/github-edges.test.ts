@@ -174,17 +174,6 @@ describe("accounts that are gone", () => {
       merged: { by: "ghost", commit: sha("b"), at: Date.parse("2026-11-24T00:00:00Z") },
     });
   });
-
-  it("are nobody in reviews", async () => {
-    const review = { id: 1, user: null, state: "APPROVED", commit_id: null, submitted_at: "2026-11-24T00:00:00Z" };
-    nock(API)
-      .get(`${REPO}/pulls/3/reviews`)
-      .query(true)
-      .reply(200, [review, { ...review, id: 2, state: "PENDING" }]);
-    expect((await newReader().reviews(3)).map(({ id, login, commit }) => ({ id, login, commit }))).toEqual([
-      { id: 1, login: null, commit: null },
-    ]);
-  });
 });
 
 describe("people of commits", () => {

@@ -77,13 +77,13 @@ describe("reviews", () => {
     await fixture.act("paul", `POST ${reviews}`, { event: "APPROVE", commit_id: head });
     const { body } = await fixture.act("olga", `POST ${reviews}`, { event: "REQUEST_CHANGES", body: "no" });
     const { id } = body as { id: number };
-    const before = await fixture.reader.reviews(number);
+    const { reviews: before } = await fixture.reader.timeline(number);
     expect(before.map(({ login, state, commit, dismissal }) => ({ login, state, commit, dismissal }))).toEqual([
       { login: "paul", state: "approved", commit: head, dismissal: null },
       { login: "olga", state: "changes-requested", commit: head, dismissal: null },
     ]);
     await fixture.act("paul", `PUT ${reviews}/${String(id)}/dismissals`, { message: "fine", event: "DISMISS" });
-    expect((await fixture.reader.reviews(number))[1]).toEqual({
+    expect((await fixture.reader.timeline(number)).reviews[1]).toEqual({
       id,
       login: "olga",
       state: "dismissed",
@@ -91,16 +91,39 @@ describe("reviews", () => {
       at: before[1]?.at,
       dismissal: { by: "paul", was: "changes-requested" },
       dismissedAt: expect.any(Number),
+      retargetedAt: null,
     });
   });
 
-  it("need no timeline where nothing was dismissed", async () => {
+  it("tell which were given before the base was changed, and who asked whom for one", async () => {
+    await fixture.push("ana", "elsewhere", { "elsewhere.md": "else\n" });
+    await fixture.push("ana", "two-moved", { "two.md": "moved\n" });
+    const number = await openPull("ana", "two-moved");
+    const pull = `/repos/acme/config/pulls/${String(number)}`;
+    await fixture.act("ana", `POST ${pull}/requested_reviewers`, { reviewers: ["paul"] });
+    await fixture.act("paul", `POST ${pull}/reviews`, { event: "APPROVE" });
+    await fixture.control("/clock", { advance: "1m" });
+    await fixture.act("ana", `PATCH ${pull}`, { base: "elsewhere" });
+    await fixture.control("/clock", { advance: "1m" });
+    await fixture.act("ana", `PATCH ${pull}`, { base: "main" });
+    await fixture.control("/clock", { advance: "1m" });
+    await fixture.act("paul", `POST ${pull}/reviews`, { event: "APPROVE" });
+    const { reviews, requests } = await fixture.reader.timeline(number);
+    const [first, second] = reviews;
+    expect(reviews.map(({ login }) => login)).toEqual(["paul", "paul"]);
+    // The first of the two changes, which is the one away.
+    expect(Math.round(((first?.retargetedAt ?? 0) - (first?.at ?? 0)) / 60_000)).toBe(1);
+    expect(second?.retargetedAt).toBeNull();
+    expect(requests).toEqual([{ by: "ana", of: "paul" }]);
+  });
+
+  it("cost one request", async () => {
     await fixture.push("ana", "two-quiet", { "two.md": "quiet\n" });
     const number = await openPull("ana", "two-quiet");
     const before = (await fixture.requests()).length;
-    expect(await fixture.reader.reviews(number)).toEqual([]);
+    expect(await fixture.reader.timeline(number)).toEqual({ reviews: [], requests: [] });
     const asked = (await fixture.requests()).slice(before).map(({ path }) => path.split("?")[0]);
-    expect(asked).toEqual([`/repos/acme/config/pulls/${String(number)}/reviews`]);
+    expect(asked).toEqual([`/repos/acme/config/issues/${String(number)}/timeline`]);
   });
 });
 

@@ -33,6 +33,8 @@ export interface AttackWorld extends TestWorld {
   /** Somebody's clone of a branch that is there already. */
   clone(login: string, name: string): Promise<Branch>;
   head(pull: number): Promise<string>;
+  /** Moves GitHub's clock, and Signalbox's. */
+  advance(by: string): Promise<void>;
   /**
    * The attack failed: the check says `title`, the comment `words`, the head was at no time green, and no rack was written to.
    */
@@ -102,6 +104,10 @@ function attackWorld(opened: TestWorld): AttackWorld {
     as,
     branch,
     head,
+    advance: async (by) => {
+      const answer = await fetch(`${github.control}/clock`, { method: "POST", body: JSON.stringify({ advance: by }) });
+      expect(answer.status).toBe(200);
+    },
     propose: async (login, name, edits) => {
       await branch(login, name, edits);
       return opened.stage.person(login).openPullRequest(name, `Change ${name}`);

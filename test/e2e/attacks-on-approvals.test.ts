@@ -83,6 +83,27 @@ describe("an attack on approvals", () => {
   );
 
   it(
+    "retarget: an approval of what looks harmless against a branch of the author's own is none of it against main",
+    async () => {
+      const decoy = await world.branch("pia", "decoy", debug("smuggled"));
+      await decoy.git.raw(["switch", "--quiet", "--create", "retargeted"]);
+      await write(decoy, { "README.md": (text) => `${text}\nHarmless.\n` });
+      await commitAll(decoy, "A harmless line");
+      await decoy.git.push("origin", "retargeted", ["--quiet"]);
+      const { owner, repo } = world;
+      const harmless = { owner, repo, head: "retargeted", base: "decoy", title: "A harmless line" };
+      const pull = (await world.as("pia").pulls.create(harmless)).data.number;
+      expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
+      await world.as("pia").pulls.update({ owner, repo, pull_number: pull, base: "main" });
+      await world.fails(pull, /^Waiting: 0 of 1/, /`paul`[^\n]*was given before the base was changed/);
+      await world.advance("2s");
+      expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
+      await world.stage.onlooker.check(pull, /^Ready/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     "approval of a commit that a force-push took away: it counts for nothing but the same change",
     async () => {
       const branch = await world.branch("pia", "forced", debug("harmless"));

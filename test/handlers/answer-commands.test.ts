@@ -73,7 +73,9 @@ describe("a command", () => {
 
   it("explains the verdict rule by rule, with what changes and what that needs", async () => {
     proposeOnProduction();
-    world.github.reviews = [{ id: 1, login: "bo", state: "approved", commit: world.root, at: 500, dismissal: null }];
+    world.github.reviews = [
+      { id: 1, login: "bo", state: "approved", commit: world.root, at: 500, dismissal: null, retargetedAt: null },
+    ];
     const id = comment("bo", "/signalbox explain");
     await answerCommands(ports(), 1);
     const [, body] = answerTo(id);

@@ -150,10 +150,13 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
     defaultBranch: "main",
     pullRequest: (number) => Promise.resolve(pull(number)),
     openPullRequests: () => Promise.resolve(github.pulls.filter((one) => one.open)),
-    reviews: () => Promise.resolve(github.reviews),
+    timeline: () =>
+      Promise.resolve({
+        reviews: github.reviews,
+        requests: github.askedBefore.map((of) => ({ by: "signalbox[bot]", of })),
+      }),
     comments: (number, since) =>
       Promise.resolve(github.comments.filter(({ pull: of, updatedAt }) => of === number && updatedAt >= since)),
-    reviewersAskedBy: () => Promise.resolve(github.askedBefore),
     commentsSince: (since) => Promise.resolve(github.comments.filter(({ updatedAt }) => updatedAt >= since)),
     commitPeople: (commits) =>
       Promise.resolve(

@@ -28,7 +28,7 @@ function propose(author: string, change: Files): PullRequest {
 /** What the running Signalbox finds, as `check --format json` would write it. */
 async function byTheApp(pull: PullRequest, approvedBy: readonly string[]): Promise<string> {
   world.github.reviews = approvedBy.map((login, id) => {
-    return { id, login, state: "approved", commit: pull.head, at: 500, dismissal: null } as const;
+    return { id, login, state: "approved", commit: pull.head, at: 500, dismissal: null, retargetedAt: null } as const;
   });
   await world.ports.git.update();
   const { verdict } = await judgePullRequest(world.ports, pull, await world.ports.git.tip());

@@ -98,7 +98,9 @@ describe("an update of the default branch", () => {
       ...github.pulls,
       pullRequest({ number: 2, ...byPia, merged: { at: 20, by: "olga", commit: merged } }),
     ];
-    github.reviews = [{ id: 1, login: "paul", state: "approved", commit: tweak, at: 15, dismissal: null }];
+    github.reviews = [
+      { id: 1, login: "paul", state: "approved", commit: tweak, at: 15, dismissal: null, retargetedAt: null },
+    ];
     github.updates = [...github.updates, moved(held, merged, { at: 20 })];
     await verifyUpdates(world.ports);
     expect(verdicts()).toEqual([
@@ -119,6 +121,24 @@ describe("an update of the default branch", () => {
   });
 
   it.each([
+    ["before the merge counts for nothing", 20, "held"],
+    ["after the merge still counts", 25, "ok"],
+  ] as const)("an approval of a pull request that was retargeted %s", async (_rule, retargetedAt, result) => {
+    const { root, files, github } = world;
+    world.origin.git(["update-ref", "refs/heads/pia-3", root]);
+    const head = world.commit("pia-3", { ...files, [PRODUCTION_ENV]: "A: changed\n" });
+    const merged = world.commit("main", { ...files, [PRODUCTION_ENV]: "A: changed\n" });
+    github.authors.set(head, "pia");
+    const byPia = { head, author: "pia", headBranch: "pia-3", open: false };
+    github.pulls = [pullRequest({ number: 1, ...byPia, merged: { at: 20, by: "olga", commit: merged } })];
+    const approval = { id: 1, login: "paul", state: "approved", commit: head, at: 5, dismissal: null } as const;
+    github.reviews = [{ ...approval, retargetedAt }];
+    github.updates = [moved(root, merged, { at: 20 })];
+    await verifyUpdates(world.ports);
+    expect(verdicts()).toEqual([[merged, result]]);
+  });
+
+  it.each([
     ["a veto that is dismissed after the merge still stands", "changes-requested", 25, "held"],
     ["a veto that was dismissed before the merge does not", "changes-requested", 15, "ok"],
     ["an approval that is dismissed after the merge still counts", "approved", 25, "ok"],
@@ -129,7 +149,7 @@ describe("an update of the default branch", () => {
     const merged = world.commit("main", { ...files, [PRODUCTION_ENV]: "A: changed\n" });
     const byOlga = { head, author: "olga", headBranch: "olga-1", open: false };
     github.pulls = [pullRequest({ number: 1, ...byOlga, merged: { at: 20, by: "olga", commit: merged } })];
-    const given = { login: "paul", commit: head, at: 5 };
+    const given = { login: "paul", commit: head, at: 5, retargetedAt: null };
     github.reviews = [
       { ...given, id: 1, state: "dismissed", dismissal: { by: "ana", was }, dismissedAt },
       ...(was === "approved" ? [] : [{ ...given, id: 2, login: "pia", state: "approved", dismissal: null } as const]),

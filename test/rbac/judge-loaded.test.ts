@@ -52,7 +52,16 @@ function verdictOn(author: string, changed: Texts, approvedBy: readonly string[]
   const head = load({ ...TEXTS, ...changed });
   const saw = changeSetBetween(base.files, head.files);
   const reviews = approvedBy.map((login, id) => {
-    return { id, login, state: "approved", commit: commit("b"), at: NOON, dismissal: null, saw } as const;
+    return {
+      id,
+      login,
+      state: "approved",
+      commit: commit("b"),
+      at: NOON,
+      dismissal: null,
+      retargetedAt: null,
+      saw,
+    } as const;
   });
   return judge([{ name: "base", repo: base }], {
     author,

@@ -225,6 +225,7 @@ export function propose(written: WrittenProposal): Proposal {
       commit: commit("b"),
       at: NOON + index,
       dismissal: null,
+      retargetedAt: null,
       saw,
       ...review,
     })),

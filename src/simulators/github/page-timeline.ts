@@ -23,6 +23,7 @@ const looks: Readonly<Record<string, Look>> = {
   review_request_removed: { icon: "eye" },
   review_dismissed: { icon: "eye" },
   head_ref_force_pushed: { icon: "commit" },
+  base_ref_changed: { icon: "pull" },
 };
 
 export function timelineEvent(view: SimulatedGitHubView, issue: IssueRecord, event: TimelineRecord): Markup {
@@ -60,6 +61,7 @@ const words: Readonly<Record<string, string>> = {
   closed: "closed this",
   reopened: "reopened this",
   head_ref_deleted: "deleted the branch",
+  base_ref_changed: "changed the base branch",
   base_ref_deleted: "deleted the base branch",
   ready_for_review: "marked this as ready for review",
   convert_to_draft: "made this a draft",

@@ -203,7 +203,7 @@ async function updatePull(call: Call): Promise<Answer> {
     changes["body"] = { from: pull.body ?? "" };
     pull.body = body;
   }
-  if (baseRef !== undefined && baseRef !== pull.pull.baseRef) changes["base"] = await retarget(hub, pull, baseRef);
+  if (baseRef !== undefined && baseRef !== pull.pull.baseRef) changes["base"] = await retarget(call, pull, baseRef);
   if (Object.keys(changes).length > 0) {
     pull.updatedAt = hub.state.clock.iso();
     await emitPullRequest(hub, pull, { action: "edited", sender: actor.key, extra: { changes } });
@@ -212,7 +212,7 @@ async function updatePull(call: Call): Promise<Answer> {
   return ok(await pullShape(hub, pull));
 }
 
-async function retarget(hub: Hub, pull: PullRequestRecord, baseRef: string): Promise<Shape> {
+async function retarget({ hub, actor }: Call, pull: PullRequestRecord, baseRef: string): Promise<Shape> {
   if (pull.state === "closed") throw unprocessable("Cannot change the base branch of a closed pull request.");
   const baseSha = await hub.repo.branch(baseRef);
   if (baseSha === undefined) {
@@ -223,6 +223,8 @@ async function retarget(hub: Hub, pull: PullRequestRecord, baseRef: string): Pro
   const from = { ref: { from: pull.pull.baseRef }, sha: { from: pull.pull.baseSha } };
   pull.pull.baseRef = baseRef;
   pull.pull.baseSha = baseSha;
+  // GitHub's event does not say from which base to which.
+  recordTimeline(hub.state, pull, { event: "base_ref_changed", actor: actor.key });
   await refreshMergeability(hub, pull);
   return from;
 }

@@ -119,6 +119,13 @@ describe("pull requests", () => {
       title: { from: "The more" },
       base: { ref: { from: "main" }, sha: { from: hub.github.rootCommit } },
     });
+    const { body: timeline } = await hub.as("bo", `GET /repos/${repo}/issues/1/timeline`);
+    const retarget = listOf(timeline).find((event) => at(event, "event") === "base_ref_changed");
+    expect([at(retarget, "actor", "login"), at(retarget, "commit_id"), at(retarget, "created_at")]).toEqual([
+      "ana",
+      null,
+      at(await pull(1), "updated_at"),
+    ]);
     expect(at((await hub.as("ana", `PATCH ${one}`, { state: "closed" })).body, "state")).toBe("closed");
     await hub.arrival(({ payload }) => payload["action"] === "closed");
     expect(at((await hub.as("ana", `PATCH ${one}`, { state: "open" })).body, "state")).toBe("open");
