@@ -26,7 +26,15 @@ const folders = [
     why: "Desired state is the vocabulary of all others: it knows none of them, and text in, values out.",
     mayImport: [
       folder("manifest"),
-      npm("yaml", "ajv", "re2js", "minimatch", "@secretlint/secretlint-rule-preset-recommend", "@secretlint/types"),
+      npm(
+        "yaml",
+        "ajv",
+        "re2js",
+        "minimatch",
+        "@marcbachmann/cel-js",
+        "@secretlint/secretlint-rule-preset-recommend",
+        "@secretlint/types",
+      ),
       core("crypto"),
     ],
   },

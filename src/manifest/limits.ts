@@ -32,10 +32,14 @@ export const LIMITS = {
   endpointCharacters: 300,
   /** Characters of a CEL expression. */
   celCharacters: 2_048,
+  /** Values, names, calls and operators there. */
+  celNodes: 500,
   /** Brackets within each other there. */
   celDepth: 32,
   /** `all`, `exists`, `filter` and `map` within each other there. */
   celComprehensions: 2,
+  /** What one evaluation may cost, as src/manifest/cel/cost.ts reckons it before it begins. */
+  celSteps: 100_000,
   /** Policy tests of the whole repo: every check that changes policy judges them, twice. */
   policyTests: 300,
 } as const;

@@ -149,11 +149,26 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
     holding: (levels) => guardrailOf(`${"(".repeat(levels - 1)}true${")".repeat(levels - 1)}`),
     past: ["bad-expression", "expected at most 32 levels of nesting, found more (character 33 of the expression)"],
   },
-  celComprehensions: {
-    holding: (depth) => guardrailOf(`${"app.secrets.all(a, ".repeat(depth)}true${")".repeat(depth)}`),
+  celNodes: {
+    // Beside the items: the list, its size, a number and the comparison.
+    holding: (nodes) => guardrailOf(`size([${times(nodes - 4, () => "0,")}]) > 1`),
     past: [
       "bad-expression",
-      "expected at most 2 of `all`, `exists`, `filter` and `map` within each other, found more (character 51 of the expression)",
+      "expected at most 500 values, names and operators, found more (character 1 of the expression)",
+    ],
+  },
+  celSteps: {
+    holding: (steps) => guardrailOf(ofSteps(steps)),
+    past: [
+      "bad-expression",
+      "expected an expression of at most 100000 steps, found one that always takes more (character 1 of the expression)",
+    ],
+  },
+  celComprehensions: {
+    holding: (depth) => guardrailOf(`${"app.environment.all(a, ".repeat(depth)}true${")".repeat(depth)}`),
+    past: [
+      "bad-expression",
+      "expected at most 2 of `all`, `exists`, `filter` and `map` within each other, found more (character 63 of the expression)",
     ],
   },
   policyTests: {
@@ -169,6 +184,14 @@ function tokensOf(count: number): string {
   const text = "services:\n  web: { image: a }\n";
   const own = [...new Lexer().lex(text)].length;
   return `${text}${"\n".repeat(count - own)}`;
+}
+
+/** Two lists gone through within each other; each `!` is one step more. */
+function ofSteps(steps: number): string {
+  const [outer, inner] = [198, 167];
+  const own = 2 + 4 * outer + 3 * outer * inner;
+  const list = (length: number): string => `[${times(length, () => "0,")}]`;
+  return `${"!".repeat(steps - own)}${list(outer)}.all(a, ${list(inner)}.all(b, true))`;
 }
 
 /** A list of 1,000 that stands there 48 times more, and as many items as are lacking. */

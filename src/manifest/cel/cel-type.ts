@@ -1,32 +1,32 @@
-// The types of CEL as far as guardrails use them. Keys of maps are texts.
+// The types of what expressions may ask of, with the words that explain them.
 
 export type CelType =
-  | { readonly kind: "bool" | "int" | "double" | "string" | "null" | "any" }
+  | { readonly kind: "bool" | "int" | "string" }
+  /** Keys of maps are texts. */
   | { readonly kind: "list" | "map"; readonly of: CelType }
-  /** Null where nothing is given; asked for otherwise, it is a fault then. */
-  | { readonly kind: "maybe"; readonly of: CelType }
   | ObjectType;
 
 export interface ObjectType {
   readonly kind: "object";
-  /** As a sentence calls it, e.g. `a service`. */
+  /** As errors and `explain` call it, e.g. `Service`. */
   readonly name: string;
   readonly fields: Readonly<Record<string, Field>>;
 }
 
 export interface Field {
   readonly type: CelType;
-  /** Unit, default, what null means. */
+  /** Unit, default. */
   readonly description: string;
+  /** Left out where nothing is given: `has(service.image)` asks for it. */
+  readonly isOptional: boolean;
 }
+
+/** By name. */
+export type Variables = Readonly<Record<string, CelType>>;
 
 export const BOOL: CelType = { kind: "bool" };
 export const INT: CelType = { kind: "int" };
-export const DOUBLE: CelType = { kind: "double" };
 export const STRING: CelType = { kind: "string" };
-export const NULL: CelType = { kind: "null" };
-/** Of what is faulty or empty: fits everything, so that one mistake is said once. */
-export const ANY: CelType = { kind: "any" };
 
 export function listOf(of: CelType): CelType {
   return { kind: "list", of };
@@ -36,30 +36,18 @@ export function mapOf(of: CelType): CelType {
   return { kind: "map", of };
 }
 
-export function maybe(of: CelType): CelType {
-  return { kind: "maybe", of };
-}
-
-/** What is there where it is not null. */
-export function given(type: CelType): CelType {
-  return type.kind === "maybe" ? type.of : type;
-}
-
-export function isNumber({ kind }: CelType): boolean {
-  return kind === "int" || kind === "double";
-}
-
-/** May a value of `type` stand where one of `wanted` is asked for? */
-export function fits(type: CelType, wanted: CelType): boolean {
-  const [from, to] = [given(type), given(wanted)];
-  if (from.kind === "any" || to.kind === "any") return true;
-  if (from.kind === "object" && to.kind === "object") return from.name === to.name;
-  if ("of" in from && "of" in to) return from.kind === to.kind && fits(from.of, to.of);
-  return from.kind === to.kind;
-}
-
-export function typeWords(type: CelType): string {
+/** As CEL writes it. */
+export function typeName(type: CelType): string {
   if (type.kind === "object") return type.name;
-  if (type.kind === "maybe") return typeWords(type.of);
-  return "of" in type ? `${type.kind}(${typeWords(type.of)})` : type.kind;
+  if (type.kind === "list") return `list<${typeName(type.of)}>`;
+  return type.kind === "map" ? `map<string, ${typeName(type.of)}>` : type.kind;
+}
+
+/** Every object type that values of these types may hold, the inner ones first. */
+export function objectTypes(types: readonly CelType[]): readonly ObjectType[] {
+  const found = types.flatMap((type) => {
+    if (type.kind === "object") return [...objectTypes(Object.values(type.fields).map((field) => field.type)), type];
+    return "of" in type ? objectTypes([type.of]) : [];
+  });
+  return [...new Set(found)];
 }
