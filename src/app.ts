@@ -12,9 +12,10 @@ import { createLog } from "./adapters/log.ts";
 import { createSecretOpener } from "./adapters/secret-opener.ts";
 import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
 import { answerCommands, type AnswerPorts } from "./handlers/answer-commands.ts";
+import { checkMergeGroup } from "./handlers/check-merge-group.ts";
 import { checkPullRequest } from "./handlers/check-pull-request.ts";
 import { createEditedComments } from "./handlers/edited-comments.ts";
-import { isChangeOfOwnComment, isPushToFork, jobsOfEvent } from "./handlers/jobs-of-event.ts";
+import { HANDLED_EVENTS, isChangeOfOwnComment, isPushToFork, jobsOfEvent } from "./handlers/jobs-of-event.ts";
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
@@ -43,17 +44,6 @@ export interface RunningSignalbox {
   close(): Promise<void>;
 }
 
-const EVENTS = [
-  "pull_request",
-  "pull_request_review",
-  "push",
-  "check_run",
-  "check_suite",
-  "issue_comment",
-  "membership",
-  "team",
-  "organization",
-] as const;
 const JOBS_SIDE_BY_SIDE = 8;
 const GRACE_MS = 20_000;
 const CHECK_SPACING_MS = 1_000;
@@ -122,6 +112,8 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
         return answerCommands(ports, job.pull);
       case "suspend-check":
         return suspendCheck(ports, job.pull);
+      case "check-merge-group":
+        return checkMergeGroup(ports, job.head);
       case "recheck-pull-requests":
         return recheckPullRequests(ports, checked);
       case "verify-updates":
@@ -258,7 +250,7 @@ function webhooksOf(parts: Parts, asks: Work["asks"]): Answerer {
     await asks(readWebhookEvent(name, payload));
   });
   const { webhookSecrets: secrets, repo: repository } = settings;
-  return createWebhookEndpoint({ probot: app.probot, secrets, repository, events: EVENTS, clock, log });
+  return createWebhookEndpoint({ probot: app.probot, secrets, repository, events: HANDLED_EVENTS, clock, log });
 }
 
 /** GitHub or the network may be away when Signalbox starts: it waits for them as it would at work. */

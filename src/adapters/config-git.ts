@@ -3,7 +3,7 @@
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { StalledError, WaitError } from "../errors.ts";
-import type { ConfigGit } from "../handlers/ports.ts";
+import type { ConfigGit, MergeGroup } from "../handlers/ports.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
 import type { CommitSha, RepoTree } from "../manifest/types.ts";
 import { runGit, type GitFolder } from "./git-command.ts";
@@ -56,6 +56,7 @@ export async function openConfigGit(options: ConfigGitOptions): Promise<OpenConf
       return tip;
     },
     pullsAt: (head) => pullsAt(at, head),
+    mergeGroups: () => mergeGroups(at, options.defaultBranch),
     readLedger: async () => {
       const tip = await history.resolveRef(ledgerRef);
       return tip === null ? null : history.readLedgerAt(tip);
@@ -73,7 +74,20 @@ async function pullsAt(at: GitFolder, head: CommitSha): Promise<readonly number[
   });
 }
 
-function withoutRefs(history: GitHistory): Omit<OpenConfigGit, "update" | "tip" | "pullsAt" | "readLedger" | "close"> {
+/** GitHub names the pull request that a candidate adds in the name of its branch. */
+async function mergeGroups(at: GitFolder, defaultBranch: string): Promise<readonly MergeGroup[]> {
+  const folder = `refs/heads/gh-readonly-queue/${defaultBranch}/`;
+  const listed = await runGit(at, ["for-each-ref", "--format=%(objectname) %(refname)", folder]);
+  return [...parseRefs(listed, " ")].flatMap(([ref, id]) => {
+    const number = /^pr-(\d+)-[0-9a-f]+$/.exec(ref.slice(folder.length))?.[1];
+    // Branches point at commits.
+    return number === undefined ? [] : [{ pull: Number(number), head: id as CommitSha }];
+  });
+}
+
+type OfRefs = "update" | "tip" | "pullsAt" | "mergeGroups" | "readLedger" | "close";
+
+function withoutRefs(history: GitHistory): Omit<OpenConfigGit, OfRefs> {
   const { has, readTree, readFolder, readFiles, treeOf, merge, mergeBase, commitsBetween } = history;
   return { has, readTree, readFolder, readFiles, treeOf, merge, mergeBase, commitsBetween };
 }

@@ -8,7 +8,7 @@ import { askAllPages, nextPage } from "./github-request.ts";
 const KINDS: Readonly<Record<string, BranchUpdate["kind"]>> = {
   force_push: "force-push",
   pr_merge: "merge",
-  merge_queue_merge: "merge",
+  merge_queue_merge: "queue",
 };
 const NO_COMMIT = "0".repeat(40);
 

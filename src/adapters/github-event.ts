@@ -19,6 +19,7 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     comment: conversation === undefined ? null : commentIn(field(payload, "comment")),
     retargeted: field(field(payload, "changes"), "base") !== undefined,
     ref: text(field(payload, "ref")),
+    groupHead: shaIn(field(field(payload, "merge_group"), "head_sha")),
     checkApp: text(field(field(check, "app"), "slug")),
     checkHead: shaIn(field(check, "head_sha")),
     checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),

@@ -26,8 +26,9 @@ export async function openLocalGit(folder: string, options: LocalGitOptions): Pr
     ...history,
     update: () => Promise.resolve(),
     tip: () => resolveRevision(at, "HEAD"),
-    // A clone has no pull requests.
+    // A clone has no pull requests, and no queue of them.
     pullsAt: () => Promise.resolve([]),
+    mergeGroups: () => Promise.resolve([]),
     resolveRevision: (revision) => resolveRevision(at, revision),
     readLedger: async () => {
       const branch = options.ledgerBranch ?? "signalbox/ledger";

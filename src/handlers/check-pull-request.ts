@@ -49,9 +49,6 @@ export async function checkPullRequest(ports: CheckPorts, number: number): Promi
 }
 
 async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<void> {
-  if (ports.ledger.state().judged === null) {
-    throw new StalledError("the ledger decides nothing, so that no policy is verified; the log says why it stopped");
-  }
   if (!(await ports.git.has(pull.head))) return publishUnseenHead(ports, pull);
   const base = await ports.git.tip();
   const own = await judgePullRequest(ports, pull, base);
@@ -69,6 +66,14 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   else await ports.writer.upsertComment(pull.number, CHECK_MARKER, body);
   await requestReviewers(ports, pull, own);
   await askAgainOnceRecorded(ports, pull, headSince);
+  await askForGroups(ports, pull);
+}
+
+/** What changes its verdict changes that of the merge queue's candidates that contain it. */
+async function askForGroups(ports: CheckPorts, { number }: PullRequest): Promise<void> {
+  const groups = await ports.git.mergeGroups();
+  if (!groups.some(({ pull }) => pull === number)) return;
+  for (const { head } of groups) await ports.jobs.add({ kind: "check-merge-group", head });
 }
 
 /** Without a record of the push nobody is known to have made it, which blocks: nothing else would tell that it is there now. */
@@ -103,10 +108,14 @@ export interface Judged {
 }
 
 export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
+  const ledger = ports.ledger.state();
+  if (ledger.judged === null) {
+    throw new StalledError("the ledger decides nothing, so that no policy is verified; the log says why it stopped");
+  }
   const merged = await ports.git.merge(base, pull.head);
   const arrival = await ports.github.arrival(pull);
   const { reviews, requests } = await ports.github.timeline(pull.number);
-  const { policies, proposal } = await gatherProposal(ports, ports.ledger.state(), {
+  const { policies, proposal } = await gatherProposal(ports, ledger, {
     base,
     head: pull.head,
     result: merged.tree,

@@ -1,10 +1,25 @@
 // Which work a webhook asks for. Events are only hints: a job carries a number, and whoever runs it reads the present state.
+import type { CommitSha } from "../manifest/types.ts";
 import type { ConfigGit, Job, WebhookEvent } from "./ports.ts";
 
 export interface Ours extends Pick<ConfigGit, "pullsAt"> {
   readonly defaultBranch: string;
   readonly appSlug: string;
 }
+
+/** All others are answered and left alone. */
+export const HANDLED_EVENTS = [
+  "pull_request",
+  "pull_request_review",
+  "push",
+  "check_run",
+  "check_suite",
+  "issue_comment",
+  "membership",
+  "team",
+  "organization",
+  "merge_group",
+] as const;
 
 /** `pull_request` actions that cannot change a verdict are left out. */
 const VERDICT_ACTIONS = new Set([
@@ -33,6 +48,8 @@ export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<read
     case "check_run":
     case "check_suite":
       return event.action === "rerequested" && event.checkApp === ours.appSlug ? await askedAgain(event, ours) : [];
+    case "merge_group":
+      return event.action === "checks_requested" ? groupOf(event.groupHead) : [];
     case "membership":
     case "team":
     case "organization":
@@ -60,7 +77,9 @@ function jobsOfComment(event: WebhookEvent, ours: Ours): readonly Job[] {
 /** Where GitHub names no pull request, which it never does for forks, the commit tells. */
 async function askedAgain({ checkHead, checkPulls }: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
   const sharing = checkHead === null ? [] : await ours.pullsAt(checkHead);
-  return [...new Set([...checkPulls, ...sharing])].flatMap(checkOf);
+  const pulls = [...new Set([...checkPulls, ...sharing])];
+  // What is no pull request's head may be a merge queue's candidate.
+  return pulls.length === 0 ? groupOf(checkHead) : pulls.flatMap(checkOf);
 }
 
 /** Whoever labels it, asks for reviews or talks has pushed nothing. */
@@ -73,6 +92,10 @@ export function isChangeOfOwnComment(event: WebhookEvent, ours: Pick<Ours, "appS
   const own = `${ours.appSlug}[bot]`.toLowerCase();
   const isChange = event.action === "edited" || event.action === "deleted";
   return event.name === "issue_comment" && isChange && event.comment?.by === own && event.sender !== own;
+}
+
+function groupOf(head: CommitSha | null): readonly Job[] {
+  return head === null ? [] : [{ kind: "check-merge-group", head }];
 }
 
 function checkOf(pull: number | null): readonly Job[] {

@@ -8,6 +8,8 @@ export function laneOf(job: Job): string {
     case "suspend-check":
     case "answer-commands":
       return `pull-request ${String(job.pull)}`;
+    case "check-merge-group":
+      return "merge queue";
     case "report-update":
       return `update ${job.commit}`;
     case "reconcile-rack":
@@ -23,5 +25,6 @@ export function laneOf(job: Job): string {
 
 /** Equal keys are the same work: reading the present state once serves both. */
 export function keyOf(job: Job): string {
+  if (job.kind === "check-merge-group") return `${job.kind} ${job.head}`;
   return `${job.kind} in ${laneOf(job)}`;
 }

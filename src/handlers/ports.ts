@@ -18,6 +18,12 @@ export interface GitCommit {
   readonly coAuthorEmails: readonly string[];
 }
 
+/** The commit that a merge queue wants to bring the default branch to: a pull request, on top of those before it in the queue. */
+export interface MergeGroup {
+  readonly pull: number;
+  readonly head: CommitSha;
+}
+
 /** As git has it; the mode of a folder is `40000`. */
 export interface TreeEntry {
   readonly name: string;
@@ -34,6 +40,8 @@ export interface ConfigGit {
   has(commit: CommitSha): Promise<boolean>;
   /** Numbers of the pull requests, open or closed, whose head is this commit as of the last update. */
   pullsAt(head: CommitSha): Promise<readonly number[]>;
+  /** Candidates of the default branch's merge queue, as of the last update. */
+  mergeGroups(): Promise<readonly MergeGroup[]>;
   /** Id of the tree of a commit; a tree's is its own. */
   treeOf(commitOrTree: string): Promise<string>;
   /** One level of a tree. */
@@ -88,8 +96,8 @@ export interface BranchUpdate {
   readonly after: CommitSha;
   readonly actor: Login | null;
   readonly at: Instant;
-  /** `merge`: of a pull request, by GitHub itself. */
-  readonly kind: "push" | "force-push" | "merge";
+  /** By GitHub itself: `merge` of a pull request, `queue` of one or more out of a merge queue. */
+  readonly kind: "push" | "force-push" | "merge" | "queue";
 }
 
 /**
@@ -233,6 +241,7 @@ export interface Ledger {
 export type Job =
   | { readonly kind: "check-pull-request"; readonly pull: number }
   | { readonly kind: "suspend-check"; readonly pull: number }
+  | { readonly kind: "check-merge-group"; readonly head: CommitSha }
   | { readonly kind: "recheck-pull-requests" }
   | { readonly kind: "answer-commands"; readonly pull: number }
   | { readonly kind: "verify-updates" }
@@ -260,6 +269,8 @@ export interface WebhookEvent {
   readonly retargeted: boolean;
   /** `refs/heads/…` of a push. */
   readonly ref: string | null;
+  /** The candidate of a merge queue that it is about. */
+  readonly groupHead: CommitSha | null;
   /** Slug of the App whose check run it is about. */
   readonly checkApp: string | null;
   /** The commit that a check run or suite stands on. */

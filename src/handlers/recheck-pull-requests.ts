@@ -40,6 +40,10 @@ export async function recheckPullRequests(ports: RecheckPorts, checked: CheckedP
   for (const pull of open) await recheck(ports, checked, { pull, base, policy });
   const numbers = new Set(open.map((pull) => pull.number));
   for (const number of checked.keys()) if (!numbers.has(number)) checked.delete(number);
+  for (const { head } of await ports.git.mergeGroups()) {
+    // The others are judged again with their pull requests.
+    if (ports.writer.standingCheck(head) === null) await ports.jobs.add({ kind: "check-merge-group", head });
+  }
 }
 
 interface Look {

@@ -10,6 +10,7 @@ import type { VerifyRecord } from "../ledger/record.ts";
 import { explainHold } from "../render/explain-hold.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal, type ProposedChange } from "./gather-proposal.ts";
+import { firstParents } from "./first-parents.ts";
 import type { ConfigSource } from "./read-config.ts";
 import type { BranchUpdate, Clock, GitHubReader, Jobs, Ledger, ListedReview, PullRequest } from "./ports.ts";
 
@@ -36,9 +37,7 @@ export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
   if (judged === null || tip === judged) return;
   const units = new Set<Unit>();
   try {
-    for (const update of await updatesBetween(ports, judged, tip)) {
-      for (const unit of await verifyUpdate(ports, update)) units.add(unit);
-    }
+    for (const update of await updatesBetween(ports, judged, tip)) await verifyMerges(ports, update, units);
   } finally {
     // What was judged is not judged again: its racks must hear of it although the next update has to wait.
     for (const rack of racksOf(units)) await ports.jobs.add({ kind: "reconcile-rack", rack });
@@ -46,9 +45,15 @@ export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
   await ports.jobs.add({ kind: "recheck-pull-requests" });
 }
 
+async function verifyMerges(ports: VerifyPorts, update: Update, units: Set<Unit>): Promise<void> {
+  for (const merge of await mergesOf(ports, update)) {
+    for (const unit of await verifyUpdate(ports, merge)) units.add(unit);
+  }
+}
+
 /** The updates that lead from the judged commit to the tip, each beginning where the one before it ended. */
 async function updatesBetween(ports: VerifyPorts, judged: CommitSha, tip: CommitSha): Promise<readonly Update[]> {
-  const listed = await ports.github.branchUpdates(ports.github.defaultBranch, judged);
+  const listed = await resumed(ports, judged, await ports.github.branchUpdates(ports.github.defaultBranch, judged));
   const chain = await withoutUnseen(ports, contiguous(listed, judged));
   const last = chain.at(-1);
   if (last?.after === tip) return chain;
@@ -61,6 +66,22 @@ async function updatesBetween(ports: VerifyPorts, judged: CommitSha, tip: Commit
   }
   // A gap in the record: who brought what lies in it cannot be known, so that it is one update by nobody.
   return [...chain, { before: last?.after ?? judged, after: tip, actor: null, at: newest.at, kind: "push" }];
+}
+
+/** Where a death cut the judging of a queue's move off, the rest of that move begins at what was judged last. */
+async function resumed(
+  { git }: VerifyPorts,
+  judged: CommitSha,
+  listed: readonly BranchUpdate[],
+): Promise<readonly BranchUpdate[]> {
+  if (listed.some(({ before, after }) => before === judged || after === judged)) return listed;
+  for (const [index, update] of [...listed.entries()].reverse()) {
+    const { kind, before, after } = update;
+    if (kind !== "queue" || before === null || !(await git.has(after))) continue;
+    const { commits } = await firstParents(git, before, after);
+    if (commits.includes(judged)) return [{ ...update, before: judged }, ...listed.slice(index + 1)];
+  }
+  return listed;
 }
 
 function contiguous(listed: readonly BranchUpdate[], from: CommitSha): readonly Update[] {
@@ -89,9 +110,29 @@ async function withoutUnseen(ports: VerifyPorts, chain: readonly Update[]): Prom
   return seen;
 }
 
+/** An update, or one of the merges that a queue made in it, with the pull request that GitHub names for it. */
+interface Merge {
+  readonly update: Update;
+  readonly named: PullRequest | null;
+}
+
+/** One move out of a merge queue may bring several pull requests, and each is judged by its own facts. */
+async function mergesOf(ports: VerifyPorts, update: Update): Promise<readonly Merge[]> {
+  if (update.kind !== "queue") return [{ update, named: await ports.github.mergedPullRequest(update.after) }];
+  const merges: Merge[] = [];
+  let { before } = update;
+  for (const after of (await firstParents(ports.git, before, update.after)).commits) {
+    const named = await ports.github.mergedPullRequest(after);
+    if (named === null && after !== update.after) continue;
+    merges.push({ update: { ...update, before, after }, named });
+    before = after;
+  }
+  return merges;
+}
+
 /** The units that the update changed, verified or held. */
-async function verifyUpdate(ports: VerifyPorts, update: Update): Promise<ReadonlySet<Unit>> {
-  const pull = await pullRequestOf(ports, update);
+async function verifyUpdate(ports: VerifyPorts, { update, named }: Merge): Promise<ReadonlySet<Unit>> {
+  const pull = (await isItsMerge(ports, update, named)) ? named : null;
   const { policies, proposal, units } = await gatherProposal(
     ports,
     ports.ledger.state(),
@@ -110,18 +151,19 @@ function everybodyIn({ contributors, coAuthors, heldContributors }: Proposal): r
 }
 
 /**
- * The merged pull request whose change this update is. One that was merged by hand, into a tree that git itself would not have
- * made of it, is a push by who pushed it.
+ * Whether this update is the change of the pull request that GitHub names for it. One that was merged by hand, into a tree that git
+ * itself would not have made of it, is a push by who pushed it.
  */
-async function pullRequestOf(ports: VerifyPorts, update: Update): Promise<PullRequest | null> {
-  const pull = await ports.github.mergedPullRequest(update.after);
-  if (pull === null && update.kind === "merge" && ports.clock.now() - update.at < MERGE_LAG_MS_MAX) {
-    throw new WaitError("GitHub does not name the pull request of the newest merge yet", ACTIVITY_LAG_MS);
-  }
-  if (pull === null || !(await ports.git.has(pull.head))) return null;
-  const merged = await ports.git.merge(update.before, pull.head);
-  const same = merged.conflicts.length === 0 && merged.tree === (await ports.git.treeOf(update.after));
-  return same ? pull : null;
+async function isItsMerge({ git, clock }: VerifyPorts, update: Update, named: PullRequest | null): Promise<boolean> {
+  const mayLag = clock.now() - update.at < MERGE_LAG_MS_MAX;
+  const waits = new WaitError("GitHub does not name the pull requests of the newest merge yet", ACTIVITY_LAG_MS);
+  if (named === null && (update.kind === "merge" || update.kind === "queue") && mayLag) throw waits;
+  if (named === null || !(await git.has(named.head))) return false;
+  const merged = await git.merge(update.before, named.head);
+  const isSame = merged.conflicts.length === 0 && merged.tree === (await git.treeOf(update.after));
+  // Between two merges of a queue there may be one that GitHub does not name yet.
+  if (!isSame && update.kind === "queue" && mayLag) throw waits;
+  return isSame;
 }
 
 async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | null): Promise<ProposedChange> {

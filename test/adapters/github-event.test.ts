@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { readWebhookEvent } from "../../src/adapters/github-event.ts";
 import type { WebhookEvent } from "../../src/handlers/ports.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
 
 const NOTHING: Omit<WebhookEvent, "name"> = {
   action: null,
@@ -10,6 +11,7 @@ const NOTHING: Omit<WebhookEvent, "name"> = {
   comment: null,
   retargeted: false,
   ref: null,
+  groupHead: null,
   checkApp: null,
   checkHead: null,
   checkPulls: [],
@@ -27,6 +29,11 @@ describe("of a webhook", () => {
         sender: { login: "Bo" },
       },
       { pull: 7, comment: { id: 9, by: "ana", isCommand: true }, sender: "bo" },
+    ],
+    [
+      "the candidate of a merge queue is its head",
+      { merge_group: { head_sha: "a".repeat(40), base_sha: "b".repeat(40) } },
+      { groupHead: "a".repeat(40) as CommitSha },
     ],
     ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
     [

@@ -3,6 +3,7 @@ import { expect, it } from "@jest/globals";
 import { Octokit } from "@octokit/rest";
 import { parse } from "yaml";
 import { createInstallationToken, TOKEN_PERMISSIONS } from "../../src/adapters/github-token.ts";
+import { HANDLED_EVENTS } from "../../src/handlers/jobs-of-event.ts";
 
 const manifest = parse(readFileSync(new URL("../../app.yml", import.meta.url), "utf8")) as Readonly<
   Record<string, unknown>
@@ -11,6 +12,11 @@ const manifest = parse(readFileSync(new URL("../../app.yml", import.meta.url), "
 it("app.yml asks for these permissions and no other, and the token for no more than them", () => {
   expect(manifest["default_permissions"]).toEqual({ ...TOKEN_PERMISSIONS, merge_queues: "read" });
   expect(manifest["public"]).toBe(false);
+});
+
+it("app.yml subscribes to what is handled; an App hears of its own check suites without asking", () => {
+  const subscribed = [...((manifest["default_events"] ?? []) as readonly string[]), "check_suite"];
+  expect(subscribed.sort()).toEqual([...HANDLED_EVENTS].sort());
 });
 
 it("a token is made once however many ask, and anew five minutes before its end", async () => {

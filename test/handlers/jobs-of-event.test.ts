@@ -4,6 +4,7 @@ import type { WebhookEvent } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 
 const HEAD = "a".repeat(40) as CommitSha;
+const GROUP = "b".repeat(40) as CommitSha;
 const OURS = {
   defaultBranch: "main",
   appSlug: "signalbox",
@@ -18,6 +19,7 @@ const EVENT: WebhookEvent = {
   comment: null,
   retargeted: false,
   ref: null,
+  groupHead: null,
   checkApp: null,
   checkHead: null,
   checkPulls: [],
@@ -69,6 +71,22 @@ describe("jobsOfEvent", () => {
       "our own check on a fork's commit, for which GitHub names no pull request, is made again too",
       { name: "check_suite", action: "rerequested", checkApp: "signalbox", checkHead: HEAD },
       [CHECK],
+    ],
+    [
+      "the check of what is no pull request's head may be that of a merge queue's candidate",
+      { name: "check_run", action: "rerequested", checkApp: "signalbox", checkHead: GROUP },
+      [{ kind: "check-merge-group", head: GROUP }],
+    ],
+    [
+      "a candidate of a merge queue is checked",
+      { name: "merge_group", action: "checks_requested", groupHead: GROUP },
+      [{ kind: "check-merge-group", head: GROUP }],
+    ],
+    ["one that is gone is not", { name: "merge_group", action: "destroyed", groupHead: GROUP }, []],
+    [
+      "a pull request that joins the queue is not checked again",
+      { name: "pull_request", action: "enqueued", pull: 7 },
+      [],
     ],
     ["another App's check is not", { name: "check_run", action: "rerequested", checkApp: "ci", checkPulls: [7] }, []],
     ["our own check's birth asks for nothing", { name: "check_run", action: "created", checkApp: "signalbox" }, []],

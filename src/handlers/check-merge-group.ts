@@ -1,0 +1,82 @@
+// A candidate of the merge queue, from the event to its check run: what it would make of the default branch is valid, and each pull
+// request in it may be merged. What waits for approvals has nobody to wait for there: it fails.
+import { WaitError } from "../errors.ts";
+import type { CommitSha } from "../manifest/types.ts";
+import { isWaiting } from "../reconcile/outcome.ts";
+import { renderInternalError } from "../render/check-run.ts";
+import { renderMergeGroup, type QueuedPull } from "../render/merge-group-run.ts";
+import { judgePullRequest, type CheckPorts } from "./check-pull-request.ts";
+import { firstParents } from "./first-parents.ts";
+import type { ConfigGit } from "./ports.ts";
+
+const UNSEEN_PAUSE_MS = 2_000;
+
+/** One pull request of a candidate: what it is merged onto, and the commit that this makes. */
+interface Entry {
+  readonly pull: number;
+  readonly base: CommitSha;
+  readonly head: CommitSha;
+}
+
+/** A candidate that is gone asks for nothing. */
+export async function checkMergeGroup(ports: CheckPorts, head: CommitSha): Promise<void> {
+  await ports.git.update();
+  const entries = await entriesOf(ports.git, head);
+  const own = entries.at(-1);
+  // Whoever may push may give a branch such a name: what stands on a pull request's own head is its own verdict's to say.
+  if (own === undefined || (await ports.git.pullsAt(head)).length > 0) return;
+  try {
+    await judgeAndPublish(ports, own, entries.slice(0, -1));
+  } catch (error) {
+    if (isWaiting(error)) throw error;
+    const id = ports.report(error);
+    await ports.writer.publishCheck({ ...renderInternalError(id), head, externalId: `error:${id}` });
+    throw error;
+  }
+}
+
+async function judgeAndPublish(ports: CheckPorts, own: Entry, before: readonly Entry[]): Promise<void> {
+  const judged: QueuedPull[] = [];
+  for (const entry of await notPassed(ports, before)) judged.push(await judgeEntry(ports, entry));
+  const run = renderMergeGroup(await judgeEntry(ports, own), judged);
+  const base = before[0]?.base ?? own.base;
+  const externalId = `${base}:${await ports.git.treeOf(own.head)}`;
+  await ports.writer.publishCheck({ ...run, head: own.head, externalId });
+}
+
+/** Oldest first. */
+async function entriesOf(git: ConfigGit, head: CommitSha): Promise<readonly Entry[]> {
+  const pullOf = new Map((await git.mergeGroups()).map((group) => [group.head, group.pull]));
+  if (!pullOf.has(head)) return [];
+  const entries: Entry[] = [];
+  const chain = await firstParents(git, await git.tip(), head);
+  let base = chain.base;
+  for (const commit of chain.commits) {
+    const pull = pullOf.get(commit);
+    if (pull === undefined) continue;
+    entries.push({ pull, base, head: commit });
+    base = commit;
+  }
+  return entries;
+}
+
+/** What passed in the same queue need not be judged again for each that comes after it. */
+async function notPassed({ writer, git }: CheckPorts, entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const passed = entries.findLastIndex(({ head }) => {
+    const conclusion = writer.standingCheck(head)?.conclusion;
+    return conclusion === "success" || conclusion === "neutral";
+  });
+  const head = entries[passed]?.head;
+  // A pull request's own run may stand on a commit that somebody gave such a branch.
+  return head !== undefined && (await git.pullsAt(head)).length === 0 ? entries.slice(passed + 1) : entries;
+}
+
+async function judgeEntry(ports: CheckPorts, entry: Entry): Promise<QueuedPull> {
+  const pull = await ports.github.pullRequest(entry.pull);
+  if (!(await ports.git.has(pull.head))) {
+    throw new WaitError(`git does not have the head of #${String(pull.number)} yet`, UNSEEN_PAUSE_MS);
+  }
+  const judged = await judgePullRequest(ports, pull, entry.base);
+  const isMerge = pull.open && judged.tree === (await ports.git.treeOf(entry.head));
+  return { pull: entry.pull, judged: isMerge ? judged : null };
+}
