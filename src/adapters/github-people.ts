@@ -1,54 +1,77 @@
-// Members of the organisation and of its teams, child teams included, as GitHub says now: kept for a minute at most.
-import type { Clock } from "../handlers/ports.ts";
-import type { Login } from "../manifest/types.ts";
-import type { People } from "../rbac/proposal.ts";
+// Members of the organisation and of its teams, child teams included, with their numeric ids, as GitHub says now: kept for a minute at
+// most.
+import type { Clock, GitHubReader } from "../handlers/ports.ts";
+import type { Login, Subject } from "../manifest/types.ts";
 import { StalledError } from "../errors.ts";
 import { failedRequestOf } from "./github-errors.ts";
 import { loginOf } from "./github-repo.ts";
-import { askAllPages, type GitHubClient } from "./github-request.ts";
+import { ask, askAllPages, type GitHubClient } from "./github-request.ts";
 
 const KEPT_MS = 60_000;
 
+/** Numeric ids by login or slug. */
+type Ids = ReadonlyMap<string, number>;
+
 interface Kept {
   /** null: GitHub knows no such team. */
-  readonly logins: Promise<ReadonlySet<Login> | null>;
+  readonly list: Promise<Ids | null>;
   readonly at: number;
 }
 
-export interface PeopleReader {
-  read(teams: readonly string[]): Promise<People>;
+export interface PeopleReader extends Pick<GitHubReader, "people" | "idsOf"> {
   forget(): void;
+}
+
+interface Organisation {
+  readonly octokit: GitHubClient;
+  readonly org: string;
 }
 
 export function createPeopleReader(
   octokit: GitHubClient,
   { owner, clock }: { readonly owner: string; readonly clock: Pick<Clock, "now"> },
 ): PeopleReader {
-  /** By team slug; "" is the organisation. */
+  const github: Organisation = { octokit, org: owner };
   const kept = new Map<string, Kept>();
 
-  const recall = (name: string): Kept["logins"] => {
+  const recall = (name: string, read: () => Kept["list"]): Kept["list"] => {
     const known = kept.get(name);
-    if (known !== undefined && clock.now() - known.at < KEPT_MS) return known.logins;
-    const logins = name === "" ? readMembers(octokit, owner) : readTeam(octokit, owner, name);
-    const entry = { logins, at: clock.now() };
+    if (known !== undefined && clock.now() - known.at < KEPT_MS) return known.list;
+    const list = read();
+    const entry = { list, at: clock.now() };
     kept.set(name, entry);
     // What failed is asked again; the caller gets the error from the promise itself.
-    void logins.catch(() => {
+    void list.catch(() => {
       if (kept.get(name) === entry) kept.delete(name);
     });
-    return logins;
+    return list;
   };
+  const members = async (): Promise<Ids> => (await recall("members", () => readMembers(github))) ?? new Map();
+  const teams = async (): Promise<Ids> => (await recall("teams", () => readTeams(github))) ?? new Map();
 
   return {
-    read: async (slugs) => {
-      const members = (await recall("")) ?? new Set<Login>();
-      const teams = new Map<string, ReadonlySet<Login>>();
+    people: async (slugs) => {
+      const [logins, known] = [await members(), slugs.length === 0 ? new Map<string, number>() : await teams()];
+      const found = new Map<string, ReadonlySet<Login>>();
       for (const slug of new Set(slugs.map((name) => name.toLowerCase()))) {
-        const logins = slug === "" ? null : await recall(slug);
-        if (logins !== null) teams.set(slug, logins);
+        const list = slug === "" ? null : await recall(`team:${slug}`, () => readTeam(github, slug));
+        if (list !== null) found.set(slug, new Set(list.keys()));
       }
-      return { members, teams };
+      return {
+        members: new Set(logins.keys()),
+        teams: found,
+        ids: new Map([...named("user", logins), ...named("team", known)]),
+      };
+    },
+    idsOf: async (names) => {
+      const [logins, known] = [await members(), await teams()];
+      const found = new Map<Subject, number>();
+      for (const name of names) {
+        const [kind, own] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
+        const id = kind === "team" ? known.get(own) : (logins.get(own) ?? (await readAccount(github, own)));
+        if (id !== undefined) found.set(name, id);
+      }
+      return found;
     },
     forget: () => {
       kept.clear();
@@ -56,26 +79,47 @@ export function createPeopleReader(
   };
 }
 
-async function readMembers(octokit: GitHubClient, org: string): Promise<ReadonlySet<Login>> {
+function named(kind: "user" | "team", ids: Ids): readonly (readonly [Subject, number])[] {
+  return Array.from(ids, ([name, id]) => [`${kind}:${name}`, id]);
+}
+
+async function readMembers({ octokit, org }: Organisation): Promise<Ids> {
   const members = await askAllPages(`list the members of the organisation ${org}`, (page) =>
     octokit.request("GET /orgs/{org}/members", { org, per_page: 100, page }),
   );
-  return new Set(members.map((member) => loginOf(member)));
+  return new Map(members.map((member) => [loginOf(member), Number(member.id)]));
 }
 
-async function readTeam(octokit: GitHubClient, org: string, slug: string): Promise<ReadonlySet<Login> | null> {
-  try {
-    const members = await askAllPages(`list the members of the team ${slug}`, (page) =>
+async function readTeams({ octokit, org }: Organisation): Promise<Ids> {
+  const teams = await askAllPages(`list the teams of the organisation ${org}`, (page) =>
+    octokit.request("GET /orgs/{org}/teams", { org, per_page: 100, page }),
+  );
+  return new Map(teams.map(({ slug, id }) => [slug.toLowerCase(), id]));
+}
+
+async function readTeam({ octokit, org }: Organisation, slug: string): Promise<Ids | null> {
+  // A team that does not exist, or is not shown to the App, has nobody: that grants nothing.
+  const members = await orNothing(() =>
+    askAllPages(`list the members of the team ${slug}`, (page) =>
       octokit.request("GET /orgs/{org}/teams/{team_slug}/members", { org, team_slug: slug, per_page: 100, page }),
-    );
-    return new Set(members.map((member) => loginOf(member)));
+    ),
+  );
+  return members === null ? null : new Map(members.map((member) => [loginOf(member), Number(member.id)]));
+}
+
+/** Of somebody who is no member, or not yet. */
+async function readAccount({ octokit }: Organisation, login: Login): Promise<number | undefined> {
+  const account = await orNothing(() =>
+    ask(`look up the account ${login}`, () => octokit.request("GET /users/{username}", { username: login })),
+  );
+  return account === null ? undefined : Number(account.id);
+}
+
+async function orNothing<T>(read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
   } catch (error) {
-    // A team that does not exist, or is not shown to the App, has nobody: that grants nothing.
-    if (isNotFound(error)) return null;
+    if (error instanceof StalledError && failedRequestOf(error.cause)?.status === 404) return null;
     throw error;
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof StalledError && failedRequestOf(error.cause)?.status === 404;
 }

@@ -59,7 +59,8 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
       const found = merged ?? (await recentlyClosed(github, defaultBranch)).find(mergedAs(after, defaultBranch));
       return found === undefined ? null : readPull(found.number);
     },
-    people: (teams) => people.read(teams),
+    people: (teams) => people.people(teams),
+    idsOf: (names) => people.idsOf(names),
     forgetPeople: () => {
       people.forget();
     },

@@ -51,7 +51,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       contributors: contributorsOf(author, contributors),
       labels: [],
       reviews: approvers.map((login, index) => approvalOf(login, { id: index + 1, commit: head, at })),
-      people: () => Promise.resolve(people),
+      people: () => Promise.resolve({ ...people, ids: new Map() }),
       at,
     });
     const verdict = judge(policies, proposal);

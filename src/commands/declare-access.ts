@@ -131,7 +131,7 @@ function declareAudit(program: Command, run: Run): Command {
     .option("--actor <subject>", "user:ana, or ana")
     .option("--rack <rack>")
     .option("--app <app>")
-    .option("--action <action>", "begin, start, verify, apply, retry")
+    .option("--action <action>", "begin, start, verify, name, apply, retry")
     .option("--result <result>", "ok, failed, denied, held, superseded, rolled-back, noop")
     .option("--since <time>", "from this day (00:00 UTC) or time on: 2026-11-01, 2026-11-01T12:00:00Z")
     .option("--until <time>", "before this day or time")

@@ -28,7 +28,11 @@ export function parseTeams(options: readonly string[]): ReadonlyMap<string, Read
 }
 
 export function peopleOf(logins: readonly Login[], teams: People["teams"]): People {
-  return { members: new Set([...logins, ...[...teams.values()].flatMap((people) => [...people])]), teams };
+  return {
+    members: new Set([...logins, ...[...teams.values()].flatMap((people) => [...people])]),
+    teams,
+    replaced: new Set(),
+  };
 }
 
 /** `user:ana`, `ana` alone, `team:web`, `app:renovate`. */

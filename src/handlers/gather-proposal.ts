@@ -2,12 +2,13 @@
 // of an update and `signalbox check` gather here, so that the same facts give the same verdict.
 import { changeSetBetween } from "../manifest/change-set.ts";
 import type { CommitSha, ConfigRepo, Instant, Login, Unit } from "../manifest/types.ts";
-import type { ChangeSet, People, Policy, Proposal, Review } from "../rbac/proposal.ts";
+import type { ChangeSet, Policy, Proposal, Review } from "../rbac/proposal.ts";
+import { peopleByRecordedIds, type PeopleWithIds } from "../rbac/recorded-ids.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
 import type { Contributors } from "./find-contributors.ts";
 import { withEarlierSecrets } from "./find-earlier-secrets.ts";
 import { changedUnits, readConfig, readVerified, readWithHeldBack, type ConfigSource } from "./read-config.ts";
-import { teamsOf } from "./teams-of.ts";
+import { teamsOf } from "./names-in.ts";
 import type { ListedReview } from "./ports.ts";
 
 export interface ProposedChange {
@@ -23,7 +24,7 @@ export interface ProposedChange {
   readonly labels: readonly string[];
   readonly reviews: readonly ListedReview[];
   /** Members of the organisation and of these teams. */
-  people(teams: readonly string[]): Promise<People>;
+  people(teams: readonly string[]): Promise<PeopleWithIds>;
   readonly at: Instant;
 }
 
@@ -54,7 +55,8 @@ export async function gatherProposal(
   const heldContributors = contributorsOfHeld(state, heldBack);
   const { author, labels, conflicts, at } = change;
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
-  const people = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
+  const now = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
+  const people = peopleByRecordedIds(now, state.named);
   return {
     units,
     policies,

@@ -11,6 +11,7 @@ export function jobsOfRecord(record: LedgerRecord, state: LedgerState): readonly
   switch (record.action) {
     case "begin":
     case "start":
+    case "name":
       return [];
     case "apply":
       return [{ kind: "report-update", commit: record.commit }];

@@ -1,6 +1,7 @@
 // What the handlers need of the world, in domain words. The adapters give it; tests give it in memory or over loopback.
-import type { CommitSha, Instant, Login, RackName, RepoFile } from "../manifest/types.ts";
-import type { People, Review } from "../rbac/proposal.ts";
+import type { CommitSha, Instant, Login, RackName, RepoFile, Subject } from "../manifest/types.ts";
+import type { Review } from "../rbac/proposal.ts";
+import type { PeopleWithIds } from "../rbac/recorded-ids.ts";
 import type { LedgerRecord } from "../ledger/record.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
 
@@ -165,7 +166,9 @@ export interface GitHubReader {
   /** The merged pull request that this update of the default branch is, or null. */
   mergedPullRequest(after: CommitSha): Promise<PullRequest | null>;
   /** Members of the organisation and of these teams (slugs). */
-  people(teams: readonly string[]): Promise<People>;
+  people(teams: readonly string[]): Promise<PeopleWithIds>;
+  /** Numeric ids of these accounts and teams, as GitHub says at this moment; who is not there is nobody. */
+  idsOf(names: readonly Subject[]): Promise<ReadonlyMap<Subject, number>>;
 }
 
 export interface Annotation {

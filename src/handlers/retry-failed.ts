@@ -3,10 +3,11 @@ import { outcomeOf, verifiedCommit, type AppliedAt, type LedgerState } from "../
 import type { RetryRecord } from "../ledger/record.ts";
 import type { Login, Unit } from "../manifest/types.ts";
 import { whyNotRetry } from "../rbac/may-retry.ts";
+import { peopleByRecordedIds } from "../rbac/recorded-ids.ts";
 import type { Clock, GitHubReader, Ledger, PullRequest } from "./ports.ts";
 import { readVerified, type ConfigSource } from "./read-config.ts";
 import { placeOf } from "./report-update.ts";
-import { teamsOf } from "./teams-of.ts";
+import { teamsOf } from "./names-in.ts";
 
 export interface RetryPorts extends ConfigSource {
   readonly github: Pick<GitHubReader, "people">;
@@ -40,7 +41,8 @@ export async function retryFailed(ports: RetryPorts, asked: AskedRetry): Promise
   const again: AppliedAt[] = [];
   const refused: Retried["refused"][number][] = [];
   if (verified !== null && failed.length > 0) {
-    const rights = { access: verified.access, people: await ports.github.people(teamsOf(verified)), at };
+    const people = peopleByRecordedIds(await ports.github.people(teamsOf(verified)), state.named);
+    const rights = { access: verified.access, people, at };
     for (const place of failed) {
       const reason = whyNotRetry(asked.login, { ...place, app: place.app === "rack" ? null : place.app }, rights);
       if (reason === null) again.push(place);

@@ -12,6 +12,7 @@ import { findContributors } from "./find-contributors.ts";
 import { gatherProposal, type ProposedChange } from "./gather-proposal.ts";
 import { firstParents } from "./first-parents.ts";
 import type { ConfigSource } from "./read-config.ts";
+import { recordNames } from "./record-names.ts";
 import type { BranchUpdate, Clock, GitHubReader, Jobs, Ledger, ListedReview, PullRequest } from "./ports.ts";
 
 export interface VerifyPorts extends ConfigSource {
@@ -32,6 +33,7 @@ const MERGE_LAG_MS_MAX = 10 * 60_000;
 
 export async function verifyUpdates(ports: VerifyPorts): Promise<void> {
   await ports.git.update();
+  await recordNames(ports);
   const { judged } = ports.ledger.state();
   const tip = await ports.git.tip();
   if (judged === null || tip === judged) return;
@@ -141,6 +143,7 @@ async function verifyUpdate(ports: VerifyPorts, { update, named }: Merge): Promi
   const verdict = judge(policies, proposal);
   const contributors = everybodyIn(proposal);
   await ports.ledger.append([recordOf({ update, pull, verdict, units, contributors, now: ports.clock.now() })]);
+  await recordNames(ports);
   return units;
 }
 

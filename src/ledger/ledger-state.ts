@@ -1,6 +1,6 @@
 // What the ledger says, folded: which content of which unit is verified, what is held, and how each apply ended.
-import type { AppName, CommitSha, RackName, Unit } from "../manifest/types.ts";
-import type { ApplyRecord, BeginRecord, LedgerRecord, RetryRecord, VerifyRecord } from "./record.ts";
+import type { AppName, CommitSha, RackName, Subject, Unit } from "../manifest/types.ts";
+import type { ApplyRecord, BeginRecord, LedgerRecord, NameRecord, RetryRecord, VerifyRecord } from "./record.ts";
 
 export interface LedgerState {
   /** null: the ledger has not begun. */
@@ -14,6 +14,8 @@ export interface LedgerState {
   readonly updates: readonly VerifyRecord[];
   /** The records of each app, by `rack/app`, oldest first. */
   readonly applied: ReadonlyMap<string, readonly (ApplyRecord | RetryRecord)[]>;
+  /** What each name of the verified config meant when it was merged: a numeric id at GitHub; null: nobody. */
+  readonly named: ReadonlyMap<Subject, number | null>;
   /** Ids of all records. */
   readonly ids: ReadonlySet<string>;
 }
@@ -25,6 +27,7 @@ export const EMPTY_LEDGER: LedgerState = {
   held: new Map(),
   updates: [],
   applied: new Map(),
+  named: new Map(),
   ids: new Set(),
 };
 
@@ -86,6 +89,7 @@ interface Draft extends LedgerState {
   readonly held: Map<Unit, VerifyRecord>;
   readonly updates: VerifyRecord[];
   readonly applied: Map<string, (ApplyRecord | RetryRecord)[]>;
+  readonly named: Map<Subject, number | null>;
   readonly ids: Set<string>;
 }
 
@@ -97,6 +101,7 @@ function draftOf(state: LedgerState): Draft {
     held: new Map(state.held),
     updates: [...state.updates],
     applied: new Map(Array.from(state.applied, ([key, records]) => [key, [...records]])),
+    named: new Map(state.named),
     ids: new Set(state.ids),
   };
 }
@@ -113,6 +118,9 @@ function addTo(draft: Draft, record: Exclude<LedgerRecord, BeginRecord>): void {
       return;
     case "verify":
       addUpdate(draft, record);
+      return;
+    case "name":
+      addNames(draft, record);
       return;
     case "apply":
     case "retry":
@@ -131,6 +139,11 @@ function addUpdate(draft: Draft, record: VerifyRecord): void {
       draft.held.set(unit, record);
     }
   }
+}
+
+function addNames(draft: Draft, { named, forgotten }: NameRecord): void {
+  for (const name of forgotten) draft.named.delete(name);
+  for (const [name, id] of Object.entries(named)) draft.named.set(name as Subject, id); // its keys are subjects
 }
 
 function addApply(draft: Draft, record: ApplyRecord | RetryRecord): void {

@@ -76,7 +76,18 @@ export interface RetryRecord extends Recorded {
   readonly commit: CommitSha;
 }
 
-export type LedgerRecord = BeginRecord | StartRecord | VerifyRecord | ApplyRecord | RetryRecord;
+/** Which accounts and teams the names of the verified config mean, recorded once they are new. */
+export interface NameRecord extends Recorded {
+  readonly action: "name";
+  /** The newest judged commit. */
+  readonly commit: CommitSha;
+  /** Numeric ids at GitHub by subject; null: it knew nobody of this name. */
+  readonly named: Readonly<Record<Subject, number | null>>;
+  /** Named no more. */
+  readonly forgotten: readonly Subject[];
+}
+
+export type LedgerRecord = BeginRecord | StartRecord | VerifyRecord | NameRecord | ApplyRecord | RetryRecord;
 
 /** A record as it stands in the ledger. */
 export type SealedRecord = LedgerRecord & {

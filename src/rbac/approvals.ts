@@ -1,12 +1,13 @@
 // Who approved, whose approval counts for which rule, who could still give one, and why the others do not count.
 import { changeSetBetween } from "../manifest/change-set.ts";
-import type { ApprovalRule, CommitSha, Login } from "../manifest/types.ts";
+import type { ApprovalRule, CommitSha, Login, Subject } from "../manifest/types.ts";
 import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
 import { splitChangeKey } from "./changes.ts";
 import { fromMismatch, fromWords, isBot, loginsWords, type FromContext } from "./electorate.ts";
 import { listWords, shortCommit } from "./phrases.ts";
 import type { ChangeSet, Contribution, Contributor, Policy, Proposal } from "./proposal.ts";
 import { fewest, fromsOf, tally, type Ballot, type Tally } from "./requirement.ts";
+import { replacedWords } from "./recorded-ids.ts";
 import { ignored, standingReviews, type StandingReview, type StandingReviews } from "./reviews.ts";
 import type { ApprovalState, Change, JudgedApproval } from "./verdict.ts";
 
@@ -188,10 +189,13 @@ function reasonOf({ met: { rule }, context }: Judging, result: Tally, vetoedBy: 
 }
 
 /** A team that was renamed or cannot be seen has silently nobody in it. */
-function unknownTeams({ require }: ApprovalRule, { electorate }: FromContext): string {
-  const teams = new Set(fromsOf(require).flatMap((from) => from.teams));
-  const unknown = [...teams].filter((team) => !electorate.people.teams.has(team));
-  return unknown.length === 0
-    ? ""
-    : `; no team ${listWords(unknown)} is known, as if renamed, deleted or not to be seen`;
+function unknownTeams({ require }: ApprovalRule, { electorate: { people } }: FromContext): string {
+  const names = [...new Set(fromsOf(require).flatMap((from) => from.teams))];
+  const replaced = replacedWords(
+    names.map((team): Subject => `team:${team}`),
+    people,
+  );
+  const unknown = names.filter((team) => !people.teams.has(team) && !people.replaced.has(`team:${team}`));
+  const missing = `no team ${listWords(unknown)} is known, as if renamed, deleted or not to be seen`;
+  return [replaced, unknown.length === 0 ? "" : missing].map((words) => (words === "" ? "" : `; ${words}`)).join("");
 }

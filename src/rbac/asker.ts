@@ -1,6 +1,7 @@
 // Who asks, as bindings know them.
 import type { Login, Subject } from "../manifest/types.ts";
 import type { People } from "./proposal.ts";
+import { replacedWords } from "./recorded-ids.ts";
 
 /** `member`: of the organisation that owns the config repo; without it no binding gives anything. */
 export interface Asker {
@@ -10,6 +11,8 @@ export interface Asker {
   readonly member: boolean;
   /** The subjects of bindings that mean them: their own, then those of their teams. */
   readonly boundAs: readonly Subject[];
+  /** Why their own name means nobody, as the middle of a sentence; "": it means them. */
+  readonly replaced: string;
 }
 
 const askers = new WeakMap<People, Map<Login, Asker>>();
@@ -28,8 +31,10 @@ function createAsker(login: Login, people: People): Asker {
   if (bot !== undefined) return alone(`app:${bot}`, { member: true });
   const subject: Subject = `user:${login}`;
   const teams = teamsOf(people).get(login) ?? [];
-  const boundAs = [subject, ...teams.map((team): Subject => `team:${team}`)];
-  return { subject, teams, member: people.members.has(login), boundAs };
+  const replaced = replacedWords([subject], people);
+  const own = replaced === "" ? [subject] : [];
+  const boundAs = [...own, ...teams.map((team): Subject => `team:${team}`)];
+  return { subject, teams, member: people.members.has(login), boundAs, replaced };
 }
 
 const teamsByLogin = new WeakMap<People, ReadonlyMap<Login, readonly string[]>>();
@@ -51,7 +56,7 @@ function teamsOf(people: People): ReadonlyMap<Login, readonly string[]> {
 
 /** Somebody whom one subject alone means. */
 export function alone(subject: Subject, { member }: { readonly member: boolean }): Asker {
-  return { subject, teams: [], member, boundAs: [subject] };
+  return { subject, teams: [], member, boundAs: [subject], replaced: "" };
 }
 
 /** A bound subject as somebody who asks: a user with their teams, a team as any of its people. */
@@ -59,6 +64,7 @@ export function askerOfSubject(subject: Subject, people: People): Asker {
   if (subject.startsWith("user:")) return askerOf(subject.slice("user:".length), people);
   if (subject.startsWith("app:")) return alone(subject, { member: true });
   const logins = people.teams.get(subject.slice("team:".length));
+  if (people.replaced.has(subject)) return alone(subject, { member: false });
   const isEmpty = logins !== undefined && ![...logins].some((login) => people.members.has(login));
   return alone(subject, { member: !isEmpty });
 }

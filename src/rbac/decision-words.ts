@@ -6,6 +6,14 @@ import { permissionWords, resourceWords, selectorWords } from "./phrases.ts";
 import type { Scope } from "./scope.ts";
 
 export function reasonWords(decision: Decision): string {
+  const reason = plainReason(decision);
+  const { replaced, member } = decision.asker;
+  return decision.allowed || !member || replaced === ""
+    ? reason
+    : `${reason}; ${replaced}, and holds nothing by its name`;
+}
+
+function plainReason(decision: Decision): string {
   if (decision.held !== null) return heldWords(decision);
   const { asker, scope, because } = decision;
   switch (because) {

@@ -1,11 +1,12 @@
 // Whom a rule's `from` speaks of.
-import type { Access, Binding, From, Instant, Login, RackName } from "../manifest/types.ts";
+import type { Access, Binding, From, Instant, Login, RackName, Subject } from "../manifest/types.ts";
 import { coversRacks, holdingsOf } from "./access-index.ts";
 import { askerOf, type Asker } from "./asker.ts";
 import { decide, hasEnded, type Question } from "./decide.ts";
 import { reasonWords } from "./decision-words.ts";
 import { listWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
+import { replacedWords } from "./recorded-ids.ts";
 
 /** Who holds what and who is who, at one moment. */
 export interface Electorate {
@@ -36,7 +37,7 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
   }
   const asker = askerOf(login, people);
   if (!isNamed(login, asker, from, context)) {
-    return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})`;
+    return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})${replacedIn(from, people)}`;
   }
   if (from.can === null) return null;
   const refused = context.caught.questions
@@ -51,9 +52,15 @@ export function isBot(login: Login): boolean {
 
 function isNamed(login: Login, asker: Asker, from: From, context: FromContext): boolean {
   if (from.users.length + from.teams.length + from.roles.length === 0) return true;
-  if (from.users.includes(login)) return true;
+  if (from.users.includes(login) && asker.replaced === "") return true;
   if (from.teams.some((team) => asker.teams.includes(team))) return true;
   return from.roles.some((role) => holdsRole(asker, role, context));
+}
+
+function replacedIn({ users, teams }: From, people: People): string {
+  const names = [...users.map((login): Subject => `user:${login}`), ...teams.map((team): Subject => `team:${team}`)];
+  const words = replacedWords(names, people);
+  return words === "" ? "" : `: ${words}`;
 }
 
 function holdsRole(asker: Asker, role: string, { electorate, caught }: FromContext): boolean {

@@ -63,7 +63,11 @@ function rightFailure(test: RightsTest, asked: AskedRight, { repo, at }: Running
 function peopleOf({ as, teams }: RightsTest): People {
   const name = as.slice(as.indexOf(":") + 1);
   const logins = as.startsWith("user:") ? [name] : [];
-  return { members: new Set(logins), teams: new Map(teams.map((team) => [team, new Set(logins)])) };
+  return {
+    members: new Set(logins),
+    teams: new Map(teams.map((team) => [team, new Set(logins)])),
+    replaced: new Set(),
+  };
 }
 
 /** Who may not do something may do it nowhere: what leaves the name or the rack open is asked of each that there is. */

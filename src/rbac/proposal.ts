@@ -1,5 +1,5 @@
 // What the judge is given: a proposed change with everybody and everything that bears on it, fetched before anything is decided.
-import type { CommitSha, ConfigRepo, Instant, Login } from "../manifest/types.ts";
+import type { CommitSha, ConfigRepo, Instant, Login, Subject } from "../manifest/types.ts";
 
 /**
  * Why somebody counts as having contributed. `suggester`: wrote a commit that somebody else put there through GitHub, as a
@@ -52,6 +52,8 @@ export interface Review {
 export interface People {
   readonly members: ReadonlySet<Login>;
   readonly teams: ReadonlyMap<string, ReadonlySet<Login>>;
+  /** Names in git that are now another account or team than they were when they were merged: they mean nobody. */
+  readonly replaced: ReadonlySet<Subject>;
 }
 
 export interface Proposal {

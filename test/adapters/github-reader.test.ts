@@ -209,15 +209,37 @@ describe("the merged pull request of an update", () => {
   });
 });
 
+interface HasId {
+  readonly id: number;
+}
+
 describe("people", () => {
-  it("are the members and the teams that exist", async () => {
-    expect(await fixture.reader.people(["web", "nobody", "Platform"])).toEqual({
+  it("are the members and the teams that exist, with the ids that GitHub gave them", async () => {
+    const { ids, ...people } = await fixture.reader.people(["web", "nobody", "Platform"]);
+    const { body: ana } = await fixture.act("paul", "GET /users/ana");
+    const { body: web } = await fixture.act("paul", "GET /orgs/acme/teams/web");
+    expect([ids.get("user:ana"), ids.get("team:web")]).toEqual([(ana as HasId).id, (web as HasId).id]);
+    expect([...ids.keys()].sort()).toEqual(["team:platform", "team:web", "user:ana", "user:olga", "user:paul"]);
+    expect(people).toEqual({
       members: new Set(["ana", "olga", "paul"]),
       teams: new Map([
         ["web", new Set(["ana", "paul"])],
         ["platform", new Set(["paul"])],
       ]),
     });
+  });
+
+  it("are looked up by name, whether they are members or not; who is not there is nobody", async () => {
+    await fixture.control("/accounts", { login: "guest", create: true });
+    const { body: guest } = await fixture.act("ana", "GET /users/guest");
+    const { ids } = await fixture.reader.people(["web"]);
+    expect(await fixture.reader.idsOf(["user:ana", "user:guest", "user:nobody", "team:web", "team:nobody"])).toEqual(
+      new Map([
+        ["user:ana", ids.get("user:ana")],
+        ["user:guest", (guest as HasId).id],
+        ["team:web", ids.get("team:web")],
+      ]),
+    );
   });
 
   it("are kept for a minute, or until a webhook says otherwise", async () => {
@@ -228,10 +250,10 @@ describe("people", () => {
     expect(await countRequests()).toBe(before);
     fixture.reader.forgetPeople();
     await fixture.reader.people(["web"]);
-    expect(await countRequests()).toBe(before + 2);
+    expect(await countRequests()).toBe(before + 3);
     await fixture.control("/clock", { advance: "61s" });
     await fixture.reader.people(["web"]);
-    expect(await countRequests()).toBe(before + 4);
+    expect(await countRequests()).toBe(before + 6);
   });
 });
 

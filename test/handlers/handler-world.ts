@@ -20,7 +20,7 @@ import type { VerifyPorts } from "../../src/handlers/verify-updates.ts";
 import { foldRecords, type LedgerState } from "../../src/ledger/ledger-state.ts";
 import type { LedgerRecord } from "../../src/ledger/record.ts";
 import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
-import type { CommitSha } from "../../src/manifest/types.ts";
+import type { CommitSha, Subject } from "../../src/manifest/types.ts";
 import { createOrigin, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
 
 export type Files = Readonly<Record<string, string>>;
@@ -49,6 +49,8 @@ export interface HandlerWorld {
     comments: PullComment[];
     askedBefore: readonly string[];
     now: number;
+    /** Numeric ids of the members and of the teams. */
+    readonly ids: Map<Subject, number>;
     /** Logins of those who wrote each commit, where that is not `olga`. */
     readonly authors: Map<CommitSha, string>;
   };
@@ -56,6 +58,7 @@ export interface HandlerWorld {
 }
 
 const MEMBERS = ["olga", "pia", "paul", "ana", "bo"];
+const TEAMS: readonly Subject[] = ["team:platform", "team:web"];
 
 /** olga is the Administrator, pia and paul are of `platform`, ana and bo of `web`. */
 export async function openHandlerWorld(): Promise<HandlerWorld> {
@@ -84,6 +87,9 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     comments: [],
     askedBefore: [],
     now: 1_000,
+    ids: new Map(
+      [...MEMBERS.map((login): Subject => `user:${login}`), ...TEAMS].map((name, index) => [name, index + 1]),
+    ),
     authors: new Map(),
   };
   const ports: HandlerWorld["ports"] = {
@@ -178,9 +184,11 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
     },
     mergedPullRequest: (after) =>
       Promise.resolve(github.pulls.find((one) => one.merged !== null && one.merged.commit === after) ?? null),
+    idsOf: (names) => Promise.resolve(new Map([...github.ids].filter(([name]) => names.includes(name)))),
     people: () =>
       Promise.resolve({
         members: new Set(MEMBERS),
+        ids: github.ids,
         teams: new Map([
           ["platform", new Set(["pia", "paul"])],
           ["web", new Set(["ana", "bo"])],

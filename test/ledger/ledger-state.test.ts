@@ -10,7 +10,7 @@ import {
   withRecord,
   type LedgerState,
 } from "../../src/ledger/ledger-state.ts";
-import type { ApplyRecord, BeginRecord } from "../../src/ledger/record.ts";
+import type { ApplyRecord, BeginRecord, NameRecord } from "../../src/ledger/record.ts";
 import { applyRecord, commitOf, retryRecord, startRecord, verifyRecord } from "./records.ts";
 
 const [a, b, c, d] = ["a", "b", "c", "d"].map(commitOf) as [CommitSha, CommitSha, CommitSha, CommitSha];
@@ -48,6 +48,20 @@ describe("the ledger, folded", () => {
     const state = foldRecords([begin(a), record, record]);
     expect(state.updates).toEqual([record]);
     expect(withRecord(state, record)).toBe(state);
+  });
+
+  it("knows what each name meant when it was first merged, until nothing names it", () => {
+    const named = (id: string, more: Pick<NameRecord, "named" | "forgotten">): NameRecord => ({
+      ...{ id, at: "2026-11-24T10:00:00.000Z", actor: "signalbox", via: "signalbox", commit: a },
+      ...{ action: "name", result: "ok", ...more },
+    });
+    const first = named("first", { named: { "user:ana": 1, "team:web": null }, forgotten: [] });
+    const state = foldRecords([begin(a), first, named("second", { named: { "user:bo": 2 }, forgotten: ["user:ana"] })]);
+    expect([...state.named]).toEqual([
+      ["team:web", null],
+      ["user:bo", 2],
+    ]);
+    expect(withRecord(state, begin(b)).named).toEqual(new Map());
   });
 
   it("forgets how an app ended at a commit when it is asked to be tried again there, and not elsewhere", () => {

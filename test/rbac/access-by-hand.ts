@@ -85,5 +85,6 @@ export function holding(...permissions: Role["permissions"]): Access {
 }
 
 export function ana(teams: readonly string[], { member }: { readonly member: boolean } = { member: true }): Asker {
-  return { subject: "user:ana", teams, member, boundAs: ["user:ana", ...teams.map((team): Subject => `team:${team}`)] };
+  const boundAs: readonly Subject[] = ["user:ana", ...teams.map((team): Subject => `team:${team}`)];
+  return { subject: "user:ana", teams, member, boundAs, replaced: "" };
 }

@@ -1,11 +1,15 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Access, Role } from "../../src/manifest/types.ts";
+import type { Access, Role, Subject } from "../../src/manifest/types.ts";
 import { accessChangesOf } from "../../src/rbac/access-changes.ts";
 import type { AccessChange } from "../../src/rbac/verdict.ts";
 import { access, ADMINISTRATOR, permission, role, type WrittenBinding } from "./access-by-hand.ts";
 import { NOON } from "./repo-by-hand.ts";
 
-const PEOPLE = { members: new Set(["ana", "bo"]), teams: new Map([["web", new Set(["ana"])]]) };
+const PEOPLE = {
+  members: new Set(["ana", "bo"]),
+  teams: new Map([["web", new Set(["ana"])]]),
+  replaced: new Set<Subject>(),
+};
 
 function differences(before: Access, after: Access): readonly AccessChange[] {
   return accessChangesOf({ before, after, people: PEOPLE, at: NOON });

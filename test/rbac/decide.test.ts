@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Access } from "../../src/manifest/types.ts";
+import type { Access, Subject } from "../../src/manifest/types.ts";
 import { alone, askerOf, type Asker } from "../../src/rbac/asker.ts";
 import { decide } from "../../src/rbac/decide.ts";
 import {
@@ -297,6 +297,7 @@ describe("who asks", () => {
       ["web", new Set(["ana", "bo"])],
       ["ops", new Set(["ana"])],
     ]),
+    replaced: new Set<Subject>(),
   };
   it("is a user with their teams", () => {
     expect(askerOf("ana", people)).toEqual(ana(["ops", "web"]));
@@ -306,6 +307,7 @@ describe("who asks", () => {
       subject: "user:bo",
       teams: ["web"],
       member: false,
+      replaced: "",
       boundAs: ["user:bo", "team:web"],
     });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
+import type { Subject } from "../../src/manifest/types.ts";
 import { whoMay } from "../../src/rbac/who-may.ts";
 import { access, ADMINISTRATOR, permission, question, role } from "./access-by-hand.ts";
 import { NOON } from "./repo-by-hand.ts";
@@ -9,6 +10,7 @@ const PEOPLE = {
     ["web", new Set(["ana"])],
     ["left", new Set(["bo"])],
   ]),
+  replaced: new Set<Subject>(),
 };
 
 describe("who may", () => {
