@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { oneOf, seeded, whole, type Chance } from "./chance.ts";
 
 export interface RepoSize {
   readonly racks: number;
@@ -11,27 +12,6 @@ export interface RepoSize {
 export interface WrittenFile {
   readonly path: string;
   readonly text: string;
-}
-
-type Chance = () => number;
-
-/** Mulberry32: chance that is the same on every machine. */
-function seeded(seed: number): Chance {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-function whole(chance: Chance, from: number, to: number): number {
-  return from + Math.floor(chance() * (to - from + 1));
-}
-
-function oneOf<T>(chance: Chance, list: readonly [T, ...T[]]): T {
-  return list[Math.floor(chance() * list.length)] ?? list[0];
 }
 
 const TEAMS = ["web", "payments", "platform", "data", "mobile", "search", "security", "growth"] as const;

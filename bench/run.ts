@@ -4,10 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { accessMeasures } from "./access.ts";
 import { configMeasures } from "./config.ts";
 import { isMissed, runRounds, type Measure, type Result } from "./measure.ts";
 
-const MEASURES: readonly Measure[] = [...configMeasures];
+const MEASURES: readonly Measure[] = [...configMeasures, ...accessMeasures];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,9 +1,11 @@
 // Who holds which roles on which racks, found without looking through all bindings. What it keeps follows from roles and bindings
 // alone and is kept with them; the clock is asked by who decides.
-import type { Access, Binding, Permission, Role, Selector, Subject } from "../manifest/types.ts";
+import type { Access, Binding, Permission, ResourceType, Role, Selector, Subject } from "../manifest/types.ts";
 import type { Asker } from "./asker.ts";
-import { decideRole, roleOnRacks, type RoleOnRacks } from "./role-decision.ts";
-import { ALL, plainName, rackCoverage } from "./scope.ts";
+import { placeRole, type PlacedKind, type PlacedRole } from "./placed-role.ts";
+import { lookupOrder } from "./resource-types.ts";
+import type { RoleOnRacks } from "./role-decision.ts";
+import { plainName, rackCoverage } from "./scope.ts";
 
 /** One binding, by the subject of it through which somebody holds it. `role` null: there is no such role. */
 export interface Held {
@@ -13,11 +15,8 @@ export interface Held {
 }
 
 /** What a held binding says on the racks asked about. */
-export interface HeldOnRacks {
+export interface HeldOnRacks extends PlacedRole {
   readonly held: Held;
-  readonly on: RoleOnRacks;
-  /** Whether the role reads all of these racks, which applications and environment need as well. */
-  readonly readsRacks: boolean;
 }
 
 export interface HoldingsOnRacks {
@@ -25,6 +24,45 @@ export interface HoldingsOnRacks {
   readonly here: readonly HeldOnRacks[];
   /** The others: narrowed to other racks, or of a role that does not exist. */
   readonly elsewhere: readonly Held[];
+  readonly byType: Map<ResourceType, readonly HeldOnRacks[]>;
+  /** Whether no binding here ever ends: what is decided then holds at any time. */
+  readonly isEndless: boolean;
+  /** What was decided of single names, by `Asked.key`. */
+  readonly decided: Map<number, Nearest>;
+}
+
+/** Of all bindings the one whose word is the nearest to a yes. */
+export interface Nearest {
+  readonly because: Bound;
+  readonly held: Held;
+  readonly permission: Permission | null;
+}
+
+/**
+ * What a binding says, the farthest first: its role does not exist; it has ended; it is narrowed to other racks; its role gives
+ * nothing here; gives a part; gives no read on the rack; denies; gives less; gives it. The nearer, the more its reason helps.
+ */
+export const NEARNESS = {
+  "no-role": 0,
+  ended: 1,
+  narrowed: 2,
+  nothing: 3,
+  partly: 4,
+  "no-rack": 5,
+  denied: 6,
+  "too-little": 7,
+  held: 8,
+} satisfies Record<PlacedKind | "no-role" | "ended" | "narrowed", number>;
+export type Bound = keyof typeof NEARNESS;
+
+/** Those of `here` whose role says anything of the type, or of one that it falls back to: of a tight policy, few. */
+export function speakingOf(holdings: HoldingsOnRacks, type: ResourceType): readonly HeldOnRacks[] {
+  const known = holdings.byType.get(type);
+  if (known !== undefined) return known;
+  const types = lookupOrder(type);
+  const made = holdings.here.filter(({ on }) => types.some((one) => on.levels.has(one)));
+  holdings.byType.set(type, made);
+  return made;
 }
 
 /** Everything that somebody is bound to, ended or not, in the order of the bindings. */
@@ -34,11 +72,14 @@ export function holdingsOf(access: Access, asker: Asker): readonly Held[] {
 
 /** @param racks null: for what belongs to no rack */
 export function holdingsOnRacks(access: Access, asker: Asker, racks: Selector | null): HoldingsOnRacks {
-  const holdings = holdingsIn(indexOf(access), asker);
+  const index = indexOf(access);
+  const holdings = holdingsIn(index, asker);
   const rack = racks === null ? "" : plainName(racks);
   if (rack === null) return onRacks(holdings.all, racks);
   const known = holdings.byRack.get(rack);
   if (known !== undefined) return known;
+  if (index.placed >= PLACED_KEPT) forgetPlaced(index);
+  index.placed += 1;
   const made = onRacks(holdings.all, racks);
   holdings.byRack.set(rack, made);
   return made;
@@ -61,6 +102,15 @@ interface AccessIndex {
   readonly byAsker: WeakMap<Asker, Holdings>;
   /** By the subjects that mean them: the same people are asked about again as others read them. */
   readonly bySubjects: Map<string, Holdings>;
+  /** How many holdings are placed on a rack. */
+  placed: number;
+}
+
+const PLACED_KEPT = 50_000;
+
+function forgetPlaced(index: AccessIndex): void {
+  for (const { byRack } of index.bySubjects.values()) byRack.clear();
+  index.placed = 0;
 }
 
 interface Numbered {
@@ -88,6 +138,7 @@ function indexOf(access: Access): AccessIndex {
     subjects: [...bySubject.keys()].sort(),
     byAsker: new WeakMap(),
     bySubjects: new Map(),
+    placed: 0,
   };
   indexes.set(access, made);
   return made;
@@ -126,47 +177,10 @@ function onRacks(all: readonly Held[], racks: Selector | null): HoldingsOnRacks 
     if (binding.until === null) endless.add(on);
     here.push({ held, on, readsRacks });
   }
-  return { here, elsewhere };
+  const isEndless = all.every(({ binding }) => binding.until === null);
+  return { here, elsewhere, byType: new Map(), isEndless, decided: new Map() };
 }
 
 export function coversRacks({ racks }: Binding, asked: Selector | null): boolean {
   return racks === null || rackCoverage(racks, asked) === "whole";
-}
-
-interface PlacedRole {
-  readonly on: RoleOnRacks;
-  readonly readsRacks: boolean;
-}
-
-interface KeptRole {
-  /** "" is beyond racks. */
-  readonly byRack: Map<string, PlacedRole>;
-  /** By the permissions that speak of a rack: racks of which the same ones speak share what is decided. */
-  readonly bySpeaking: Map<string, RoleOnRacks>;
-}
-
-/** By the permissions themselves: two readings of the same file share them, and with them this. */
-const keptRoles = new WeakMap<readonly Permission[], KeptRole>();
-
-function placeRole({ permissions }: Role, racks: Selector | null): PlacedRole {
-  const rack = racks === null ? "" : plainName(racks);
-  if (rack === null) return placedOn(roleOnRacks({ permissions }, racks), racks);
-  const kept: KeptRole = keptRoles.get(permissions) ?? { byRack: new Map(), bySpeaking: new Map() };
-  keptRoles.set(permissions, kept);
-  const known = kept.byRack.get(rack);
-  if (known !== undefined) return known;
-  const on = roleOnRacks({ permissions }, racks);
-  const speaking = permissions
-    .map((one) => (on.levels.get(one.resource)?.some(({ permission }) => permission === one) === true ? 1 : 0))
-    .join("");
-  const shared = kept.bySpeaking.get(speaking) ?? on;
-  kept.bySpeaking.set(speaking, shared);
-  const made = placedOn(shared, racks);
-  kept.byRack.set(rack, made);
-  return made;
-}
-
-function placedOn(on: RoleOnRacks, racks: Selector | null): PlacedRole {
-  const asked = { action: "read", resource: "racks", names: racks ?? ALL } as const;
-  return { on, readsRacks: racks !== null && decideRole(on, asked).kind === "held" };
 }

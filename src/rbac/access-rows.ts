@@ -13,9 +13,9 @@ import {
 } from "../manifest/types.ts";
 import { holdingsOf, type Held } from "./access-index.ts";
 import type { Asker } from "./asker.ts";
-import { hasEnded, needsRack } from "./decide.ts";
+import { hasEnded, unboundBecause } from "./decide.ts";
 import { permissionWords } from "./phrases.ts";
-import { lookupOrder } from "./resource-types.ts";
+import { lookupOrder, needsRack } from "./resource-types.ts";
 import { decideRole, roleOnRacks } from "./role-decision.ts";
 import { mayGive, rightsOf, type Right } from "./rights.ts";
 import { ALL, oneName } from "./scope.ts";
@@ -44,7 +44,7 @@ export interface AccessAsked {
 
 /** What somebody holds now, binding by binding. */
 export function accessRowsOf(access: Access, asker: Asker, asked: AccessAsked): readonly AccessRow[] {
-  if (!asker.member || asker.subject === "app:github-actions") return [];
+  if (unboundBecause(asker) !== null) return [];
   return holdingsOf(access, asker).flatMap((held) =>
     hasEnded(held, asked.at) ? [] : rowsBy(held, asker.subject, asked.rack),
   );

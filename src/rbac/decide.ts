@@ -1,9 +1,18 @@
 // May this subject do this, and why: the decision of spec §2. Everything that says who may what asks here.
 import type { Access, Action, Instant, Permission, RackName, ResourceType } from "../manifest/types.ts";
-import { holdingsOnRacks, type Held } from "./access-index.ts";
+import {
+  NEARNESS,
+  holdingsOnRacks,
+  speakingOf,
+  type Bound,
+  type Held,
+  type HoldingsOnRacks,
+  type Nearest,
+} from "./access-index.ts";
 import type { Asker } from "./asker.ts";
 import { belongsToRack } from "./resource-types.ts";
-import { decideRole } from "./role-decision.ts";
+import { kindOf } from "./placed-role.ts";
+import { askedOf, decideAsked, type Asked } from "./role-decision.ts";
 import { oneName, type Scope } from "./scope.ts";
 
 /**
@@ -19,23 +28,6 @@ export interface Question {
 
 /** Why nobody's binding was looked at. */
 type Unbound = "not-a-member" | "github-actions" | "no-binding";
-
-/**
- * What a binding says, the farthest first: its role does not exist; it has ended; it is narrowed to other racks; its role gives
- * nothing here; gives a part; gives no read on the rack; denies; gives less; gives it. The nearer, the more its reason helps.
- */
-const NEARNESS = {
-  "no-role": 0,
-  ended: 1,
-  narrowed: 2,
-  nothing: 3,
-  partly: 4,
-  "no-rack": 5,
-  denied: 6,
-  "too-little": 7,
-  held: 8,
-};
-type Bound = keyof typeof NEARNESS;
 
 /** `held` and `permission`: what decided, or came nearest. decision-words.ts puts it in words. */
 export type Decision = {
@@ -56,42 +48,57 @@ export function decide(access: Access, asker: Asker, question: Question, at: Ins
 
 /** As `decide`, for what selectors name. */
 export function decideScope(access: Access, asker: Asker, scope: Scope, at: Instant): Decision {
-  if (!asker.member) return refused("not-a-member", asker, scope);
-  // Whoever can push a workflow speaks as this App: it never holds anything (spec §2).
-  if (asker.subject === "app:github-actions") return refused("github-actions", asker, scope);
-  const { here, elsewhere } = holdingsOnRacks(access, asker, scope.racks);
-  let held: Held | null = null;
-  let because: Bound = "no-role";
-  let permission: Permission | null = null;
-  for (const one of here) {
-    const decided = hasEnded(one.held, at) ? ENDED : decideRole(one.on, scope);
-    const kind = decided.kind === "held" && needsRack(scope.resource) && !one.readsRacks ? "no-rack" : decided.kind;
-    if (held !== null && NEARNESS[kind] <= NEARNESS[because]) continue;
-    held = one.held;
-    because = kind;
-    permission = decided.permission;
-    if (kind === "held") break;
-  }
-  if (held === null || because === "ended") return decideElsewhere(asker, scope, [...elsewhere, held], at);
+  const unbound = unboundBecause(asker);
+  if (unbound !== null) return refused(unbound, asker, scope);
+  const nearest = nearestOf(holdingsOnRacks(access, asker, scope.racks), scope, at);
+  if (nearest === null) return refused("no-binding", asker, scope);
+  const { because, held, permission } = nearest;
   return { allowed: because === "held", because, asker, scope, held, permission };
 }
 
-const ENDED = { kind: "ended", permission: null } as const;
+/** Why no binding gives them anything; null: bindings do. */
+export function unboundBecause(asker: Asker): "not-a-member" | "github-actions" | null {
+  if (!asker.member) return "not-a-member";
+  // Whoever can push a workflow speaks as this App: it never holds anything (spec §2).
+  return asker.subject === "app:github-actions" ? "github-actions" : null;
+}
 
-/** Where no binding speaks of these racks: the nearest of those that speak of others, that have ended, or whose role is gone. */
-function decideElsewhere(asker: Asker, scope: Scope, all: readonly (Held | null)[], at: Instant): Decision {
-  let held: Held | null = null;
-  let because: Bound = "no-role";
-  for (const one of all) {
-    if (one === null) continue;
-    const kind = one.role === null ? "no-role" : hasEnded(one, at) ? "ended" : "narrowed";
-    if (held !== null && NEARNESS[kind] <= NEARNESS[because]) continue;
-    held = one;
-    because = kind;
-    if (kind === "narrowed") break;
+const DECIDED_KEPT = 1_000;
+
+function nearestOf(holdings: HoldingsOnRacks, scope: Scope, at: Instant): Nearest | null {
+  const asked = askedOf(scope);
+  if (asked.name === null || !holdings.isEndless) return findNearest(holdings, asked, at);
+  const known = holdings.decided.get(asked.key);
+  if (known !== undefined) return known;
+  const found = findNearest(holdings, asked, at);
+  if (holdings.decided.size >= DECIDED_KEPT) holdings.decided.clear();
+  if (found !== null) holdings.decided.set(asked.key, found);
+  return found;
+}
+
+function findNearest(holdings: HoldingsOnRacks, asked: Asked, at: Instant): Nearest | null {
+  let nearest: Nearest | null = null;
+  for (const placed of speakingOf(holdings, asked.scope.resource)) {
+    if (hasEnded(placed.held, at)) continue;
+    const decided = decideAsked(placed.on, asked);
+    const because = kindOf(decided, placed, asked);
+    if (nearest !== null && NEARNESS[because] <= NEARNESS[nearest.because]) continue;
+    nearest = { because, held: placed.held, permission: decided.permission };
+    if (because === "held") return nearest;
   }
-  if (held === null) return refused("no-binding", asker, scope);
-  return { allowed: false, because, asker, scope, held, permission: null };
+  return nearest === null || nearest.because === "nothing" ? nearestSilent(holdings, at) : nearest;
+}
+
+/** Where no role says anything of it: the first that is in force on these racks, else the nearest of all others. */
+function nearestSilent({ here, elsewhere }: HoldingsOnRacks, at: Instant): Nearest | null {
+  const silent = here.find(({ held }) => !hasEnded(held, at));
+  if (silent !== undefined) return { because: "nothing", held: silent.held, permission: null };
+  const narrowed = elsewhere.find((held) => held.role !== null && !hasEnded(held, at));
+  if (narrowed !== undefined) return { because: "narrowed", held: narrowed, permission: null };
+  const ended = elsewhere.find((held) => held.role !== null) ?? here[0]?.held;
+  if (ended !== undefined) return { because: "ended", held: ended, permission: null };
+  const [none] = elsewhere;
+  return none === undefined ? null : { because: "no-role", held: none, permission: null };
 }
 
 function scopeOf(question: Question): Scope {
@@ -104,11 +111,6 @@ function scopeOf(question: Question): Scope {
 
 export function hasEnded({ binding }: Held, at: Instant): boolean {
   return binding.until !== null && at >= binding.until;
-}
-
-/** By the same binding (spec §2). */
-export function needsRack(resource: ResourceType): boolean {
-  return resource === "applications" || resource === "environment";
 }
 
 function refused(because: Unbound, asker: Asker, scope: Scope): Decision {

@@ -18,3 +18,8 @@ export function fallbackOf(type: ResourceType): ResourceType | null {
   if (type === "deploy-keys") return "organization-settings";
   return null;
 }
+
+/** Needs read on its rack as well, by the same binding (spec §2). */
+export function needsRack(resource: ResourceType): boolean {
+  return resource === "applications" || resource === "environment";
+}

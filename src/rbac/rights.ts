@@ -11,8 +11,8 @@ import {
 } from "../manifest/types.ts";
 import { coversRacks, holdingsOf } from "./access-index.ts";
 import type { Asker } from "./asker.ts";
-import { decideScope, hasEnded, needsRack } from "./decide.ts";
-import { belongsToRack, fallbackOf, lookupOrder } from "./resource-types.ts";
+import { decideScope, hasEnded } from "./decide.ts";
+import { belongsToRack, fallbackOf, lookupOrder, needsRack } from "./resource-types.ts";
 import { decideRole, roleOnRacks } from "./role-decision.ts";
 import { ALL, type Scope } from "./scope.ts";
 

@@ -1,6 +1,13 @@
 // What one role gives, by itself: specific permissions first, then the type that this one folds into, then `all`.
 import { matcherOf } from "../manifest/selector.ts";
-import type { Action, Permission, ResourceType, Role, Selector } from "../manifest/types.ts";
+import {
+  RESOURCE_TYPES,
+  type Action,
+  type Permission,
+  type ResourceType,
+  type Role,
+  type Selector,
+} from "../manifest/types.ts";
 import { lookupOrder } from "./resource-types.ts";
 import { coverage, plainName, rackCoverage, type Coverage, type Scope } from "./scope.ts";
 
@@ -18,8 +25,18 @@ export interface RoleDecision {
 /** A role's permissions that speak of some racks. */
 export interface RoleOnRacks {
   readonly levels: ReadonlyMap<ResourceType, readonly Speaking[]>;
-  /** What was decided of single names, by action and type: people ask about the same apps again and again. */
-  readonly decided: Readonly<Record<Action, Map<ResourceType, Map<string, RoleDecision>>>>;
+  readonly decided: Decided;
+}
+
+/**
+ * What was decided of single names: the same apps are asked about again and again. By slot (type and action) and the name's number,
+ * one more than the place in `kinds`; 0: not decided yet. A few decisions are all that a role has, and a byte says which.
+ */
+interface Decided {
+  slots: (Uint8Array | undefined)[];
+  readonly kinds: RoleDecision[];
+  /** Of the numbers that it was written with. */
+  numbering: number;
 }
 
 interface Speaking {
@@ -39,26 +56,96 @@ export function roleOnRacks({ permissions }: Pick<Role, "permissions">, racks: S
     if (known === undefined) levels.set(permission.resource, [{ permission, racks: reach, speaksOf }]);
     else known.push({ permission, racks: reach, speaksOf });
   }
-  return { levels, decided: { read: new Map(), write: new Map() } };
+  return { levels, decided: { slots: [], kinds: [], numbering } };
 }
 
-const NAMES_KEPT = 1_000;
+/** What is asked, ready to be asked of many roles. */
+export interface Asked {
+  readonly scope: Omit<Scope, "racks">;
+  /** The one name that is asked about; null: several, or a pattern. */
+  readonly name: string | null;
+  readonly number: number;
+  readonly slot: number;
+  /** Of which the number is. */
+  readonly numbering: number;
+  /** Stands for name, type and action, now and ever after. */
+  readonly key: number;
+}
+
+const NAMES_NUMBERED = 16_384;
+const numbers = new Map<string, number>();
+/** Goes up whenever numbers are given anew. */
+let numbering = 0;
+
+function numberOf(name: string): number {
+  const known = numbers.get(name);
+  if (known !== undefined) return known;
+  if (numbers.size >= NAMES_NUMBERED) {
+    numbers.clear();
+    numbering += 1;
+  }
+  const number = numbers.size;
+  numbers.set(name, number);
+  return number;
+}
+
+const SLOTS_EACH = 2 * RESOURCE_TYPES.length;
+const SLOTS: ReadonlyMap<ResourceType, number> = new Map(RESOURCE_TYPES.map((type, index) => [type, index * 2]));
+
+export function askedOf(scope: Omit<Scope, "racks">): Asked {
+  const name = plainName(scope.names);
+  const slot = (SLOTS.get(scope.resource) ?? 0) + (scope.action === "write" ? 1 : 0);
+  const number = name === null ? -1 : numberOf(name);
+  return { scope, name, number, slot, numbering, key: (numbering * NAMES_NUMBERED + number) * SLOTS_EACH + slot };
+}
+
+/** As `decideAsked`, of one role alone. */
+export function decideRole(on: RoleOnRacks, scope: Omit<Scope, "racks">): RoleDecision {
+  return decideAsked(on, askedOf(scope));
+}
 
 /**
  * A scope of several names or racks is held only where each of them surely is; in doubt it is not. For one name on
  * one rack it is exactly the decision of spec §2. `on` is the role on the racks of the scope.
  */
-export function decideRole(on: RoleOnRacks, scope: Omit<Scope, "racks">): RoleDecision {
-  const name = plainName(scope.names);
+export function decideAsked(on: RoleOnRacks, asked: Asked): RoleDecision {
+  const { scope, name, number, slot } = asked;
   if (name === null) return decideLevels(on, scope, null);
-  const decided = on.decided[scope.action];
-  let byName = decided.get(scope.resource);
-  if (byName === undefined) decided.set(scope.resource, (byName = new Map<string, RoleDecision>()));
-  const known = byName.get(name);
-  if (known !== undefined) return known;
-  if (byName.size >= NAMES_KEPT) byName.clear();
+  const { decided } = on;
+  if (decided.numbering === asked.numbering) {
+    const kind = decided.slots[slot]?.[number] ?? 0;
+    const known = kind === 0 ? undefined : decided.kinds[kind - 1];
+    if (known !== undefined) return known;
+  }
   const made = decideLevels(on, scope, name);
-  byName.set(name, made);
+  return keep(decided, asked, made);
+}
+
+const MOST_KINDS = 255;
+
+function keep(decided: Decided, { number, slot, numbering: its }: Asked, made: RoleDecision): RoleDecision {
+  if (decided.numbering !== its) {
+    decided.slots = [];
+    decided.numbering = its;
+  }
+  const at = decided.kinds.findIndex(
+    ({ kind, permission, whole }) => kind === made.kind && permission === made.permission && whole === made.whole,
+  );
+  if (at < 0 && decided.kinds.length >= MOST_KINDS) return made;
+  const kind = at < 0 ? decided.kinds.push(made) : at + 1;
+  slotOf(decided, slot, number)[number] = kind;
+  return decided.kinds[kind - 1] ?? made;
+}
+
+/** With room for the number. */
+function slotOf({ slots }: Decided, slot: number, number: number): Uint8Array {
+  const known = slots[slot];
+  if (known !== undefined && number < known.length) return known;
+  let length = 64;
+  while (length <= number) length *= 2;
+  const made = new Uint8Array(length);
+  if (known !== undefined) made.set(known);
+  slots[slot] = made;
   return made;
 }
 
