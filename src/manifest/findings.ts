@@ -1,5 +1,5 @@
 import { LIMITS } from "./limits.ts";
-import type { RuleName } from "./rule-names.ts";
+import type { FindingRule } from "./rule-names.ts";
 import type { Finding } from "./types.ts";
 
 /** 1-based. */
@@ -14,7 +14,7 @@ export type LocalFinding = Omit<Finding, "file">;
 export const FILE_START: Position = { line: 1, column: 1 };
 
 export interface Fault {
-  readonly rule: RuleName;
+  readonly rule: FindingRule;
   readonly message: string;
   readonly hint?: string | undefined;
 }

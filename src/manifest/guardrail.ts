@@ -18,6 +18,12 @@ export type BuiltInGuardrail = (typeof BUILT_IN_GUARDRAILS)[number];
 export const GUARDRAIL_SUBJECTS = ["service", "app", "rack", "timer", "resource"] as const;
 export type GuardrailSubject = (typeof GUARDRAIL_SUBJECTS)[number];
 
+/** Of a custom guardrail: what it judges, and the CEL expression that must hold. */
+export interface CustomJudgement {
+  readonly each: GuardrailSubject;
+  readonly require: string;
+}
+
 /** What signalbox.yml says of one guardrail. Where a selector is left out, it is `all`. */
 export interface Guardrail {
   /** A built-in guardrail's, or that of a custom one. */
@@ -29,8 +35,7 @@ export interface Guardrail {
   readonly services: Selector;
   /** Said before what was found, or null. */
   readonly message: string | null;
-  /** Of a custom guardrail: what it judges, and the CEL expression that must hold. */
-  readonly custom: { readonly each: GuardrailSubject; readonly require: string } | null;
+  readonly custom: CustomJudgement | null;
   /** Where it stands in signalbox.yml. */
   readonly line: number;
 }

@@ -68,6 +68,7 @@ function readRack(json: RackJson, reader: Reader): RackFile {
     recipients: json.recipients,
     version: json.version ?? null,
     parameters: readParameters(json.parameters ?? {}, reader),
+    parameterPlaces: new Map(Object.keys(json.parameters ?? {}).map((name) => [name, reader.at(["parameters", name])])),
     ca: json.ca ?? null,
     console: json.console === undefined ? null : readConsole(json.console, reader),
     suspend: readSuspension(json.suspend, ["suspend"], reader),

@@ -91,3 +91,6 @@ export const RULE_NAMES = [
 ] as const;
 
 export type RuleName = (typeof RULE_NAMES)[number];
+
+/** What a finding names: a rule of ours, or a custom guardrail of the repo's. */
+export type FindingRule = RuleName | `custom/${string}`;

@@ -3,7 +3,7 @@ import type { ConvoxModel } from "./convox/model.ts";
 
 import type { ChangeKind, RepoFiles } from "./compared-files.ts";
 import type { Guardrail } from "./guardrail.ts";
-import type { RuleName } from "./rule-names.ts";
+import type { FindingRule } from "./rule-names.ts";
 import type { Selector } from "./selector.ts";
 
 export type { Selector } from "./selector.ts";
@@ -45,7 +45,7 @@ export interface Finding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  readonly rule: RuleName;
+  readonly rule: FindingRule;
   readonly level: FindingLevel;
   /** What was expected and what stands there. Never quotes a value of env.yml or anything sealed. */
   readonly message: string;
@@ -201,6 +201,8 @@ export interface Rack {
   readonly recipients: readonly string[];
   readonly version: string | null;
   readonly parameters: ReadonlyMap<string, ConfiguredValue>;
+  /** Where their values stand in rack.yml, 1-based. */
+  readonly parameterPlaces: ReadonlyMap<string, { readonly line: number; readonly column: number }>;
   /** PEM of the rack's own authority. */
   readonly ca: string | null;
   /** Through which version and parameters can be changed; null: a human does that. */

@@ -1,9 +1,11 @@
 // What guardrails say of the racks and apps that a proposal changes: by those of the policy, and by the head's own as they would be.
 import type { Guardrail } from "../manifest/guardrail.ts";
+import { asksOfRack } from "../manifest/guardrails/custom-guardrails.ts";
 import { appGuardrailFindings, rackGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
 import { placeOfPath } from "../manifest/repo-files.ts";
 import type { AppFolder, AppName, ConfigRepo, ConfiguredValue, Finding, Rack, RackName } from "../manifest/types.ts";
 import { markKnown } from "./judge-findings.ts";
+import { laterGuardrailFindings } from "./later-guardrail-findings.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
 
@@ -14,28 +16,23 @@ export function guardrailFindings(
   { base, head }: Proposal,
 ): readonly JudgedFinding[] {
   const { guardrails } = policy.repo.settings;
-  const found = findingsOf(placesOf(changes, head), guardrails);
-  const known = found.length === 0 ? [] : findingsOf(keptIn(placesOf(changes, base), head), guardrails);
-  return [...markKnown(found, known), ...laterFindings(changes, policy, head)];
-}
-
-function laterFindings(changes: readonly Change[], { repo }: Policy, head: ConfigRepo): readonly Finding[] {
-  const { guardrails } = repo.settings;
-  if (JSON.stringify(guardrails) === JSON.stringify(head.settings.guardrails)) return [];
   const places = placesOf(changes, head);
-  return markKnown(findingsOf(places, head.settings.guardrails), findingsOf(places, guardrails))
-    .filter(({ already }) => already !== true)
-    .map((finding) => ({ ...finding, level: "warning", message: `${finding.message} (${LATER[finding.level]})` }));
+  const found = findingsOf(places, guardrails);
+  const known = found.length === 0 ? [] : findingsOf(keptIn(placesOf(changes, base), head), guardrails);
+  const changed = places.apps.flatMap(({ app, isChanged }) => (isChanged ? [app] : []));
+  return [...markKnown(found, known), ...laterGuardrailFindings(guardrails, head, changed)];
 }
-
-const LATER = {
-  error: "an error by the guardrails of this change, once it is merged",
-  warning: "by the guardrails of this change, once it is merged",
-} as const;
 
 interface Places {
   readonly racks: readonly Rack[];
-  readonly apps: readonly AppFolder[];
+  readonly apps: readonly AppPlace[];
+}
+
+interface AppPlace {
+  readonly app: AppFolder;
+  readonly rack: Rack;
+  /** It changes itself, not only its rack. */
+  readonly isChanged: boolean;
 }
 
 /** What cannot be read there is in `findings` already. Names in paths may be no names; then nothing is found by them. */
@@ -45,22 +42,31 @@ function placesOf(changes: readonly Change[], { racks }: ConfigRepo): Places {
     const folder = rack === null ? undefined : racks.get(rack as RackName);
     return folder === undefined ? [] : [{ folder, app }];
   });
-  return {
-    racks: places.flatMap(({ folder, app }) => (app === null ? [folder.rack] : [])),
-    apps: places.flatMap(({ folder, app }) => (app === null ? [] : (folder.apps.get(app as AppName) ?? []))),
-  };
+  const changedRacks = new Set(places.flatMap(({ folder, app }) => (app === null ? [folder] : [])));
+  const changedApps = places.flatMap(({ folder: { rack, apps }, app: name }) => {
+    const app = apps.get(name as AppName);
+    return app === undefined ? [] : [{ app, rack, isChanged: true }];
+  });
+  const itself = new Set(changedApps.map(({ app }) => app));
+  const around = [...changedRacks].flatMap(({ rack, apps }) =>
+    [...apps.values()].flatMap((app) => (itself.has(app) ? [] : [{ app, rack, isChanged: false }])),
+  );
+  return { racks: Array.from(changedRacks, ({ rack }) => rack), apps: [...changedApps, ...around] };
 }
 
 /** A parameter with another value is another deed, though the finding on it says the same: values are not in it. */
 function keptIn({ racks, apps }: Places, head: ConfigRepo): Places {
+  const kept = new Map(racks.map((rack) => [rack, keptParameters(rack, head)]));
   return {
-    apps,
-    racks: racks.map((rack) => {
-      const now = head.racks.get(rack.name)?.rack.parameters;
-      const kept = [...rack.parameters].filter(([name, value]) => isSame(value, now?.get(name)));
-      return { ...rack, parameters: new Map(kept) };
-    }),
+    racks: [...kept.values()],
+    apps: apps.map((place) => ({ ...place, rack: kept.get(place.rack) ?? place.rack })),
   };
+}
+
+function keptParameters(rack: Rack, head: ConfigRepo): Rack {
+  const now = head.racks.get(rack.name)?.rack.parameters;
+  const kept = [...rack.parameters].filter(([name, value]) => isSame(value, now?.get(name)));
+  return { ...rack, parameters: new Map(kept) };
 }
 
 function isSame(before: ConfiguredValue, after: ConfiguredValue | undefined): boolean {
@@ -68,8 +74,12 @@ function isSame(before: ConfiguredValue, after: ConfiguredValue | undefined): bo
 }
 
 function findingsOf({ racks, apps }: Places, guardrails: readonly Guardrail[]): readonly Finding[] {
+  const ofRack = guardrails.filter(asksOfRack);
   return [
     ...racks.flatMap((rack) => rackGuardrailFindings(guardrails, rack)),
-    ...apps.flatMap((app) => appGuardrailFindings(guardrails, app)),
+    ...apps.flatMap(({ app, rack, isChanged }) => {
+      if (isChanged) return appGuardrailFindings(guardrails, app, rack);
+      return ofRack.length === 0 ? [] : appGuardrailFindings(ofRack, app, rack);
+    }),
   ];
 }

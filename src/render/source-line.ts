@@ -1,7 +1,7 @@
 // The line that a finding stands on, fit to be printed: what may be a secret left out, a long one cut, its columns kept.
 import stringWidth from "string-width";
 import { fileKindOf, type FileKind } from "../manifest/repo-paths.ts";
-import type { RuleName } from "../manifest/rule-names.ts";
+import type { FindingRule, RuleName } from "../manifest/rule-names.ts";
 import type { Finding } from "../manifest/types.ts";
 import { visibleInPlace } from "./visible.ts";
 
@@ -16,7 +16,7 @@ export interface SourceLine {
 const SHOWN_CHARACTERS = 110;
 
 /** These say something of the file, or of the pull request, not of a line. */
-const OF_NO_LINE: ReadonlySet<RuleName> = new Set<RuleName>([
+const OF_NO_LINE: ReadonlySet<FindingRule> = new Set<RuleName>([
   "bad-path",
   "empty-file",
   "file-mode",
@@ -33,7 +33,7 @@ const OF_NO_LINE: ReadonlySet<RuleName> = new Set<RuleName>([
 ]);
 
 /** These mean a place where something is missing or begins, not the word that stands there. */
-const OF_A_PLACE: ReadonlySet<RuleName> = new Set<RuleName>([
+const OF_A_PLACE: ReadonlySet<FindingRule> = new Set<RuleName>([
   "hash-or-oidc",
   "missing-key",
   "more-findings",

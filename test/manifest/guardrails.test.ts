@@ -9,15 +9,19 @@ const RACK =
 
 interface Written {
   readonly on: string;
+  /** Of env.yml. */
+  readonly env?: string;
   readonly service?: string;
   readonly below?: string;
   readonly parameters?: string;
 }
 
-function found({ on, service = "{ image: acme/web:1 }", below = "", parameters = "{}" }: Written): readonly string[] {
+function found({ on, env = "{}", ...written }: Written): readonly string[] {
+  const { service = "{ image: acme/web:1 }", below = "", parameters = "{}" } = written;
   const tree = aTree({
     "signalbox.yml": `version: 1\nguardrails: { ${on} }\n`,
     "racks/staging/rack.yml": `${RACK}parameters: ${parameters}\n`,
+    "racks/staging/apps/web/env.yml": `${env}\n`,
     "racks/staging/apps/web/convox.yml": `services:\n  web: ${service}\n${below}`,
   });
   const { racks, settings } = loadConfigRepo(tree, { predefinedRoles });
@@ -51,7 +55,7 @@ describe("a guardrail", () => {
     [
       "that warns gives a warning, its message first",
       { on: "image-pinned: { level: warn, message: Pin it. }" },
-      [`convox.yml:2:17 ${PINNED.replace("error", "warning").replace("] ", "] Pin it.: ")}`],
+      [`convox.yml:2:17 ${PINNED.replace("error", "warning").replace("] ", "] Pin it: ")}`],
     ],
     ["holds on the racks of its scope alone", { on: 'image-pinned: { level: error, racks: ["prod-*"] }' }, []],
     ["holds of the apps of its scope alone", { on: "image-pinned: { level: error, apps: [api] }" }, []],
@@ -91,15 +95,99 @@ describe("a guardrail", () => {
       "finds code on nodes without being asked",
       { on: "", parameters: "{ user_data: echo, node_type: t3.large, idle_timeout: '60' }" },
       [
-        "rack.yml:1:1 warning[dangerous-parameter] the parameter `user_data` runs code on every node",
-        "rack.yml:1:1 warning[dangerous-parameter] the parameter `node_type` replaces every node when it changes",
+        "rack.yml:4:26 warning[dangerous-parameter] the parameter `user_data` runs code on every node",
+        "rack.yml:4:43 warning[dangerous-parameter] the parameter `node_type` replaces every node when it changes",
       ],
     ],
     [
       "finds one open network among others",
       { on: "", parameters: "{ whitelist: '10.0.0.0/8, 0.0.0.0/0' }" },
-      ["rack.yml:1:1 warning[dangerous-parameter] the parameter `whitelist` opens the rack to every address"],
+      ["rack.yml:4:26 warning[dangerous-parameter] the parameter `whitelist` opens the rack to every address"],
     ],
+  ];
+  it.each(cases)("%s", (_, written, expected) => {
+    expect(found(written)).toEqual(expected);
+  });
+});
+
+describe("a custom guardrail", () => {
+  const custom = (each: string, require: string, more = ""): string =>
+    `custom: [{ name: mine, level: error, each: ${each}, require: ${JSON.stringify(require)}, message: So it is., ${more} }]`;
+  const ALL_KINDS =
+    "resources: { db: { type: postgres } }\n" +
+    "timers: { nightly: { schedule: '0 3 * * *', command: bin/x, service: web } }\n";
+  const unknown = "since something that it asks for is not given";
+
+  const cases: readonly [rule: string, written: Written, expected: readonly string[]][] = [
+    ["that holds finds nothing", { on: custom("service", "service.name == 'web' && !service.internal") }, []],
+    [
+      "of a service is said at the service",
+      { on: custom("service", "service.scale.count.min >= 2") },
+      ["convox.yml:2:8 error[custom/mine] So it is: not so of the service `web`"],
+    ],
+    [
+      "of a timer is said at the timer",
+      { on: custom("timer", "timer.service != 'web'"), below: ALL_KINDS },
+      ["convox.yml:4:20 error[custom/mine] So it is: not so of the timer `nightly`"],
+    ],
+    [
+      "of a resource is said at the resource",
+      { on: custom("resource", "resource.type.startsWith('rds-')"), below: ALL_KINDS },
+      ["convox.yml:3:18 error[custom/mine] So it is: not so of the resource `db`"],
+    ],
+    [
+      "of an app is said in app.yml",
+      { on: custom("app", "app.lock && app.services.size() > 0") },
+      ["app.yml:1:1 error[custom/mine] So it is: not so of the app `web`"],
+    ],
+    [
+      "of a rack is said in rack.yml",
+      { on: custom("rack", "rack.production || rack.endpoint.contains('acme')") },
+      ["rack.yml:1:1 error[custom/mine] So it is: not so of the rack `staging`"],
+    ],
+    [
+      "sees what kind of value a key of env.yml has, and not the value",
+      {
+        on: custom("app", "app.environment['A'] == 'plain' && app.environment['B'] == 'reference'"),
+        env: '{ A: "1", B: { ref: "env://B" } }',
+      },
+      [],
+    ],
+    [
+      "sees plain parameters, and of others the name alone",
+      {
+        on: custom(
+          "rack",
+          "rack.parameters['node_disk'] == '30' && 'webhook_signing_key' in rack.secrets && !('webhook_signing_key' in rack.parameters)",
+        ),
+        parameters: '{ node_disk: "30", webhook_signing_key: { ref: "env://K" } }',
+      },
+      ["rack.yml:4:26 warning[dangerous-parameter] the parameter `node_disk` replaces every node when it changes"],
+    ],
+    [
+      "that has no answer counts as broken",
+      { on: custom("service", "service.image.matches('^acme/') && service.command == 'x'") },
+      [`convox.yml:2:8 error[custom/mine] So it is: it cannot be judged of the service \`web\`, ${unknown}`],
+    ],
+    [
+      "that would cost too much counts as broken",
+      {
+        on: custom("service", "app.environment.all(a, app.environment.all(b, a == b || a + b != service.name))"),
+        env: `{ ${Array.from({ length: 150 }, (_, index) => `K${index}: x`).join(", ")} }`,
+      },
+      [
+        "convox.yml:2:8 error[custom/mine] So it is: it cannot be judged of the service `web`, since it would take more than 100000 steps",
+      ],
+    ],
+    ["holds on the racks of its scope alone", { on: custom("rack", "false", "racks: [prod-*]") }, []],
+    ["holds of the apps of its scope alone", { on: custom("app", "false", "apps: [api]") }, []],
+    ["holds of the services of its scope alone", { on: custom("service", "false", "services: [api]") }, []],
+    [
+      "holds of the timers of the services of its scope alone",
+      { on: custom("timer", "false", "services: [api]"), below: ALL_KINDS },
+      [],
+    ],
+    ["that is off finds nothing", { on: custom("service", "false").replace("level: error", "level: off") }, []],
   ];
   it.each(cases)("%s", (_, written, expected) => {
     expect(found(written)).toEqual(expected);

@@ -89,6 +89,7 @@ describe("a config repo", () => {
       recipients: [`age1${"q".repeat(58)}`],
       version: null,
       parameters: new Map(),
+      parameterPlaces: new Map(),
       ca: null,
       console: null,
       suspend: null,

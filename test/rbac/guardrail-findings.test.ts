@@ -67,6 +67,47 @@ describe("guardrails judge a proposal", () => {
     expect(found(repoOf(OFF, PINNED), repoOf(ON, convox("acme/web:1")))).toEqual(["warning image-pinned"]);
   });
 
+  it("by a custom one, of the apps of a rack that changes as well where it asks of the rack", () => {
+    const settings = (require: string): string =>
+      `version: 1\nguardrails: { custom: [{ name: a, level: error, each: app, message: M, require: "${require}" }] }\n`;
+    const production = (text: string, require: string): ConfigRepo => {
+      const rack = aTree().get("racks/staging/rack.yml")?.text ?? "";
+      const files = { "signalbox.yml": settings(require), "racks/staging/rack.yml": `${rack}production: ${text}\n` };
+      return loadConfigRepo(aTree(files), { predefinedRoles });
+    };
+    const asks = "!rack.production || app.lock";
+    expect(found(production("false", asks), production("true", asks))).toEqual(["error custom/a"]);
+    expect(found(production("true", asks), production("false", asks))).toEqual([]);
+    expect(found(production("false", "app.lock"), production("true", "app.lock"))).toEqual([]);
+  });
+
+  it("by those of the head as warnings on apps that it does not touch, a hundred of them at most", () => {
+    const apps = Object.fromEntries(
+      Array.from({ length: 110 }, (_, index) => `racks/staging/apps/app${index}`).flatMap((folder) => [
+        [`${folder}/app.yml`, "build: { images: true }\n"],
+        [`${folder}/env.yml`, "{}\n"],
+        [`${folder}/convox.yml`, convox("acme/web:1")],
+      ]),
+    );
+    const repo = (settings: string): ConfigRepo =>
+      loadConfigRepo(aTree({ ...apps, "signalbox.yml": settings }), { predefinedRoles });
+    const met = guardrailFindings(
+      [],
+      { name: "base", repo: repo(OFF) },
+      { ...propose({}), base: repo(OFF), head: repo(ON) },
+    );
+    expect(met.slice(0, 30).map(({ level, rule }) => `${level} ${rule}`)).toEqual(
+      Array(30).fill("warning image-pinned"),
+    );
+    expect(met.slice(30).map(({ file, rule, message }) => [file, rule, message])).toEqual([
+      [
+        "signalbox.yml",
+        "more-findings",
+        "70 more findings by the guardrails of this change; 11 apps were not looked at by them",
+      ],
+    ]);
+  });
+
   it("so that an error blocks", () => {
     const [base, head] = [repoOf(ON, PINNED), repoOf(ON, convox("acme/web:1"))];
     const verdict = judge([{ name: "base", repo: base }], { ...propose({}), base, head });

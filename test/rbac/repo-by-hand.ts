@@ -143,6 +143,7 @@ function rackFolder(name: string, written: WrittenRepo): RackFolder {
       recipients: [],
       version: null,
       parameters: new Map(),
+      parameterPlaces: new Map(),
       ca: null,
       console: null,
       suspend: null,

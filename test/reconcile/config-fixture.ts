@@ -91,6 +91,7 @@ export function rackOf(name: RackName, fields: Partial<Rack> = {}): Rack {
     recipients: [],
     version: null,
     parameters: new Map(),
+    parameterPlaces: new Map(),
     ca: null,
     console: null,
     suspend: null,

@@ -106,6 +106,7 @@ describe("opening what stands in the config repo", () => {
     recipients: [],
     version: null,
     parameters: new Map(),
+    parameterPlaces: new Map(),
     ca: null,
     console: null,
     suspend: null,

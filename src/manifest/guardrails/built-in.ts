@@ -5,8 +5,9 @@ import type { RuleName } from "../rule-names.ts";
 import type { Manifest, Rack } from "../types.ts";
 import type { Step } from "../yaml-tree.ts";
 
-/** Something that a guardrail does not let be. `path`: of what says it, from the root of its file. */
+/** Something that a guardrail does not let be. */
 export interface GuardrailFault {
+  /** Of what says it, from the root of convox.yml or rack.yml. */
   readonly path: readonly Step[];
   readonly message: string;
   readonly hint: string;

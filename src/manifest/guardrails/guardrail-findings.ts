@@ -2,11 +2,12 @@
 import { errorAt, FILE_START, inFile, type Position } from "../findings.ts";
 import { BUILT_IN_GUARDRAILS, type Guardrail } from "../guardrail.ts";
 import { readYaml } from "../read-yaml.ts";
-import type { RuleName } from "../rule-names.ts";
+import type { FindingRule } from "../rule-names.ts";
 import { matchesSelector } from "../selector.ts";
 import type { AppFolder, Finding, Manifest, Rack, RackFolder } from "../types.ts";
 import { offsetAt } from "../yaml-tree.ts";
 import type { GuardrailFault, RackGuardrail, ServiceGuardrail } from "./built-in.ts";
+import { customAppFaults, customRackFaults } from "./custom-guardrails.ts";
 import { dangerousParameter } from "./dangerous-parameter.ts";
 import { healthCheck } from "./health-check.ts";
 import { imagePinned } from "./image-pinned.ts";
@@ -29,47 +30,73 @@ const JUDGED: ReadonlySet<string> = new Set([...OF_RACKS, ...OF_SERVICES].map(({
 /** Those of signalbox.yml that are read and do not act yet, as it is said of them. */
 export function guardrailsWithoutEffect(guardrails: readonly Guardrail[]): readonly string[] {
   const names = BUILT_IN_GUARDRAILS.filter((name) => !JUDGED.has(name) && guardrails.some((one) => one.name === name));
-  return [
-    ...names.map((name) => `guardrails.${name}`),
-    ...(guardrails.some(({ custom }) => custom !== null) ? ["guardrails.custom"] : []),
-  ];
+  return names.map((name) => `guardrails.${name}`);
 }
 
-/** Of rack.yml. It is kept without its text, so that they stand at its first line. */
+/** Of rack.yml. */
 export function rackGuardrailFindings(guardrails: readonly Guardrail[], rack: Rack): readonly Finding[] {
-  return OF_RACKS.flatMap((one) => {
+  const isInScope = (said: Guardrail): boolean => said.level !== null && matchesSelector(said.racks, rack.name);
+  const builtIn = OF_RACKS.flatMap((one) => {
     const said = settingOf(guardrails, one);
-    if (said.level === null || !matchesSelector(said.racks, rack.name)) return [];
-    const place = { file: `racks/${rack.name}/rack.yml`, at: FILE_START };
-    return one.check(rack).map((fault) => findingOf({ fault, said, rule: one.name }, place));
+    return isInScope(said) ? one.check(rack).map((fault) => ({ fault, said, rule: one.name })) : [];
+  });
+  const custom = customOf(guardrails)
+    .filter(isInScope)
+    .flatMap((said) => customRackFaults(said, rack).map((fault) => ({ fault, said, rule: ruleOf(said) })));
+  const file = `racks/${rack.name}/rack.yml`;
+  return [...builtIn, ...custom].map((met) => findingOf(met, { file, at: placeInRack(rack, met.fault) }));
+}
+
+/** A value's own place; the file's first line for what is not there. */
+function placeInRack({ parameterPlaces }: Rack, { path: [, name] }: GuardrailFault): Position {
+  return parameterPlaces.get(String(name)) ?? FILE_START;
+}
+
+/** Of convox.yml, and of app.yml where the app itself is judged. */
+export function appGuardrailFindings(guardrails: readonly Guardrail[], app: AppFolder, rack: Rack): readonly Finding[] {
+  const isInScope = (said: Guardrail): boolean => said.level !== null && isOfApp(said, app);
+  const builtIn = OF_SERVICES.map((one) => ({ one, said: settingOf(guardrails, one) })).filter(({ said }) =>
+    isInScope(said),
+  );
+  const custom = customOf(guardrails).filter(isInScope);
+  const { manifest } = builtIn.length + custom.length === 0 ? { manifest: null } : app;
+  const met = [
+    ...(manifest === null ? [] : builtIn.flatMap(({ one, said }) => serviceFaults(one, said, manifest))),
+    ...custom.flatMap((said) => customAppFaults(said, app, rack).map((fault) => ({ fault, said, rule: ruleOf(said) }))),
+  ];
+  if (met.length === 0) return [];
+  const folder = `racks/${app.rack}/apps/${app.name}`;
+  const placeOf = manifest === null ? (): Position => FILE_START : placesIn(manifest);
+  return met.map((one) => {
+    const isOfConvox = one.fault.path.length > 0;
+    const file = `${folder}/${isOfConvox ? "convox.yml" : "app.yml"}`;
+    return findingOf(one, { file, at: isOfConvox ? placeOf(one.fault) : FILE_START });
   });
 }
 
-/** Of convox.yml; an app without one has none. */
-export function appGuardrailFindings(guardrails: readonly Guardrail[], app: AppFolder): readonly Finding[] {
-  const inScope = OF_SERVICES.flatMap((one) => {
-    const said = settingOf(guardrails, one);
-    return said.level !== null && isOfApp(said, app) ? [{ one, said }] : [];
-  });
-  const { manifest } = inScope.length === 0 ? { manifest: null } : app;
-  if (manifest === null) return [];
-  const faults = inScope.flatMap(({ one, said }) =>
-    manifest.services
-      .filter(({ name }) => matchesSelector(said.services, name))
-      .flatMap((service) => one.check(service, manifest).map((fault) => ({ fault, said, rule: one.name }))),
-  );
-  if (faults.length === 0) return [];
-  const file = `racks/${app.rack}/apps/${app.name}/convox.yml`;
-  const placeOf = placesIn(manifest);
-  return faults.map((met) => findingOf(met, { file, at: placeOf(met.fault) }));
+function serviceFaults(one: ServiceGuardrail, said: Guardrail, manifest: Manifest): readonly Met[] {
+  return manifest.services
+    .filter(({ name }) => matchesSelector(said.services, name))
+    .flatMap((service) => one.check(service, manifest).map((fault) => ({ fault, said, rule: one.name })));
 }
 
 /** Of a rack and all of its apps. */
-export function folderGuardrailFindings(guardrails: readonly Guardrail[], folder: RackFolder): readonly Finding[] {
+export function folderGuardrailFindings(
+  guardrails: readonly Guardrail[],
+  { rack, apps }: RackFolder,
+): readonly Finding[] {
   return [
-    ...rackGuardrailFindings(guardrails, folder.rack),
-    ...Array.from(folder.apps.values()).flatMap((app) => appGuardrailFindings(guardrails, app)),
+    ...rackGuardrailFindings(guardrails, rack),
+    ...Array.from(apps.values()).flatMap((app) => appGuardrailFindings(guardrails, app, rack)),
   ];
+}
+
+function customOf(guardrails: readonly Guardrail[]): readonly Guardrail[] {
+  return guardrails.filter(({ custom }) => custom !== null);
+}
+
+function ruleOf({ name }: Guardrail): FindingRule {
+  return `custom/${name}`;
 }
 
 function settingOf(
@@ -100,12 +127,12 @@ interface Place {
 interface Met {
   readonly fault: GuardrailFault;
   readonly said: Guardrail;
-  readonly rule: RuleName;
+  readonly rule: FindingRule;
 }
 
 function findingOf({ fault, said, rule }: Met, { file, at }: Place): Finding {
   const { message, hint } = fault;
-  const words = said.message === null ? message : `${said.message}: ${message}`;
+  const words = said.message === null ? message : `${said.message.replace(/[.:]$/, "")}: ${message}`;
   const local = errorAt(at, { rule, message: words, hint });
   return inFile(file, { ...local, level: said.level ?? "error" });
 }
