@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import { watchFolder } from "../adapters/watch-folder.ts";
 import { StalledError } from "../errors.ts";
-import { folderGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
+import { repoGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
 import { createParseCache, type ParseCache } from "../manifest/kept.ts";
 import { arrangeFindings, hasErrors } from "../manifest/findings.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
@@ -40,8 +40,8 @@ async function openJudged(
   cache: ParseCache = createParseCache(),
 ): Promise<ConfigFolder> {
   const config = await openConfigFolder(dir, terminal, cache);
-  const { settings, racks, findings } = config.repo;
-  const met = [...racks.values()].flatMap((folder) => folderGuardrailFindings(settings.guardrails, folder));
+  const { settings, findings } = config.repo;
+  const met = repoGuardrailFindings(settings.guardrails, config.repo);
   return met.length === 0
     ? config
     : { ...config, repo: { ...config.repo, findings: arrangeFindings([...findings, ...met]) } };

@@ -8,12 +8,14 @@ import { endpointFindings } from "./rack-endpoints.ts";
 import { orderFindings } from "./rack-order.ts";
 import { referenceFindings } from "./reference-findings.ts";
 import { SETTINGS_PATH } from "./repo-paths.ts";
+import { sharedDomains, type SharedDomain } from "./shared-domains.ts";
 import type { Finding } from "./types.ts";
 
 export interface CrossFindings {
   readonly findings: readonly Finding[];
   /** `rack/app` of those that cannot be used, because of what others say. */
   readonly unusable: ReadonlySet<string>;
+  readonly sharedDomains: readonly SharedDomain[];
 }
 
 export function crossFindings(top: TopPart, racks: readonly RackFacts[]): CrossFindings {
@@ -25,6 +27,7 @@ export function crossFindings(top: TopPart, racks: readonly RackFacts[]): CrossF
   const order = (top.references[0]?.references ?? []).flatMap((one) => (one.kind === "order" ? [one] : []));
   return {
     unusable: builds.apps,
+    sharedDomains: sharedDomains(racks.flatMap(({ domains }) => domains)),
     findings: [
       ...builds.findings,
       ...endpointFindings(racks.flatMap(({ endpoint }) => endpoint ?? [])),

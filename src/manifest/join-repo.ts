@@ -41,6 +41,7 @@ export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemor
     racks: usableRacks(racks, cross.unusable),
     files: createRepoFiles(top.files, new Map([...racks].map(([name, { files }]) => [name, files]))),
     tests: top.tests,
+    sharedDomains: cross.sharedDomains,
     findings: allFindings({ top, racks }, [...cross.findings, ...memory.sealed.repeatedIn(racks)]),
   };
 }

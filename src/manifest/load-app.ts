@@ -11,6 +11,7 @@ import type { ParsedFile } from "./parsed-file.ts";
 import { findingsIn, keepRepoFile, type ValueOf } from "./parse-repo-file.ts";
 import { sealedPlaces } from "./sealed-places.ts";
 import type { SealedPlace } from "./compared-files.ts";
+import type { DomainClaim } from "./shared-domains.ts";
 import { readFolder, type FileStub, type ReadFolder } from "./read-folder.ts";
 import type { App, ConfiguredValue, Finding, Manifest, RepoFile } from "./types.ts";
 
@@ -41,6 +42,8 @@ export interface AppFacts {
   readonly source: (BuildSource & { readonly isNamed: boolean }) | null;
   /** Of what app.yml says and Signalbox does not use yet. */
   readonly unused: readonly string[];
+  /** That its services answer to. */
+  readonly domains: readonly Pick<DomainClaim, "service" | "domain">[];
 }
 
 /** What its files say, each kept once however many apps have it; null: no file that can be read. */
@@ -64,7 +67,7 @@ export function loadApp({ rack, app, id, files }: AppSource, cache: ParseCache):
   return { rack, app, id, ...parts, content: keptOf(content) };
 }
 
-const NO_FACTS: AppFacts = { isUsable: false, source: null, unused: [] };
+const NO_FACTS: AppFacts = { isUsable: false, source: null, unused: [], domains: [] };
 
 interface Loading {
   readonly read: ReadFolder;
@@ -133,10 +136,16 @@ function judgeApp(place: string, files: LoadedFiles, loading: Loading): AppFacts
   const manifest = judgeManifest(files, loading);
   if (own === null) return NO_FACTS;
   const facts = { source: sourceOf(place, own), unused: unusedOf(own.app) };
-  if (environment === null || manifest === "faulty") return { ...facts, isUsable: false };
+  if (environment === null || manifest === "faulty") return { ...facts, domains: [], isUsable: false };
   const unknownServices = hookFindings(`${folder}/app.yml`, own, manifest);
   addAll(findings, unknownServices);
-  return { ...facts, isUsable: !hasErrors(unknownServices) };
+  return { ...facts, domains: domainsOf(manifest), isUsable: !hasErrors(unknownServices) };
+}
+
+function domainsOf(manifest: Manifest | null): AppFacts["domains"] {
+  return (manifest?.services ?? []).flatMap(({ name, domain }) =>
+    domain.map((one) => ({ service: name, domain: one })),
+  );
 }
 
 function noteOwn(name: string, file: Cached<ParsedFile<unknown>> | null, { read, folder, findings }: Loading): void {

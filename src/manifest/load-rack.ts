@@ -11,6 +11,7 @@ import type { RackEndpoint } from "./rack-endpoints.ts";
 import { sealedPlaces } from "./sealed-places.ts";
 import { comparableFiles, lazyFile, readFolder, wholeFields, type FileStub, type ReadFolder } from "./read-folder.ts";
 import { fileKindOf } from "./repo-paths.ts";
+import type { DomainClaim } from "./shared-domains.ts";
 import type { AppFolder, AppName, Finding, Rack } from "./types.ts";
 import type { ComparableFile, FolderFiles, RackFiles } from "./compared-files.ts";
 import type { RackFolder, RackName, RepoFile } from "./types.ts";
@@ -93,6 +94,7 @@ export interface RackFacts {
   readonly apps: readonly string[];
   readonly sources: readonly BuildSource[];
   readonly unused: readonly string[];
+  readonly domains: readonly DomainClaim[];
   /** Every path in the folder. */
   readonly paths: readonly string[];
 }
@@ -130,6 +132,7 @@ function factsOf(own: RackOwnPart, parts: readonly AppPart[]): RackFacts {
     apps: parts.map(({ app }) => app),
     sources: parts.flatMap(({ facts }) => facts.source ?? []),
     unused: [...unused],
+    domains: parts.flatMap(({ app, facts }) => facts.domains.map((one) => ({ rack: own.name, app, ...one }))),
     paths: [...own.files, ...parts.flatMap(({ files }) => files)].map(({ path }) => path),
   };
 }

@@ -1,6 +1,5 @@
 // What stands outside racks/: roles, bindings, deploy keys, tests and signalbox.yml, as one.
 import { addAll, errorAt, FILE_START, inFile } from "./findings.ts";
-import { guardrailsWithoutEffect } from "./guardrails/guardrail-findings.ts";
 import { loadAccess, unknownRoles, type LoadedAccess } from "./load-access.ts";
 import type { ParseCache } from "./kept.ts";
 import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
@@ -119,7 +118,6 @@ function accessReferences(tree: ParsedTree): readonly FileReferences[] {
 
 function unusedOf(tree: ParsedTree, settings: Settings | null): readonly string[] {
   return [
-    ...guardrailsWithoutEffect(settings?.guardrails ?? []),
     ...(tree.ofKind("deploy-key").length > 0 ? ["deploy keys"] : []),
     ...((settings?.freezes.length ?? 0) > 0 ? ["freezes"] : []),
     ...((settings?.sync.order.length ?? 0) > 0 ? ["sync.order"] : []),

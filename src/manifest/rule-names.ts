@@ -27,6 +27,7 @@ export const RULE_NAMES = [
   "convox-whitelist",
   "dangerous-parameter",
   "directive",
+  "domain-owner",
   "duplicate-endpoint",
   "duplicate-hash",
   "duplicate-key",

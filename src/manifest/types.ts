@@ -5,6 +5,7 @@ import type { ChangeKind, RepoFiles } from "./compared-files.ts";
 import type { Guardrail } from "./guardrail.ts";
 import type { FindingRule } from "./rule-names.ts";
 import type { Selector } from "./selector.ts";
+import type { SharedDomain } from "./shared-domains.ts";
 
 export type { Selector } from "./selector.ts";
 
@@ -347,6 +348,8 @@ export interface ConfigRepo {
   readonly racks: ReadonlyMap<RackName, RackFolder>;
   readonly files: RepoFiles;
   readonly tests: readonly PolicyTest[];
+  /** Domains that several apps claim, once for each claim; whether that is a mistake, guardrails say. */
+  readonly sharedDomains: readonly SharedDomain[];
   /** Sorted by file, line, column. */
   readonly findings: readonly Finding[];
 }

@@ -1,6 +1,7 @@
 // What guardrails say of the racks and apps that a proposal changes: by those of the policy, and by the head's own as they would be.
 import type { Guardrail } from "../manifest/guardrail.ts";
 import { asksOfRack } from "../manifest/guardrails/custom-guardrails.ts";
+import { domainOwnerFindings } from "../manifest/guardrails/domain-owner.ts";
 import { appGuardrailFindings, rackGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
 import { placeOfPath } from "../manifest/repo-files.ts";
 import type { AppFolder, AppName, ConfigRepo, ConfiguredValue, Finding, Rack, RackName } from "../manifest/types.ts";
@@ -17,10 +18,25 @@ export function guardrailFindings(
 ): readonly JudgedFinding[] {
   const { guardrails } = policy.repo.settings;
   const places = placesOf(changes, head);
-  const found = findingsOf(places, guardrails);
-  const known = found.length === 0 ? [] : findingsOf(keptIn(placesOf(changes, base), head), guardrails);
+  const found = [...findingsOf(places, guardrails), ...domainFindings(places, guardrails, head)];
+  const known = found.length === 0 ? [] : knownFindings(changes, guardrails, { base, head });
   const changed = places.apps.flatMap(({ app, isChanged }) => (isChanged ? [app] : []));
   return [...markKnown(found, known), ...laterGuardrailFindings(guardrails, head, changed)];
+}
+
+function knownFindings(
+  changes: readonly Change[],
+  guardrails: readonly Guardrail[],
+  { base, head }: Pick<Proposal, "base" | "head">,
+): readonly Finding[] {
+  const places = keptIn(placesOf(changes, base), head);
+  return [...findingsOf(places, guardrails), ...domainFindings(places, guardrails, base)];
+}
+
+/** Said of the apps that change: those that had the domain before have done nothing. */
+function domainFindings({ apps }: Places, guardrails: readonly Guardrail[], repo: ConfigRepo): readonly Finding[] {
+  const changed = new Set(apps.flatMap(({ app, isChanged }) => (isChanged ? [`${app.rack}/${app.name}`] : [])));
+  return domainOwnerFindings(guardrails, repo, ({ rack, app }) => changed.has(`${rack}/${app}`));
 }
 
 interface Places {

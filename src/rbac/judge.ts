@@ -1,5 +1,6 @@
 // THE verdict on a proposed change. The check of a pull request, `signalbox check`, the verification of a merge and policy
 // tests all ask this function, and nothing else decides.
+import { weakerGuardrails } from "../manifest/guardrails/weaker-guardrails.ts";
 import { accessChangesOf } from "./access-changes.ts";
 import { approvalsOf } from "./approvals.ts";
 import { changesOf } from "./changes.ts";
@@ -31,7 +32,7 @@ export function judge(policies: readonly Policy[], proposal: Proposal): Verdict 
 }
 
 /** What holds whoever judges. */
-type Facts = Pick<Verdict, "findings" | "changes" | "access">;
+type Facts = Pick<Verdict, "findings" | "changes" | "access" | "weakerGuardrails">;
 
 function factsOf(proposal: Proposal): Facts {
   const { base, head, people, at } = proposal;
@@ -39,6 +40,7 @@ function factsOf(proposal: Proposal): Facts {
   return {
     findings: [...judgeFindings(proposal, changes), ...testFindings(proposal, changes, judge)],
     changes,
+    weakerGuardrails: weakerGuardrails(base.settings.guardrails, head.settings.guardrails),
     access: accessChangesOf({ before: base.access, after: head.access, people, at }),
   };
 }

@@ -1,4 +1,5 @@
 // What the judge gives. The check run, the comment and the JSON of `signalbox check` are renderings of it.
+import type { WeakerGuardrail } from "../manifest/guardrails/weaker-guardrails.ts";
 import type { Action, CommitSha, Finding, Login, RackName, ResourceType, Subject } from "../manifest/types.ts";
 import type { ChangeKind } from "../manifest/compared-files.ts";
 
@@ -79,6 +80,8 @@ export interface Verdict {
   readonly violations: readonly Violation[];
   readonly approvals: readonly ApprovalState[];
   readonly access: readonly AccessChange[];
+  /** Of signalbox.yml, between base and head. */
+  readonly weakerGuardrails: readonly WeakerGuardrail[];
   /** Which policy gave the worst verdict. */
   readonly judgedBy: "base" | "last verified";
   /** Rules switched off by `require: none`: every check says so. */

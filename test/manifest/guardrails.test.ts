@@ -1,6 +1,6 @@
 // What the built-in guardrails find: faults alone, with their places. Pages of docs/rules.md show each once; here are the edges.
 import { describe, expect, it } from "@jest/globals";
-import { folderGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
+import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
@@ -24,13 +24,11 @@ function found({ on, env = "{}", ...written }: Written): readonly string[] {
     "racks/staging/apps/web/env.yml": `${env}\n`,
     "racks/staging/apps/web/convox.yml": `services:\n  web: ${service}\n${below}`,
   });
-  const { racks, settings } = loadConfigRepo(tree, { predefinedRoles });
-  return [...racks.values()]
-    .flatMap((folder) => folderGuardrailFindings(settings.guardrails, folder))
-    .map(({ file, line, column, rule, level, message }) => {
-      const name = file.slice(file.lastIndexOf("/") + 1);
-      return `${name}:${line}:${column} ${level}[${rule}] ${message}`;
-    });
+  const repo = loadConfigRepo(tree, { predefinedRoles });
+  return repoGuardrailFindings(repo.settings.guardrails, repo).map(({ file, line, column, rule, level, message }) => {
+    const name = file.slice(file.lastIndexOf("/") + 1);
+    return `${name}:${line}:${column} ${level}[${rule}] ${message}`;
+  });
 }
 
 const INTERNAL =
@@ -104,6 +102,21 @@ describe("a guardrail", () => {
       { on: "", parameters: "{ whitelist: '10.0.0.0/8, 0.0.0.0/0' }" },
       ["rack.yml:4:26 warning[dangerous-parameter] the parameter `whitelist` opens the rack to every address"],
     ],
+    [
+      "says of a sealed value that nobody can look at it, where some values are fine",
+      { on: "", parameters: '{ whitelist: { ref: "env://W" }, user_data: { ref: "env://U" } }' },
+      [
+        "rack.yml:4:26 warning[dangerous-parameter] the parameter `whitelist` is a reference, so that nobody can see whether it opens the rack to every address",
+        "rack.yml:4:57 warning[dangerous-parameter] the parameter `user_data` runs code on every node",
+      ],
+    ],
+    [
+      "finds every parameter of karpenter",
+      { on: "", parameters: '{ karpenter_node_expiry: 720h, idle_timeout: "60" }' },
+      [
+        "rack.yml:4:38 warning[dangerous-parameter] the parameter `karpenter_node_expiry` replaces nodes when it changes",
+      ],
+    ],
   ];
   it.each(cases)("%s", (_, written, expected) => {
     expect(found(written)).toEqual(expected);
@@ -158,9 +171,9 @@ describe("a custom guardrail", () => {
       {
         on: custom(
           "rack",
-          "rack.parameters['node_disk'] == '30' && 'webhook_signing_key' in rack.secrets && !('webhook_signing_key' in rack.parameters)",
+          "rack.parameters['node_disk'] == '30' && 'private_eks_pass' in rack.secrets && !('private_eks_pass' in rack.parameters)",
         ),
-        parameters: '{ node_disk: "30", webhook_signing_key: { ref: "env://K" } }',
+        parameters: '{ node_disk: "30", private_eks_pass: { ref: "env://K" } }',
       },
       ["rack.yml:4:26 warning[dangerous-parameter] the parameter `node_disk` replaces every node when it changes"],
     ],

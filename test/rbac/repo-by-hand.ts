@@ -111,6 +111,7 @@ export function repo(written: WrittenRepo): ConfigRepo {
     },
     racks: racksOf(written),
     files: groupFiles(Object.entries(written.files).map(([path, fields]) => comparable(path, fields))),
+    sharedDomains: [],
     tests: written.tests ?? [],
     findings: written.findings ?? [],
   };

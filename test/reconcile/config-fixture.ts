@@ -123,6 +123,7 @@ export function repoOf(rack: Rack, apps: Readonly<Record<string, AppSketch>>): C
     settings: SETTINGS,
     racks: new Map([[rack.name, folder]]),
     files: groupFiles(files),
+    sharedDomains: [],
     tests: [],
     findings: [],
   };

@@ -60,6 +60,7 @@ const HUGE: Verdict = {
     loses: [],
   })),
   judgedBy: "base",
+  weakerGuardrails: [],
   switchedOff: [],
 };
 

@@ -27,6 +27,7 @@ const READY: Verdict = {
   approvals: [],
   access: [],
   judgedBy: "base",
+  weakerGuardrails: [],
   switchedOff: [],
 };
 

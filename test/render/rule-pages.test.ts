@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { folderGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
+import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import { RULE_NAMES } from "../../src/manifest/rule-names.ts";
 import type { RepoTree } from "../../src/manifest/types.ts";
@@ -18,8 +18,7 @@ const pages = rulePages(readFileSync(new URL("../../docs/rules.md", import.meta.
 function rulesIn(tree: RepoTree, rule: string): readonly string[] {
   const repo = loadConfigRepo(tree, { predefinedRoles });
   const failed = runPolicyTests(repo, NOON, judge).flatMap(failureFindings);
-  const { guardrails } = repo.settings;
-  const met = [...repo.racks.values()].flatMap((folder) => folderGuardrailFindings(guardrails, folder));
+  const met = repoGuardrailFindings(repo.settings.guardrails, repo);
   const rules = [...repo.findings, ...met, ...failed].map((finding) => finding.rule);
   // It says only that something is there which is not in use yet, beside whatever else an example shows.
   return [...new Set(rules)].filter((found) => found !== "not-used-yet" || found === rule);

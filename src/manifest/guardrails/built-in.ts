@@ -1,6 +1,6 @@
 // What every built-in guardrail is, whichever file it stands in.
 import type { Service } from "../convox/service-model.ts";
-import type { BuiltInGuardrail, Guardrail } from "../guardrail.ts";
+import type { BuiltInGuardrail } from "../guardrail.ts";
 import type { RuleName } from "../rule-names.ts";
 import type { Manifest, Rack } from "../types.ts";
 import type { Step } from "../yaml-tree.ts";
@@ -15,8 +15,6 @@ export interface GuardrailFault {
 
 interface AnyBuiltIn {
   readonly name: Extract<BuiltInGuardrail, RuleName>;
-  /** Where signalbox.yml says nothing of it; null: off. */
-  readonly defaultLevel: Guardrail["level"];
 }
 
 export interface ServiceGuardrail extends AnyBuiltIn {

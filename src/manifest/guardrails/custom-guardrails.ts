@@ -48,7 +48,7 @@ function faultsOf({ name, custom }: Custom, judged: readonly Judged[]): readonly
 }
 
 /** A text: why it has no answer. */
-export function holdsOf(custom: CustomJudgement, { values }: Judged): boolean | string {
+function holdsOf(custom: CustomJudgement, { values }: Judged): boolean | string {
   const { program } = compiled(custom);
   // Settings with a fault in an expression are not used; this is for those made by hand.
   return program === null ? "its expression is faulty" : program.run(values);

@@ -1,14 +1,14 @@
 // What guardrails say of a rack and of an app. Whose guardrails they are, the caller decides: a policy judges by its own.
-import { errorAt, FILE_START, inFile, type Position } from "../findings.ts";
-import { BUILT_IN_GUARDRAILS, type Guardrail } from "../guardrail.ts";
-import { readYaml } from "../read-yaml.ts";
+import { FILE_START, type Position } from "../findings.ts";
+import type { Guardrail } from "../guardrail.ts";
 import type { FindingRule } from "../rule-names.ts";
 import { matchesSelector } from "../selector.ts";
-import type { AppFolder, Finding, Manifest, Rack, RackFolder } from "../types.ts";
-import { offsetAt } from "../yaml-tree.ts";
+import type { AppFolder, ConfigRepo, Finding, Manifest, Rack } from "../types.ts";
 import type { GuardrailFault, RackGuardrail, ServiceGuardrail } from "./built-in.ts";
 import { customAppFaults, customRackFaults } from "./custom-guardrails.ts";
 import { dangerousParameter } from "./dangerous-parameter.ts";
+import { domainOwnerFindings } from "./domain-owner.ts";
+import { guardrailFinding, holdsOfApp, holdsOfRack, placesIn, settingOf, type Met } from "./guardrail-setting.ts";
 import { healthCheck } from "./health-check.ts";
 import { imagePinned } from "./image-pinned.ts";
 import { internalService } from "./internal-service.ts";
@@ -25,26 +25,18 @@ const OF_SERVICES: readonly ServiceGuardrail[] = [
   minimumScale,
 ];
 
-const JUDGED: ReadonlySet<string> = new Set([...OF_RACKS, ...OF_SERVICES].map(({ name }) => name));
-
-/** Those of signalbox.yml that are read and do not act yet, as it is said of them. */
-export function guardrailsWithoutEffect(guardrails: readonly Guardrail[]): readonly string[] {
-  const names = BUILT_IN_GUARDRAILS.filter((name) => !JUDGED.has(name) && guardrails.some((one) => one.name === name));
-  return names.map((name) => `guardrails.${name}`);
-}
-
 /** Of rack.yml. */
 export function rackGuardrailFindings(guardrails: readonly Guardrail[], rack: Rack): readonly Finding[] {
-  const isInScope = (said: Guardrail): boolean => said.level !== null && matchesSelector(said.racks, rack.name);
+  const isInScope = (said: Guardrail): boolean => holdsOfRack(said, rack.name);
   const builtIn = OF_RACKS.flatMap((one) => {
-    const said = settingOf(guardrails, one);
+    const said = settingOf(guardrails, one.name);
     return isInScope(said) ? one.check(rack).map((fault) => ({ fault, said, rule: one.name })) : [];
   });
   const custom = customOf(guardrails)
     .filter(isInScope)
     .flatMap((said) => customRackFaults(said, rack).map((fault) => ({ fault, said, rule: ruleOf(said) })));
   const file = `racks/${rack.name}/rack.yml`;
-  return [...builtIn, ...custom].map((met) => findingOf(met, { file, at: placeInRack(rack, met.fault) }));
+  return [...builtIn, ...custom].map((met) => guardrailFinding(met, { file, at: placeInRack(rack, met.fault) }));
 }
 
 /** A value's own place; the file's first line for what is not there. */
@@ -54,8 +46,8 @@ function placeInRack({ parameterPlaces }: Rack, { path: [, name] }: GuardrailFau
 
 /** Of convox.yml, and of app.yml where the app itself is judged. */
 export function appGuardrailFindings(guardrails: readonly Guardrail[], app: AppFolder, rack: Rack): readonly Finding[] {
-  const isInScope = (said: Guardrail): boolean => said.level !== null && isOfApp(said, app);
-  const builtIn = OF_SERVICES.map((one) => ({ one, said: settingOf(guardrails, one) })).filter(({ said }) =>
+  const isInScope = (said: Guardrail): boolean => holdsOfApp(said, app);
+  const builtIn = OF_SERVICES.map((one) => ({ one, said: settingOf(guardrails, one.name) })).filter(({ said }) =>
     isInScope(said),
   );
   const custom = customOf(guardrails).filter(isInScope);
@@ -70,7 +62,7 @@ export function appGuardrailFindings(guardrails: readonly Guardrail[], app: AppF
   return met.map((one) => {
     const isOfConvox = one.fault.path.length > 0;
     const file = `${folder}/${isOfConvox ? "convox.yml" : "app.yml"}`;
-    return findingOf(one, { file, at: isOfConvox ? placeOf(one.fault) : FILE_START });
+    return guardrailFinding(one, { file, at: isOfConvox ? placeOf(one.fault) : FILE_START });
   });
 }
 
@@ -80,15 +72,13 @@ function serviceFaults(one: ServiceGuardrail, said: Guardrail, manifest: Manifes
     .flatMap((service) => one.check(service, manifest).map((fault) => ({ fault, said, rule: one.name })));
 }
 
-/** Of a rack and all of its apps. */
-export function folderGuardrailFindings(
-  guardrails: readonly Guardrail[],
-  { rack, apps }: RackFolder,
-): readonly Finding[] {
-  return [
+/** Of every rack and app. */
+export function repoGuardrailFindings(guardrails: readonly Guardrail[], repo: ConfigRepo): readonly Finding[] {
+  const inFolders = [...repo.racks.values()].flatMap(({ rack, apps }) => [
     ...rackGuardrailFindings(guardrails, rack),
     ...Array.from(apps.values()).flatMap((app) => appGuardrailFindings(guardrails, app, rack)),
-  ];
+  ]);
+  return [...inFolders, ...domainOwnerFindings(guardrails, repo, () => true)];
 }
 
 function customOf(guardrails: readonly Guardrail[]): readonly Guardrail[] {
@@ -97,42 +87,4 @@ function customOf(guardrails: readonly Guardrail[]): readonly Guardrail[] {
 
 function ruleOf({ name }: Guardrail): FindingRule {
   return `custom/${name}`;
-}
-
-function settingOf(
-  guardrails: readonly Guardrail[],
-  { name, defaultLevel }: RackGuardrail | ServiceGuardrail,
-): Guardrail {
-  const everywhere = { racks: ALL, apps: ALL, services: ALL, message: null, custom: null, line: 1 };
-  return guardrails.find((one) => one.name === name) ?? { name, level: defaultLevel, ...everywhere };
-}
-
-const ALL = { kind: "all" } as const;
-
-function isOfApp({ racks, apps }: Guardrail, app: AppFolder): boolean {
-  return matchesSelector(racks, app.rack) && matchesSelector(apps, app.name);
-}
-
-/** The file is read again for the exact place, but only where there is something to show there. */
-function placesIn({ text }: Manifest): (fault: GuardrailFault) => Position {
-  const { root, positionAt } = readYaml(text, "convox");
-  return ({ path }) => (root === null ? FILE_START : positionAt(offsetAt(root, path)));
-}
-
-interface Place {
-  readonly file: string;
-  readonly at: Position;
-}
-
-interface Met {
-  readonly fault: GuardrailFault;
-  readonly said: Guardrail;
-  readonly rule: FindingRule;
-}
-
-function findingOf({ fault, said, rule }: Met, { file, at }: Place): Finding {
-  const { message, hint } = fault;
-  const words = said.message === null ? message : `${said.message.replace(/[.:]$/, "")}: ${message}`;
-  const local = errorAt(at, { rule, message: words, hint });
-  return inFile(file, { ...local, level: said.level ?? "error" });
 }

@@ -1,7 +1,7 @@
 import type { Service } from "../convox/service-model.ts";
 import type { GuardrailFault, ServiceGuardrail } from "./built-in.ts";
 
-export const healthCheck: ServiceGuardrail = { name: "health-check", defaultLevel: null, each: "service", check };
+export const healthCheck: ServiceGuardrail = { name: "health-check", each: "service", check };
 
 /** Convox asks for `/` where nothing is said, so that only one that is switched off is missing. */
 function check({ name, port, health }: Service): readonly GuardrailFault[] {

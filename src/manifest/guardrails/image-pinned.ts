@@ -1,7 +1,7 @@
 import type { Service } from "../convox/service-model.ts";
 import type { GuardrailFault, ServiceGuardrail } from "./built-in.ts";
 
-export const imagePinned: ServiceGuardrail = { name: "image-pinned", defaultLevel: null, each: "service", check };
+export const imagePinned: ServiceGuardrail = { name: "image-pinned", each: "service", check };
 
 const BY_DIGEST = /@sha256:[0-9a-f]{64}$/;
 

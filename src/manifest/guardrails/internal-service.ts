@@ -4,7 +4,6 @@ import type { GuardrailFault, ServiceGuardrail } from "./built-in.ts";
 
 export const internalService: ServiceGuardrail = {
   name: "internal-service",
-  defaultLevel: null,
   each: "service",
   check,
 };

@@ -1,7 +1,7 @@
 import type { Service } from "../convox/service-model.ts";
 import type { GuardrailFault, ServiceGuardrail } from "./built-in.ts";
 
-export const minimumScale: ServiceGuardrail = { name: "minimum-scale", defaultLevel: null, each: "service", check };
+export const minimumScale: ServiceGuardrail = { name: "minimum-scale", each: "service", check };
 
 const ENOUGH = 2;
 

@@ -1,7 +1,7 @@
 import type { Service } from "../convox/service-model.ts";
 import type { GuardrailFault, ServiceGuardrail } from "./built-in.ts";
 
-export const noPrivileged: ServiceGuardrail = { name: "no-privileged", defaultLevel: null, each: "service", check };
+export const noPrivileged: ServiceGuardrail = { name: "no-privileged", each: "service", check };
 
 function check({ name, privileged }: Service): readonly GuardrailFault[] {
   if (!privileged) return [];

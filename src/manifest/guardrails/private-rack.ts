@@ -2,7 +2,7 @@ import type { Rack } from "../types.ts";
 import type { GuardrailFault, RackGuardrail } from "./built-in.ts";
 import { plainParameter, saysYes } from "./parameter.ts";
 
-export const privateRack: RackGuardrail = { name: "private-rack", defaultLevel: null, each: "rack", check };
+export const privateRack: RackGuardrail = { name: "private-rack", each: "rack", check };
 
 /** What is left out counts as open: the rack may have been installed either way. */
 function check(rack: Rack): readonly GuardrailFault[] {
