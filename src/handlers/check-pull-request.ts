@@ -8,7 +8,7 @@ import type { CommitSha, Instant, RackName } from "../manifest/types.ts";
 import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
 import { isWaiting } from "../reconcile/outcome.ts";
 import type { ObservedRack } from "../reconcile/ports.ts";
-import { renderCheckComment } from "../render/check-comment.ts";
+import { renderCheckComment, type HeldUnit } from "../render/check-comment.ts";
 import { renderCheckRun, renderInternalError, renderUnseenHead } from "../render/check-run.ts";
 import { CHECK_MARKER } from "../render/markers.ts";
 import { findContributors } from "./find-contributors.ts";
@@ -101,6 +101,8 @@ export interface Judged {
   readonly verdict: Verdict;
   readonly proposal: Proposal;
   readonly plan: ChangePlan;
+  /** What is held below it and judged with it. */
+  readonly held: readonly HeldUnit[];
   /** What merging would make. */
   readonly tree: string;
   readonly headSince: Instant | null;
@@ -115,7 +117,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
   const merged = await ports.git.merge(base, pull.head);
   const arrival = await ports.github.arrival(pull);
   const { reviews, requests } = await ports.github.timeline(pull.number);
-  const { policies, proposal } = await gatherProposal(ports, ledger, {
+  const { policies, proposal, units } = await gatherProposal(ports, ledger, {
     base,
     head: pull.head,
     result: merged.tree,
@@ -137,6 +139,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
     verdict,
     proposal,
     plan: planChange(proposal.base, proposal.head, await ports.observed()),
+    held: [...ledger.held].filter(([unit]) => units.has(unit)).map(([unit, update]) => ({ unit, update })),
     tree: merged.tree,
     headSince: headSince(arrival, pull.head),
     requests,

@@ -11,7 +11,7 @@ import type {
 } from "../rbac/verdict.ts";
 import { newErrors, openRules } from "./headline.ts";
 import type { Section } from "./fit.ts";
-import { cellCode, code, details, inert, listOf, listOfSome, plural } from "./markdown.ts";
+import { code, details, inert, listOf, listOfSome, plural } from "./markdown.ts";
 
 const STEPS_OUTSIDE = 12;
 const FINDINGS_SHOWN = 50;
@@ -23,7 +23,7 @@ const PEOPLE_SHOWN = 8;
 export function nextSection(verdict: Verdict): string {
   switch (verdict.outcome) {
     case "blocked":
-      return ["**Next:**", ...blockedSteps(verdict)].join("\n");
+      return blockedSteps(verdict).join("\n\n");
     case "waiting":
       return `**Next:** ${openRules(verdict).map(waitingStep).join(" ")}`;
     case "ready":
@@ -34,21 +34,25 @@ export function nextSection(verdict: Verdict): string {
 }
 
 function blockedSteps(verdict: Verdict): readonly string[] {
-  const steps = verdict.violations.slice(0, VIOLATIONS_SHOWN).map(violationStep);
-  const more = verdict.violations.length - steps.length;
-  if (more > 0) steps.push(`- The same for ${plural(more, "more right")}; the check's annotations have them.`);
+  const { violations } = verdict;
   const errors = newErrors(verdict).length;
-  if (errors > 0) steps.push(`- Mend ${plural(errors, "finding")} below and push; the check runs again by itself.`);
-  return steps;
+  const mend = `mend ${plural(errors, "finding")} below and push; the check runs again by itself.`;
+  if (violations.length === 0) return [`**Next:** ${mend}`];
+  const shown = violations.slice(0, VIOLATIONS_SHOWN).map(violationStep);
+  const more = violations.length - shown.length;
+  if (more > 0) shown.push(`- The same for ${plural(more, "more right")}; the check's annotations have them.`);
+  const opens =
+    "**Next:** somebody who may do all of this opens it under their own name, without commits of others who may not:";
+  return [opens, shown.join("\n"), ...(errors === 0 ? [] : [`Then ${mend}`])];
 }
 
 function violationStep(violation: Violation): string {
-  const what = `${violation.needs} on ${violation.resource}${where(violation)}`;
-  const who =
-    violation.allowed.length === 0
+  const { subject, needs, allowed, reason } = violation;
+  const may =
+    allowed.length === 0
       ? "nobody may, by the present policy"
-      : `someone who may opens it under their own name: ${listOfSome(violation.allowed.map(code), PEOPLE_SHOWN, "or")}`;
-  return `- ${code(violation.subject)} may not do this: it needs ${what}. ${inert(violation.reason)} — ${who}.`;
+      : `${listOfSome(allowed.map(code), PEOPLE_SHOWN, "or")} may`;
+  return `- ${needs} ${violation.resource}${where(violation)}: ${may}, and ${code(subject)} may not. ${inert(reason)}.`;
 }
 
 function where(violation: Violation): string {
@@ -60,8 +64,8 @@ function waitingStep(approval: ApprovalState): string {
   if (approval.vetoedBy.length > 0) {
     return `${listOf(approval.vetoedBy.map(code))} asked for changes (rule ${code(approval.rule)}): talk, mend, and have the review changed.`;
   }
+  if (approval.eligible.length === 0) return `${code(approval.rule)}: ${inert(approval.reason)}.`;
   const need = `${plural(approval.missing, "more approval")} for ${code(approval.rule)}`;
-  if (approval.eligible.length === 0) return `${need}: nobody is left who could give it. ${inert(approval.reason)}`;
   const from = approval.from === "" ? "" : ` from ${inert(approval.from)}`;
   return `${need}${from}: ${listOfSome(approval.eligible.map(code), PEOPLE_SHOWN, "or")}.`;
 }
@@ -98,7 +102,7 @@ export function findingsSection(verdict: Verdict): string {
   const parts: string[] = [];
   if (fresh.length > 0) {
     const more = fresh.length > FINDINGS_SHOWN ? `\n\nand ${String(fresh.length - FINDINGS_SHOWN)} more` : "";
-    parts.push(`| where | what |\n|---|---|\n${fresh.slice(0, FINDINGS_SHOWN).map(findingRow).join("\n")}${more}`);
+    parts.push(`${fresh.slice(0, FINDINGS_SHOWN).map(findingLine).join("\n")}${more}`);
   }
   if (already > 0) {
     parts.push(
@@ -108,10 +112,10 @@ export function findingsSection(verdict: Verdict): string {
   return parts.length === 0 ? "" : ["**Findings**", ...parts].join("\n\n");
 }
 
-function findingRow(finding: JudgedFinding): string {
-  const hint = finding.hint === undefined ? "" : `; ${inert(finding.hint)}`;
-  const place = cellCode(`${finding.file}:${String(finding.line)}`);
-  return `| ${place} | ${finding.level}: ${inert(finding.message)}${hint} (${code(finding.rule)}) |`;
+/** No table: on a phone its first column leaves no room for what is wrong. */
+function findingLine({ file, line, level, message, hint, rule }: JudgedFinding): string {
+  const more = hint === undefined ? "" : `; ${inert(hint)}`;
+  return `- ${code(`${file}:${String(line)}`)}: ${level}: ${inert(message)}${more} (${code(rule)})`;
 }
 
 /** Who gains or loses access, in words. */

@@ -85,7 +85,7 @@ const VERDICTS: readonly (readonly [string, Verdict])[] = [
 ];
 
 describe.each(VERDICTS)("what is said of a pull request that is huge and %s", (_, verdict) => {
-  const comment = renderCheckComment({ verdict, plan: PLAN, pull: PULL, base: BASE });
+  const comment = renderCheckComment({ verdict, plan: PLAN, pull: PULL, base: BASE, held: [] });
   const run = renderCheckRun({ verdict, plan: PLAN });
 
   it("stays below 58,000 bytes in each of its bodies", () => {
@@ -100,7 +100,7 @@ describe.each(VERDICTS)("what is said of a pull request that is huge and %s", (_
     expect(comment).toContain("_Left out, since it would not fit: ");
   });
   it("is the same each time", () => {
-    expect(renderCheckComment({ verdict, plan: PLAN, pull: PULL, base: BASE })).toBe(comment);
+    expect(renderCheckComment({ verdict, plan: PLAN, pull: PULL, base: BASE, held: [] })).toBe(comment);
   });
   it("keeps who must do what next, first", () => {
     expect(comment.split("\n\n")[1]).toMatch(/^\*\*Next:\*\*/);

@@ -203,7 +203,7 @@ const PULL = { head: HEAD, mergeableState: "clean" };
 const AUTHOR = { author: "pia", merged: { by: "olga" } };
 
 const GOLDENS: readonly (readonly [string, () => string])[] = [
-  ["comment-ready", () => renderCheckComment({ verdict: READY, plan: PLAN, pull: PULL, base: BASE })],
+  ["comment-ready", () => renderCheckComment({ verdict: READY, plan: PLAN, pull: PULL, base: BASE, held: [] })],
   [
     "comment-ready-github-blocks",
     () =>
@@ -212,6 +212,18 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
         plan: { racks: [] },
         pull: { ...PULL, mergeableState: "blocked" },
         base: BASE,
+        held: [],
+      }),
+  ],
+  [
+    "comment-on-held",
+    () =>
+      renderCheckComment({
+        verdict: READY,
+        plan: PLAN,
+        pull: PULL,
+        base: BASE,
+        held: [{ unit: "racks/production/apps/web", update: { commit: BASE, pull: 7 } }],
       }),
   ],
   [
@@ -222,6 +234,7 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
         plan: PLAN,
         pull: PULL,
         base: BASE,
+        held: [],
       }),
   ],
   [
@@ -237,13 +250,20 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
         plan: PLAN,
         pull: PULL,
         base: BASE,
+        held: [],
       }),
   ],
-  ["comment-blocked", () => renderCheckComment({ verdict: BLOCKED, plan: PLAN, pull: PULL, base: BASE })],
+  ["comment-blocked", () => renderCheckComment({ verdict: BLOCKED, plan: PLAN, pull: PULL, base: BASE, held: [] })],
   [
     "comment-hostile",
     () =>
-      renderCheckComment({ verdict: { ...HOSTILE, judgedBy: "last verified" }, plan: PLAN, pull: PULL, base: BASE }),
+      renderCheckComment({
+        verdict: { ...HOSTILE, judgedBy: "last verified" },
+        plan: PLAN,
+        pull: PULL,
+        base: BASE,
+        held: [],
+      }),
   ],
   [
     "check-waiting",
