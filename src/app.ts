@@ -33,6 +33,7 @@ import { connect, logger, type Parts, type ServeSettings, type Surroundings } fr
 import { isWaiting, outcomeOfError } from "./reconcile/outcome.ts";
 import type { Fingerprint, ReconcilePorts, VerifiedConfig } from "./reconcile/ports.ts";
 import { reconcileRack } from "./reconcile/reconcile-rack.ts";
+import { verdictJson } from "./render/verdict-json.ts";
 import { parseGrants } from "./secrets/grants.ts";
 import { createRedactor } from "./secrets/redactor.ts";
 import { createSecret } from "./secrets/secret.ts";
@@ -196,6 +197,10 @@ function portsOf(parts: Parts, jobs: JobQueue): Ports {
     },
     observed: () => observed.read(),
     observe: (rack, seen) => observed.keep(rack, seen),
+    noteVerdict: ({ number, head }, verdict) => {
+      if (!log.isLevelEnabled("debug")) return;
+      log.debug({ pull: number, head, verdict: verdictJson(verdict) }, "judged");
+    },
     report: (error) => {
       const id = randomUUID().slice(0, 8);
       log.error({ id, err: error }, "an error inside Signalbox");

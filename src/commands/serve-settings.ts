@@ -78,7 +78,12 @@ export const SERVE_VARIABLES: readonly ServeVariable[] = [
     meaning: "Time between looks at an app that is being promoted.",
   },
   { name: "SIGNALBOX_BUILD_POLL", required: false, default: "1s", meaning: "Time between looks at a build." },
-  { name: "SIGNALBOX_LOG_LEVEL", required: false, default: "info", meaning: "trace, debug, info, warn or error." },
+  {
+    name: "SIGNALBOX_LOG_LEVEL",
+    required: false,
+    default: "info",
+    meaning: "trace, debug (with each verdict, as `signalbox check --format json` gives it), info, warn or error.",
+  },
   {
     name: "SIGNALBOX_CLOCK_FILE",
     required: false,

@@ -25,6 +25,8 @@ export interface CheckPorts extends ConfigSource, ReviewerPorts {
   readonly clock: Pick<Clock, "now">;
   /** Racks as last swept. */
   observed(): Promise<ReadonlyMap<RackName, ObservedRack>>;
+  /** Notes the verdict where the operator wants to see it. */
+  noteVerdict(pull: PullRequest, verdict: Verdict): void;
   /** Notes an error inside Signalbox and gives the id under which the log has it. */
   report(error: unknown): string;
 }
@@ -52,6 +54,7 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   if (!(await ports.git.has(pull.head))) return publishUnseenHead(ports, pull);
   const base = await ports.git.tip();
   const own = await judgePullRequest(ports, pull, base);
+  ports.noteVerdict(pull, own.verdict);
   const wasGreen = ports.writer.standingCheck(pull.head)?.conclusion === "success";
   const run = renderCheckRun(await worstOfHead(ports, pull, { base, own }));
   const { headSince } = own;

@@ -41,8 +41,12 @@ export interface AttackWorld extends TestWorld {
   fails(pull: number, title: RegExp, ...words: readonly RegExp[]): Promise<void>;
 }
 
-export async function openAttackWorld(edit: (files: Map<string, string>) => void = () => undefined) {
+export async function openAttackWorld(
+  edit: (files: Map<string, string>) => void = () => undefined,
+  settings: Readonly<Record<string, string>> = {},
+) {
   const opened = await openTestWorld({
+    settings,
     people: {
       ...DEFAULT_PEOPLE,
       mallory: { teams: ["web"] },

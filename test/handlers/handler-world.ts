@@ -112,6 +112,7 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     clock: { now: () => github.now },
     observed: () => Promise.resolve(new Map()),
     ownLogin: "signalbox[bot]",
+    noteVerdict: () => undefined,
     report: (error) => String(error),
   };
   return { origin, git, ports, files, root, records, jobs, checks, comments, reactions, asked, github, commit };
