@@ -4,7 +4,14 @@ import type { ConfigGit, GitCommit } from "../handlers/ports.ts";
 import type { CommitSha, RepoTree } from "../manifest/types.ts";
 import { GitCommandError, runGit, type GitFolder } from "./git-command.ts";
 import { createGitObjects, isObjectId, type GitObjects } from "./git-objects.ts";
-import { createKept, createTreeReader, decodeText, type GitTreeOptions } from "./git-trees.ts";
+import {
+  checkDifference,
+  createKept,
+  createTreeReader,
+  decodeText,
+  type GitTreeOptions,
+  type TreeReader,
+} from "./git-trees.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
 
 export interface GitHistory extends Pick<
@@ -35,7 +42,7 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
     const kept = merges.get(key);
     if (kept !== undefined) return kept;
     const ancestor = await mergeBase(base, head);
-    const merged = await mergeFrom({ at, readCommit }, { base, head, ancestor });
+    const merged = await mergeFrom({ at, readCommit, readFolder: trees.readFolder }, { base, head, ancestor });
     merges.put(key, merged, 1);
     return merged;
   };
@@ -136,7 +143,7 @@ async function askMergeBase(at: GitFolder, a: CommitSha, b: CommitSha): Promise<
 type CommitReader = (id: string) => Promise<GitCommit>;
 
 async function mergeFrom(
-  git: { readonly at: GitFolder; readonly readCommit: CommitReader },
+  git: { readonly at: GitFolder; readonly readCommit: CommitReader } & Pick<TreeReader, "readFolder">,
   of: { readonly base: CommitSha; readonly head: CommitSha; readonly ancestor: CommitSha | null },
 ): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }> {
   if (of.ancestor === of.base) return { tree: (await git.readCommit(of.head)).tree, conflicts: [] };
@@ -144,6 +151,10 @@ async function mergeFrom(
   if (of.ancestor === of.head) return { tree: base, conflicts: [] };
   // Without common history git merges nothing: all of it is in conflict.
   if (of.ancestor === null) return { tree: base, conflicts: ["."] };
+  const ancestor = (await git.readCommit(of.ancestor)).tree;
+  for (const tree of [base, (await git.readCommit(of.head)).tree]) {
+    await checkDifference(git.readFolder, ancestor, tree);
+  }
   const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", of.base, of.head];
   try {
     return { tree: firstField(await runGit(git.at, args)), conflicts: [] };

@@ -59,14 +59,14 @@ interface Conversation {
 
 function startConversation(at: GitFolder): Conversation {
   const child = spawn("git", ["cat-file", "--batch-command"], { cwd: at.folder, env: gitEnvironment(at) });
-  const waiting: Question[] = [];
-  const parse = createAnswerParser(waiting, () => letProcess(child, waiting.length > 0 ? "ref" : "unref"));
+  const waiting = createLine();
+  const parse = createAnswerParser(waiting, () => letProcess(child, waiting.first() === undefined ? "unref" : "ref"));
   let stderr = "";
   let over = false;
   const closed = new Promise<void>((resolve) => {
     const fail = (reason: string): void => {
       over = true;
-      for (const question of waiting.splice(0)) question.reject(new Error(reason));
+      for (let next = waiting.take(); next !== undefined; next = waiting.take()) next.reject(new Error(reason));
       resolve();
     };
     child.on("error", (error) => fail(`git cannot be started: ${error.message}`));
@@ -80,7 +80,7 @@ function startConversation(at: GitFolder): Conversation {
   return {
     ask: (command, id) =>
       new Promise((resolve, reject) => {
-        waiting.push({ wantsContent: command === "contents", resolve, reject });
+        waiting.add({ wantsContent: command === "contents", resolve, reject });
         letProcess(child, "ref");
         child.stdin.write(`${command} ${id}\n`);
       }),
@@ -100,14 +100,41 @@ function letProcess(child: ChildProcessWithoutNullStreams, verb: "ref" | "unref"
   for (const stream of [child.stdin, child.stdout, child.stderr]) if (stream instanceof Socket) stream[verb]();
 }
 
+/** Questions in the order in which git answers them. */
+interface Line {
+  add(question: Question): void;
+  first(): Question | undefined;
+  take(): Question | undefined;
+}
+
+/** Moving all that wait at each answer, as an array's `shift` does, would take minutes of a hostile tree. */
+function createLine(): Line {
+  let questions: Question[] = [];
+  let taken = 0;
+  return {
+    add: (question) => void questions.push(question),
+    first: () => questions[taken],
+    take: () => {
+      const question = questions[taken];
+      if (question === undefined) return undefined;
+      taken += 1;
+      if (taken * 2 > questions.length) {
+        questions = questions.slice(taken);
+        taken = 0;
+      }
+      return question;
+    },
+  };
+}
+
 /** Cuts the stream into answers: a header line, and where content was asked for, that many bytes and a line end. */
-function createAnswerParser(waiting: Question[], onAnswer: () => void): (chunk: Buffer) => void {
+function createAnswerParser(waiting: Line, onAnswer: () => void): (chunk: Buffer) => void {
   let chunks: Uint8Array[] = [];
   let length = 0;
   let needed = 1;
   let header: ObjectHeader | null = null;
   const take = (buffer: Buffer): Buffer | null => {
-    const question = waiting[0];
+    const question = waiting.first();
     if (question === undefined) return null;
     if (header === null) {
       const end = buffer.indexOf(10);
@@ -128,7 +155,7 @@ function createAnswerParser(waiting: Question[], onAnswer: () => void): (chunk: 
     return rest;
   };
   const settle = (question: Question, answer: Answer): void => {
-    waiting.shift();
+    waiting.take();
     question.resolve(answer);
   };
   return (chunk) => {

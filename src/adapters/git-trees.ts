@@ -38,9 +38,9 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
   const blobs = createKept<Blob>((budget * 3) / 4);
   const roots = createKept<RepoTree>(KEPT_ROOTS);
 
-  const readFolder = async (id: string): Promise<readonly TreeEntry[]> => {
-    const kept = trees.get(id);
-    if (kept !== undefined) return kept;
+  const reading = new Map<string, Promise<readonly TreeEntry[]>>();
+
+  const openFolder = async (id: string): Promise<readonly TreeEntry[]> => {
     const header = await objects.header(id);
     if (header !== null && header.size > LARGEST_TREE_BYTES) throw tooLarge(`the folder ${id} lists too many files`);
     const found = await objects.content(id);
@@ -48,6 +48,15 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
     const entries = parseTree(found.bytes);
     trees.put(id, entries, found.bytes.length * 4);
     return entries;
+  };
+
+  const readFolder = async (id: string): Promise<readonly TreeEntry[]> => {
+    const kept = trees.get(id) ?? reading.get(id);
+    if (kept !== undefined) return kept;
+    // The same folder may stand in many places: whoever comes while it is read waits for that.
+    const opened = openFolder(id).finally(() => reading.delete(id));
+    reading.set(id, opened);
+    return opened;
   };
 
   const readBlob = async (id: string): Promise<Blob> => {
@@ -119,6 +128,40 @@ async function listOurs(
     for (const [path, entry] of placed) if (entry.mode !== FOLDER && isOurs(path)) ours.push([path, entry]);
   }
   return ours;
+}
+
+interface Pair {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/**
+ * Looks whether what differs between two trees has an end in sight, before git walks it: `merge-tree` follows a tree that holds itself
+ * many times over until memory ends.
+ * @throws StalledError where more differs than any config repo has
+ */
+export async function checkDifference(readFolder: TreeReader["readFolder"], from: string, to: string): Promise<void> {
+  const entriesOf = async (id: string | null): Promise<readonly TreeEntry[]> => (id === null ? [] : readFolder(id));
+  let count = 0;
+  for (let level: readonly Pair[] = [{ from, to }]; level.length > 0;) {
+    const below: Pair[] = [];
+    for (const pair of level) {
+      const [before, after] = [await entriesOf(pair.from), await entriesOf(pair.to)];
+      count += before.length + after.length;
+      if (count > MOST_ENTRIES) throw tooLarge(`it has more than ${String(MOST_ENTRIES)} entries`);
+      below.push(...foldersThatDiffer(before, after));
+    }
+    level = below;
+  }
+}
+
+function foldersThatDiffer(before: readonly TreeEntry[], after: readonly TreeEntry[]): readonly Pair[] {
+  const folders = (entries: readonly TreeEntry[]): ReadonlyMap<string, string> =>
+    new Map(entries.filter(({ mode }) => mode === FOLDER).map(({ name, id }) => [name, id]));
+  const [old, now] = [folders(before), folders(after)];
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .map((name) => ({ from: old.get(name) ?? null, to: now.get(name) ?? null }))
+    .filter((pair) => pair.from !== pair.to);
 }
 
 function tooLarge(what: string): StalledError {

@@ -6,10 +6,10 @@ import type { Proposal } from "../rbac/proposal.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import type { CommitSha, Instant, RackName } from "../manifest/types.ts";
 import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
-import { isWaiting } from "../reconcile/outcome.ts";
+import { isStalled, isWaiting, messageOf } from "../reconcile/outcome.ts";
 import type { ObservedRack } from "../reconcile/ports.ts";
 import { renderCheckComment, type HeldUnit } from "../render/check-comment.ts";
-import { renderCheckRun, renderInternalError, renderUnseenHead } from "../render/check-run.ts";
+import { renderCheckRun, renderInternalError, renderUnjudged, renderUnseenHead } from "../render/check-run.ts";
 import { CHECK_MARKER } from "../render/markers.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
@@ -45,7 +45,7 @@ export async function checkPullRequest(ports: CheckPorts, number: number): Promi
     await judgeAndPublish(ports, pull);
   } catch (error) {
     if (isWaiting(error)) throw error;
-    await publishInternalError(ports, pull, ports.report(error));
+    await publishUnjudged(ports, pull, error);
     throw error;
   }
 }
@@ -179,7 +179,8 @@ async function publishUnseenHead(ports: CheckPorts, pull: PullRequest): Promise<
   throw new WaitError(`git does not have the head ${pull.head} of #${String(pull.number)} yet`, UNSEEN_HEAD_PAUSE_MS);
 }
 
-async function publishInternalError(ports: CheckPorts, pull: PullRequest, id: string): Promise<void> {
-  const head: CommitSha = pull.head;
-  await ports.writer.publishCheck({ ...renderInternalError(id), head, externalId: `error:${id}` });
+async function publishUnjudged(ports: CheckPorts, pull: PullRequest, error: unknown): Promise<void> {
+  const id = ports.report(error);
+  const run = isStalled(error) ? renderUnjudged(messageOf(error), id) : renderInternalError(id);
+  await ports.writer.publishCheck({ ...run, head: pull.head, externalId: `error:${id}` });
 }

@@ -1,6 +1,5 @@
 // A tree of git, folder by folder, through what is in memory already: a folder whose id is known is never opened, so that the cost
 // of a tree is that of what differs from the trees in use.
-import { StalledError } from "../errors.ts";
 import type { RepoParts } from "../manifest/join-repo.ts";
 import { keepWhole } from "../manifest/kept.ts";
 import { joinRack, loadRackOwn, type RackOwnPart, type RackPart } from "../manifest/load-rack.ts";
@@ -8,7 +7,9 @@ import { loadApp, type AppPart, type AppSource } from "../manifest/load-app.ts";
 import { loadTop, type TopOptions, type TopPart } from "../manifest/load-top.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import { createAlive, createUsedCache } from "./alive.ts";
+import { FOLDERS_AT_ONCE, inTurns } from "./in-turns.ts";
 import type { ConfigGit, TreeEntry } from "./ports.ts";
+import { countEntries, type Opened } from "./tree-limit.ts";
 
 export interface PartsOptions extends TopOptions {
   /** In this thread, or on workers: the same parts either way, in the order of the sources. */
@@ -27,7 +28,7 @@ export function inThread(predefinedRoles: TopOptions["predefinedRoles"]): PartsO
 
 type TreeGit = Pick<ConfigGit, "readFolder" | "readFiles">;
 
-const MOST_ENTRIES = 500_000;
+/** A few at a time: what is read and not yet parsed stays small. */
 const RACKS_AT_ONCE = 4;
 
 /** @param tree id of a tree */
@@ -97,7 +98,7 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
     const inRacks = folder === undefined ? [] : await openFolder(git, folder, opened);
     const others = [...entries.filter((entry) => entry !== folder), ...inRacks.filter((entry) => !isFolder(entry))];
     const top = await readTop(others, opened);
-    const parts = await inTurns(inRacks.filter(isFolder), (rack) => readRack(rack, opened));
+    const parts = await inTurns(inRacks.filter(isFolder), { atOnce: RACKS_AT_ONCE }, (rack) => readRack(rack, opened));
     return { top, racks: new Map(parts.map((part) => [part.own.name, part])) };
   };
 }
@@ -105,11 +106,6 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
 /** An entry of a folder, with its whole path. */
 interface PlacedEntry extends TreeEntry {
   readonly path: string;
-}
-
-/** What one reading has listed so far: a hostile tree must not be listed without end. */
-interface Opened {
-  entries: number;
 }
 
 const NOWHERE: PlacedEntry = { path: "", name: "", mode: "40000", id: "" };
@@ -120,11 +116,7 @@ function isFolder({ mode }: TreeEntry): boolean {
 
 async function openFolder(git: TreeGit, folder: PlacedEntry, opened: Opened): Promise<readonly PlacedEntry[]> {
   const entries = await git.readFolder(folder.id);
-  opened.entries += entries.length;
-  if (opened.entries > MOST_ENTRIES) {
-    const most = `it has more than ${String(MOST_ENTRIES)} entries`;
-    throw new StalledError(`the config repo cannot be read: ${most}. Take generated files out of it.`);
-  }
+  countEntries(opened, entries.length);
   const prefix = folder.path === "" ? "" : `${folder.path}/`;
   return entries.map((entry) => ({ ...entry, path: prefix + entry.name }));
 }
@@ -138,26 +130,13 @@ async function listFiles(
   const files: PlacedEntry[] = [];
   for (let level = entries; level.length > 0;) {
     for (const entry of level) if (!isFolder(entry)) files.push(entry);
-    level = (await Promise.all(level.filter(isFolder).map((folder) => openFolder(git, folder, opened)))).flat();
+    level = (
+      await inTurns(level.filter(isFolder), { atOnce: FOLDERS_AT_ONCE }, (folder) => openFolder(git, folder, opened))
+    ).flat();
   }
   return files;
 }
 
 function idOf(entries: readonly PlacedEntry[]): string {
   return entries.map(({ path, mode, id }) => `${path} ${mode} ${id}`).join("\n");
-}
-
-/** A few at a time: what is read and not yet parsed stays small. In the order of `from`. */
-async function inTurns<S, T>(from: readonly S[], make: (one: S) => Promise<T>): Promise<readonly T[]> {
-  const made: T[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next; index < from.length; index = next) {
-      next += 1;
-      const one = from[index];
-      if (one !== undefined) made[index] = await make(one);
-    }
-  };
-  await Promise.all(Array.from({ length: RACKS_AT_ONCE }, work));
-  return made;
 }

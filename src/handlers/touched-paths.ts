@@ -1,7 +1,9 @@
 // Which of Signalbox's files differ between commits, by their content alone: cheaper than asking what they mean.
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import type { CommitSha } from "../manifest/types.ts";
+import { FOLDERS_AT_ONCE, inTurns } from "./in-turns.ts";
 import type { ConfigGit, TreeEntry } from "./ports.ts";
+import { countEntries, type Opened } from "./tree-limit.ts";
 
 type Difference = "added" | "changed" | "removed";
 
@@ -27,19 +29,22 @@ interface Sides {
   readonly to: TreeEntry | undefined;
 }
 
-/** @param from null: nothing, so that everything in `to` differs */
+/**
+ * @param from null: nothing, so that everything in `to` differs
+ * @throws StalledError where more differs than any config repo has
+ */
 export async function differingFiles(
   git: FolderGit,
   from: string | null,
   to: string,
 ): Promise<ReadonlyMap<string, Sides>> {
-  const found = new Map<string, Sides>();
-  if (from === to) return found;
+  const noted: Noted = { files: new Map(), opened: { entries: 0 } };
+  if (from === to) return noted.files;
   const root = { path: "", from: from === null ? null : await git.treeOf(from), to: await git.treeOf(to) };
   for (let level: readonly Pair[] = [root]; level.length > 0;) {
-    level = (await Promise.all(level.map((pair) => comparePair(git, pair, found)))).flat();
+    level = (await inTurns(level, { atOnce: FOLDERS_AT_ONCE }, (pair) => comparePair(git, pair, noted))).flat();
   }
-  return found;
+  return noted.files;
 }
 
 /** The file at this path of a tree, or null. */
@@ -68,18 +73,24 @@ interface Pair {
   readonly to: string | null;
 }
 
+interface Noted {
+  readonly files: Map<string, Sides>;
+  readonly opened: Opened;
+}
+
 /** Notes the files that differ; the folders that do are looked into next. Those of one id are never opened. */
-async function comparePair(git: FolderGit, pair: Pair, found: Map<string, Sides>): Promise<readonly Pair[]> {
+async function comparePair(git: FolderGit, pair: Pair, { files, opened }: Noted): Promise<readonly Pair[]> {
   if (pair.from === pair.to) return [];
   const before = await entriesOf(git, pair.from);
   const after = await entriesOf(git, pair.to);
+  countEntries(opened, before.size + after.size);
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
     const path = pair.path + name;
     const [old, now] = [before.get(name), after.get(name)];
     if (!isSignalboxPath(path) || (old?.id === now?.id && old?.mode === now?.mode)) return [];
     const [oldFile, nowFile] = [isFolder(old) ? undefined : old, isFolder(now) ? undefined : now];
     if (oldFile !== undefined || nowFile !== undefined) {
-      found.set(path, { from: oldFile, to: nowFile });
+      files.set(path, { from: oldFile, to: nowFile });
     }
     return [{ path: `${path}/`, from: folderId(old), to: folderId(now) }];
   });

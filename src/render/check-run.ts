@@ -11,7 +11,7 @@ import {
 } from "./check-sections.ts";
 import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
 import { headline } from "./headline.ts";
-import { code, listOfSome } from "./markdown.ts";
+import { code, inert, listOfSome } from "./markdown.ts";
 
 /** The part of a check run that is rendered; which commit it stands on is the caller's. */
 export interface RenderedCheck {
@@ -84,6 +84,17 @@ export function renderInternalError(id: string): RenderedCheck {
     conclusion: "failure",
     title: `Blocked: an error inside Signalbox (${id})`,
     summary: `Signalbox could not judge this pull request, so that it stays blocked. The operator of Signalbox finds the error in its log under \`${id}\`. Re-run this check once it is mended.`,
+    text: "",
+    annotations: [],
+  };
+}
+
+/** What keeps it from being judged, in words that were written for whoever can mend it. */
+export function renderUnjudged(reason: string, id: string): RenderedCheck {
+  return {
+    conclusion: "failure",
+    title: `Blocked: ${reason}`,
+    summary: `Signalbox could not judge this pull request, so that it stays blocked: ${inert(reason)} Signalbox's log has more under \`${id}\`. A push that mends it is judged by itself; otherwise re-run this check.`,
     text: "",
     annotations: [],
   };

@@ -1,5 +1,6 @@
 // Attacks by what stands in the repo: links out of it, names that look like others, text that becomes something else, and content
 // that would carry secrets away.
+import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { symlink, unlink } from "node:fs/promises";
 import { join } from "node:path";
@@ -62,6 +63,32 @@ describe("an attack by content", () => {
         await git.raw(["update-index", "--add", "--cacheinfo", `160000,${commit},racks/staging/apps/web/sub`]);
       });
       await world.fails(pull, /^Blocked/, /submodule/);
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    ["among the apps", "racks/staging/apps/web/bomb"],
+    ["beside the racks", "roles/bomb"],
+  ])(
+    "a huge tree %s: ten thousand million files of a few objects are not walked, and the check says so",
+    async (where, path) => {
+      const branch = await world.branch("ana", `bomb-${where.replace(/ /g, "-")}`, {});
+      await world.fails(await proposeFolder(branch, path), TOO_MANY);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a huge tree that git would search for renames in the merge: git is not asked",
+    async () => {
+      const branch = await world.branch("ana", "bomb-renames", {});
+      const moved = await world.propose("bo", "move-main", { "NOTES.md": () => "Main moves.\n" });
+      await world.stage.onlooker.check(moved, /./);
+      expect(await world.stage.person("bo").merge(moved)).toBe(200);
+      await branch.git.rm("bindings/guests.yml");
+      await branch.git.raw(["commit", "--quiet", "-m", "Take guests out"]);
+      await world.fails(await proposeFolder(branch, "bomb"), TOO_MANY);
     },
     LIMIT_MS,
   );
@@ -193,11 +220,19 @@ describe("an attack by content", () => {
     return world.stage.person("ana").openPullRequest(name, name);
   }
 
+  async function proposeFolder(branch: Branch, path: string): Promise<number> {
+    const commit = gitOf(branch, ["commit-tree", "-p", "HEAD", "-m", "A large tree", withFolder(branch, path)]);
+    await branch.git.push("origin", `${commit}:refs/heads/${branch.name}`, ["--quiet", "--force"]);
+    return world.stage.person("ana").openPullRequest(branch.name, branch.name);
+  }
+
   async function pageOf(pull: number): Promise<string> {
     const { github } = world.world.info();
     return (await fetch(`${github.web}/${github.repo}/pull/${String(pull)}`)).text();
   }
 });
+
+const TOO_MANY = /^Blocked: the config repo cannot be read: it has more than 500000 entries/;
 
 /** The page from the first comment of Signalbox's on. */
 function commentsOf(page: string): string {
@@ -206,4 +241,24 @@ function commentsOf(page: string): string {
 
 function rack(edit: (text: string) => string): Edits {
   return { "racks/staging/rack.yml": edit };
+}
+
+/** The tree of HEAD with a folder in it that holds itself ten times over, ten deep. No index and no work tree could hold it. */
+function withFolder(branch: Branch, path: string): string {
+  const blob = gitOf(branch, ["hash-object", "-w", "--stdin"], "x");
+  const copies = (entry: string): string =>
+    gitOf(branch, ["mktree"], Array.from({ length: 10 }, (_, index) => `${entry}\tf${String(index)}\n`).join(""));
+  let tree = copies(`100644 blob ${blob}`);
+  for (let depth = 1; depth < 10; depth += 1) tree = copies(`040000 tree ${tree}`);
+  const steps = path.split("/");
+  for (let length = steps.length - 1; length >= 0; length -= 1) {
+    const there = gitOf(branch, ["ls-tree", `HEAD:${steps.slice(0, length).join("/")}`]);
+    const others = there.split("\n").filter((line) => line !== "" && !line.endsWith(`\t${steps[length] ?? ""}`));
+    tree = gitOf(branch, ["mktree"], `${[...others, `040000 tree ${tree}\t${steps[length] ?? ""}`].join("\n")}\n`);
+  }
+  return tree;
+}
+
+function gitOf({ folder }: Branch, args: readonly string[], input = ""): string {
+  return execFileSync("git", [...args], { cwd: folder, input, encoding: "utf8" }).trim();
 }

@@ -1,5 +1,6 @@
 /** What changed between two commits, per file, as `git diff-tree` sees it; cached, since objects never change. */
 import type { GitRepo } from "./git-repo.ts";
+import type { IsHuge } from "./git-size.ts";
 
 export interface FileChange {
   readonly status: "added" | "removed" | "modified" | "renamed" | "copied" | "changed";
@@ -13,6 +14,7 @@ export interface FileChange {
   readonly patch: string | null;
 }
 
+/** Of a tree that is too large to be compared no file is listed. */
 export interface GitDiff {
   /** From the merge base of both to `head` (three dots). */
   files(base: string, head: string): Promise<readonly FileChange[]>;
@@ -25,7 +27,7 @@ const maxCached = 500;
 const maxPatchBytes = 500_000;
 const maxPatchLines = 20_000;
 
-export function createGitDiff(repo: GitRepo): GitDiff {
+export function createGitDiff(repo: GitRepo, isHuge: IsHuge): GitDiff {
   const cached = new Map<string, Promise<readonly FileChange[]>>();
   const remember = (key: string, read: () => Promise<readonly FileChange[]>): Promise<readonly FileChange[]> => {
     const known = cached.get(key);
@@ -37,7 +39,7 @@ export function createGitDiff(repo: GitRepo): GitDiff {
     return found;
   };
   const between = (before: string, after: string): Promise<readonly FileChange[]> =>
-    remember(`${before} ${after}`, () => readChanges(repo, before, after));
+    remember(`${before} ${after}`, async () => ((await isHuge(after)) ? [] : readChanges(repo, before, after)));
   return {
     between: (before, after) => between(before ?? emptyTree, after),
     files: (base, head) =>

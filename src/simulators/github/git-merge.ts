@@ -1,8 +1,9 @@
 /** Merges without a work tree: `git merge-tree` makes the tree, `git hash-object` the commit. */
 import type { CommitObject, GitRepo, Signature } from "./git-repo.ts";
+import type { IsHuge } from "./git-size.ts";
 
 export interface GitMerge {
-  /** The tree of merging `theirs` into `ours`; null where that conflicts. Cached. */
+  /** The tree of merging `theirs` into `ours`; null where that conflicts, or where one of them is too large to be merged. Cached. */
   tree(ours: string, theirs: string): Promise<string | null>;
   /** The commits of `head` applied one by one onto `base`, merges left out; null where one conflicts. */
   rebase(base: string, head: string, committer: Signature): Promise<string | null>;
@@ -10,7 +11,7 @@ export interface GitMerge {
 
 const maxCached = 1000;
 
-export function createGitMerge(repo: GitRepo): GitMerge {
+export function createGitMerge(repo: GitRepo, isHuge: IsHuge): GitMerge {
   const cached = new Map<string, Promise<string | null>>();
   return {
     tree: (ours, theirs) => {
@@ -18,7 +19,7 @@ export function createGitMerge(repo: GitRepo): GitMerge {
       const known = cached.get(key);
       if (known !== undefined) return known;
       if (cached.size >= maxCached) cached.clear();
-      const merged = mergeTree(repo, ours, theirs);
+      const merged = mergeIfSmall(repo, [ours, theirs], isHuge);
       cached.set(key, merged);
       merged.catch(() => cached.delete(key));
       return merged;
@@ -34,6 +35,14 @@ export function createGitMerge(repo: GitRepo): GitMerge {
       return tip;
     },
   };
+}
+
+async function mergeIfSmall(
+  repo: GitRepo,
+  [ours, theirs]: readonly [string, string],
+  isHuge: IsHuge,
+): Promise<string | null> {
+  return (await isHuge(ours)) || (await isHuge(theirs)) ? null : mergeTree(repo, ours, theirs);
 }
 
 async function mergeTree(repo: GitRepo, ours: string, theirs: string): Promise<string | null> {

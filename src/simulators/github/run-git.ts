@@ -13,18 +13,41 @@ export interface Git {
   bytes(args: readonly string[]): Promise<Buffer>;
   /** For commands whose exit status is an answer. */
   attempt(args: readonly string[], input?: string | Buffer): Promise<GitResult>;
+  /** Whether it prints more than so many bytes; it is stopped there. */
+  saysMoreThan(args: readonly string[], bytes: number): Promise<boolean>;
 }
 
 /** @param gitDir the bare repository. */
 export function createGit(gitDir: string): Git {
+  const here = [`--git-dir=${gitDir}`, "-c", "core.quotePath=false"];
   const attempt = (args: readonly string[], input?: string | Buffer): Promise<GitResult> =>
-    runGit([`--git-dir=${gitDir}`, "-c", "core.quotePath=false", ...args], input);
+    runGit([...here, ...args], input);
   const bytes = async (args: readonly string[], input?: string | Buffer): Promise<Buffer> => {
     const result = await attempt(args, input);
     if (result.status !== 0) throw new Error(`git ${args[0] ?? ""} failed: ${result.stderr.trim()}`);
     return result.stdout;
   };
-  return { attempt, bytes, text: async (args, input) => (await bytes(args, input)).toString("utf8") };
+  return {
+    attempt,
+    bytes,
+    text: async (args, input) => (await bytes(args, input)).toString("utf8"),
+    saysMoreThan: (args, most) => saysMoreThan([...here, ...args], most),
+  };
+}
+
+function saysMoreThan(args: readonly string[], most: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn("git", args, { stdio: ["ignore", "pipe", "ignore"] });
+    let bytes = 0;
+    child.stdout.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > most) child.kill("SIGKILL");
+    });
+    child.on("error", reject);
+    child.on("close", () => {
+      resolve(bytes > most);
+    });
+  });
 }
 
 export function runGit(args: readonly string[], input?: string | Buffer): Promise<GitResult> {

@@ -13,6 +13,7 @@ import { createState } from "./create-state.ts";
 import { createFaults } from "./faults.ts";
 import { createGitDiff } from "./git-diff.ts";
 import { createGitHttp, isGitPath } from "./git-http.ts";
+import { createIsHuge } from "./git-size.ts";
 import { createGitMerge } from "./git-merge.ts";
 import { createGitRepo } from "./git-repo.ts";
 import { startHttpServer } from "./http-server.ts";
@@ -132,7 +133,15 @@ export async function startSimulatedGitHub(options: SimulatedGitHubOptions): Pro
     },
   });
   const urls: Urls = { api: server.url, git: server.url, web: server.url };
-  const hub: Hub = { state, repo, diff: createGitDiff(repo), merge: createGitMerge(repo), urls, webhooks };
+  const isHuge = createIsHuge(repo);
+  const hub: Hub = {
+    state,
+    repo,
+    diff: createGitDiff(repo, isHuge),
+    merge: createGitMerge(repo, isHuge),
+    urls,
+    webhooks,
+  };
   const exclusively = followedBy(createLock(), () => advanceQueue(hub));
   door.answer = createFrontDoor(hub, exclusively, options.onExchange);
   const control = await startControl({
