@@ -18,11 +18,13 @@ export interface CrossMemory {
   readonly known: { readonly top: TopPart; readonly facts: readonly RackFacts[]; readonly found: CrossFindings }[];
   /** Facts by their text: equal ones are the same object. */
   readonly facts: Map<string, RackFacts>;
+  /** Those that were looked up before, so that a rack that has not changed costs no text. */
+  readonly interned: WeakMap<RackFacts, RackFacts>;
   readonly sealed: SealedIndex;
 }
 
 export function createCrossMemory(): CrossMemory {
-  return { known: [], facts: new Map(), sealed: createSealedIndex() };
+  return { known: [], facts: new Map(), interned: new WeakMap(), sealed: createSealedIndex() };
 }
 
 const KNOWN_KEPT = 8;
@@ -47,11 +49,17 @@ export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemor
 }
 
 function interned(facts: RackFacts, memory: CrossMemory): RackFacts {
+  const known = memory.interned.get(facts) ?? equalFacts(facts, memory.facts);
+  memory.interned.set(facts, known);
+  return known;
+}
+
+function equalFacts(facts: RackFacts, kept: CrossMemory["facts"]): RackFacts {
   const key = JSON.stringify(facts);
-  const known = memory.facts.get(key);
+  const known = kept.get(key);
   if (known !== undefined) return known;
-  if (memory.facts.size >= FACTS_KEPT) memory.facts.clear();
-  memory.facts.set(key, facts);
+  if (kept.size >= FACTS_KEPT) kept.clear();
+  kept.set(key, facts);
   return facts;
 }
 
