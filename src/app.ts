@@ -25,6 +25,7 @@ import { recheckPullRequests, type CheckedPulls, type RecheckPorts } from "./han
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
 import { suspendCheck } from "./handlers/suspend-check.ts";
 import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
+import { createTurns } from "./handlers/turns.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
 import { retriesOf, verifiedCommit } from "./ledger/ledger-state.ts";
 import type { LedgerRecord } from "./ledger/record.ts";
@@ -191,6 +192,7 @@ function portsOf(parts: Parts, jobs: JobQueue): Ports {
     attempts,
     ownLogin: `${parts.app.appSlug}[bot]`.toLowerCase(),
     editedComments: createEditedComments(),
+    inTurn: createTurns(),
     ledger: {
       state: () => ledger.state(),
       append: (records) => appendAndReport(ledger, jobs, records),

@@ -18,12 +18,20 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     sender: loginIn(field(payload, "sender")),
     comment: conversation === undefined ? null : commentIn(field(payload, "comment")),
     retargeted: field(field(payload, "changes"), "base") !== undefined,
+    leftHead: leftHeadIn(payload),
     ref: text(field(payload, "ref")),
     groupHead: shaIn(field(field(payload, "merge_group"), "head_sha")),
     checkApp: text(field(field(check, "app"), "slug")),
     checkHead: shaIn(field(check, "head_sha")),
     checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),
   };
+}
+
+function leftHeadIn(payload: unknown): CommitSha | null {
+  if (text(field(payload, "action")) === "synchronize") return shaIn(field(payload, "before"));
+  const isRetargeted = field(field(payload, "changes"), "base") !== undefined;
+  const hasLeft = isRetargeted || text(field(payload, "action")) === "closed";
+  return hasLeft ? shaIn(field(field(field(payload, "pull_request"), "head"), "sha")) : null;
 }
 
 function commentIn(comment: unknown): WebhookEvent["comment"] {

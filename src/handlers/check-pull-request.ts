@@ -14,6 +14,7 @@ import { CHECK_MARKER } from "../render/markers.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
+import type { InTurn } from "./turns.ts";
 import { requestReviewers, type ReviewerPorts } from "./request-reviewers.ts";
 import type { Arrival, Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest, Timeline } from "./ports.ts";
 
@@ -23,6 +24,8 @@ export interface CheckPorts extends ConfigSource, ReviewerPorts {
   readonly ledger: Pick<Ledger, "state">;
   readonly jobs: Jobs;
   readonly clock: Pick<Clock, "now">;
+  /** Whoever judges a head publishes before the next one judges it, so that no run is older than the one that it replaces. */
+  readonly inTurn: InTurn;
   /** Racks as last swept. */
   observed(): Promise<ReadonlyMap<RackName, ObservedRack>>;
   /** Notes the verdict where the operator wants to see it. */
@@ -42,7 +45,7 @@ export async function checkPullRequest(ports: CheckPorts, number: number): Promi
   const pull = await ports.github.pullRequest(number);
   if (!pull.open || pull.baseBranch !== ports.github.defaultBranch) return;
   try {
-    await judgeAndPublish(ports, pull);
+    await ports.inTurn(pull.head, () => judgeAndPublish(ports, pull));
   } catch (error) {
     if (isWaiting(error)) throw error;
     await publishUnjudged(ports, pull, error);

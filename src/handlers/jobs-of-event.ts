@@ -36,7 +36,7 @@ const VERDICT_ACTIONS = new Set([
 export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
   switch (event.name) {
     case "pull_request":
-      return jobsOfPullRequest(event);
+      return [...jobsOfPullRequest(event), ...(await checksOfSharers(event, ours))];
     case "pull_request_review":
       return checkOf(event.pull);
     case "issue_comment":
@@ -66,6 +66,12 @@ function jobsOfPullRequest(event: WebhookEvent): readonly Job[] {
   return event.retargeted || action === "reopened"
     ? [{ kind: "suspend-check", pull }, ...checkOf(pull)]
     : checkOf(pull);
+}
+
+/** The run on a head shows the worst verdict of those who share it: where one leaves, the others' is another. */
+async function checksOfSharers({ pull, leftHead }: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
+  const sharing = leftHead === null ? [] : await ours.pullsAt(leftHead);
+  return sharing.filter((number) => number !== pull).flatMap(checkOf);
 }
 
 function jobsOfComment(event: WebhookEvent, ours: Ours): readonly Job[] {

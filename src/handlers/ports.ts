@@ -270,6 +270,8 @@ export interface WebhookEvent {
   readonly comment: { readonly id: number; readonly by: Login | null; readonly isCommand: boolean } | null;
   /** The base of a pull request was changed. */
   readonly retargeted: boolean;
+  /** A commit that the pull request may have shared with others as its head, and does not any more. */
+  readonly leftHead: CommitSha | null;
   /** `refs/heads/…` of a push. */
   readonly ref: string | null;
   /** The candidate of a merge queue that it is about. */

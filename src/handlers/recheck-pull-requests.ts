@@ -37,7 +37,8 @@ export async function recheckPullRequests(ports: RecheckPorts, checked: CheckedP
   const base = await ports.git.tip();
   const policy = policyInForce(ports.ledger.state(), base);
   const open = await ports.github.openPullRequests();
-  for (const pull of open) await recheck(ports, checked, { pull, base, policy });
+  const left = leftHeads(checked, open);
+  for (const pull of open) await recheck(ports, checked, { pull, base, policy, isLeft: left.has(pull.head) });
   const numbers = new Set(open.map((pull) => pull.number));
   for (const number of checked.keys()) if (!numbers.has(number)) checked.delete(number);
   for (const { head } of await ports.git.mergeGroups()) {
@@ -46,21 +47,29 @@ export async function recheckPullRequests(ports: RecheckPorts, checked: CheckedP
   }
 }
 
+/** Heads that a pull request stood on and does not any more: others that share one may have shown its verdict. */
+function leftHeads(checked: CheckedPulls, open: readonly PullRequest[]): ReadonlySet<CommitSha> {
+  const heads = new Map(open.map(({ number, head }) => [number, head]));
+  return new Set([...checked].filter(([number, { head }]) => heads.get(number) !== head).map(([, { head }]) => head));
+}
+
 interface Look {
   readonly pull: PullRequest;
   readonly base: CommitSha;
   readonly policy: string;
+  /** Another pull request has left its head. */
+  readonly isLeft: boolean;
 }
 
 async function recheck(ports: RecheckPorts, checked: CheckedPulls, look: Look): Promise<void> {
-  const { pull, base, policy } = look;
+  const { pull, base, policy, isLeft } = look;
   const last = checked.get(pull.number);
   const now = ports.clock.now();
   const isOld = last === undefined || now - last.at >= CHECKED_AGAIN_AFTER_MS;
   // A review, a label or a comment moves `updatedAt`.
   const hasChanged = last?.head !== pull.head || last.updatedAt !== pull.updatedAt || last.policy !== policy;
   const { isConcerned, harmlessFrom } = await movementOfBase(ports, last, look);
-  if (!isOld && !hasChanged && !isConcerned) {
+  if (!isOld && !hasChanged && !isConcerned && !isLeft) {
     checked.set(pull.number, { ...last, base, harmlessFrom });
     return;
   }

@@ -1,17 +1,27 @@
 // A verdict that may not stand any more goes back to in progress at once: what it let through must wait until it is judged again.
 import { renderSuspended } from "../render/check-run.ts";
+import type { CommitSha } from "../manifest/types.ts";
 import type { GitHubReader, GitHubWriter } from "./ports.ts";
+import type { InTurn } from "./turns.ts";
 
 export interface SuspendPorts {
   readonly github: Pick<GitHubReader, "defaultBranch" | "pullRequest">;
   readonly writer: Pick<GitHubWriter, "standingCheck" | "publishCheck">;
+  readonly inTurn: InTurn;
 }
 
 export async function suspendCheck(ports: SuspendPorts, number: number): Promise<void> {
   const pull = await ports.github.pullRequest(number);
   if (!pull.open || pull.baseBranch !== ports.github.defaultBranch) return;
-  const standing = ports.writer.standingCheck(pull.head);
+  const suspend = (): Promise<void> => suspendHead(ports.writer, pull.head);
+  await suspend();
+  // Whoever judges this head right now, or a pull request that shares it, may not have seen what changed.
+  await ports.inTurn(pull.head, suspend);
+}
+
+async function suspendHead(writer: SuspendPorts["writer"], head: CommitSha): Promise<void> {
+  const standing = writer.standingCheck(head);
   // What is red or in progress lets nothing through.
   if (standing !== null && standing.conclusion !== "success" && standing.conclusion !== "neutral") return;
-  await ports.writer.publishCheck({ ...renderSuspended(), head: pull.head, externalId: `suspended:${pull.head}` });
+  await writer.publishCheck({ ...renderSuspended(), head, externalId: `suspended:${head}` });
 }

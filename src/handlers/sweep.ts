@@ -32,7 +32,9 @@ export function createSweepMemory(): SweepMemory {
 export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<void> {
   await ports.git.update();
   const tip = await ports.git.tip();
-  if (tip !== ports.ledger.state().judged) await ports.jobs.add({ kind: "verify-updates" });
+  // The first one also writes down what a ledger lacks: the names of the root, or of what was verified before a death.
+  const isFirst = memory.racksAt === null;
+  if (isFirst || tip !== ports.ledger.state().judged) await ports.jobs.add({ kind: "verify-updates" });
   await ports.jobs.add({ kind: "recheck-pull-requests" });
   await sweepCommands(ports, memory);
   const due = memory.racksAt === null || ports.clock.now() - memory.racksAt >= RACK_SWEEP_INTERVAL_MS;

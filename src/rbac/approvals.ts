@@ -191,11 +191,8 @@ function reasonOf({ met: { rule }, context }: Judging, result: Tally, vetoedBy: 
 /** A team that was renamed or cannot be seen has silently nobody in it. */
 function unknownTeams({ require }: ApprovalRule, { electorate: { people } }: FromContext): string {
   const names = [...new Set(fromsOf(require).flatMap((from) => from.teams))];
-  const replaced = replacedWords(
-    names.map((team): Subject => `team:${team}`),
-    people,
-  );
+  const replaced = names.map((team): Subject => `team:${team}`).filter((name) => people.replaced.has(name));
   const unknown = names.filter((team) => !people.teams.has(team) && !people.replaced.has(`team:${team}`));
-  const missing = `no team ${listWords(unknown)} is known, as if renamed, deleted or not to be seen`;
-  return [replaced, unknown.length === 0 ? "" : missing].map((words) => (words === "" ? "" : `; ${words}`)).join("");
+  const missing = `; no team ${listWords(unknown)} is known, as if renamed, deleted or not to be seen`;
+  return `${replaced.length === 0 ? "" : `; ${replacedWords(replaced)}`}${unknown.length === 0 ? "" : missing}`;
 }

@@ -1,7 +1,6 @@
 // Who asks, as bindings know them.
 import type { Login, Subject } from "../manifest/types.ts";
 import type { People } from "./proposal.ts";
-import { replacedWords } from "./recorded-ids.ts";
 
 /** `member`: of the organisation that owns the config repo; without it no binding gives anything. */
 export interface Asker {
@@ -11,8 +10,8 @@ export interface Asker {
   readonly member: boolean;
   /** The subjects of bindings that mean them: their own, then those of their teams. */
   readonly boundAs: readonly Subject[];
-  /** Why their own name means nobody, as the middle of a sentence; "": it means them. */
-  readonly replaced: string;
+  /** The names of theirs in git, own and of teams, that mean nobody. */
+  readonly replaced: readonly Subject[];
 }
 
 const askers = new WeakMap<People, Map<Login, Asker>>();
@@ -31,8 +30,8 @@ function createAsker(login: Login, people: People): Asker {
   if (bot !== undefined) return alone(`app:${bot}`, { member: true });
   const subject: Subject = `user:${login}`;
   const teams = teamsOf(people).get(login) ?? [];
-  const replaced = replacedWords([subject], people);
-  const own = replaced === "" ? [subject] : [];
+  const replaced = [...people.replaced].filter(([, logins]) => logins.has(login)).map(([name]) => name);
+  const own = replaced.includes(subject) ? [] : [subject];
   const boundAs = [...own, ...teams.map((team): Subject => `team:${team}`)];
   return { subject, teams, member: people.members.has(login), boundAs, replaced };
 }
@@ -56,7 +55,7 @@ function teamsOf(people: People): ReadonlyMap<Login, readonly string[]> {
 
 /** Somebody whom one subject alone means. */
 export function alone(subject: Subject, { member }: { readonly member: boolean }): Asker {
-  return { subject, teams: [], member, boundAs: [subject], replaced: "" };
+  return { subject, teams: [], member, boundAs: [subject], replaced: [] };
 }
 
 /** A bound subject as somebody who asks: a user with their teams, a team as any of its people. */

@@ -2,15 +2,16 @@
 import type { Selector } from "../manifest/types.ts";
 import type { Held } from "./access-index.ts";
 import type { Decision, HeldDecision } from "./decide.ts";
+import { replacedWords } from "./recorded-ids.ts";
 import { permissionWords, resourceWords, selectorWords } from "./phrases.ts";
 import type { Scope } from "./scope.ts";
 
 export function reasonWords(decision: Decision): string {
   const reason = plainReason(decision);
   const { replaced, member } = decision.asker;
-  return decision.allowed || !member || replaced === ""
+  return decision.allowed || !member || replaced.length === 0
     ? reason
-    : `${reason}; ${replaced}, and holds nothing by its name`;
+    : `${reason}; ${replacedWords(replaced)}, and holds nothing by its name`;
 }
 
 function plainReason(decision: Decision): string {

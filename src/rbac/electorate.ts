@@ -52,15 +52,15 @@ export function isBot(login: Login): boolean {
 
 function isNamed(login: Login, asker: Asker, from: From, context: FromContext): boolean {
   if (from.users.length + from.teams.length + from.roles.length === 0) return true;
-  if (from.users.includes(login) && asker.replaced === "") return true;
+  if (from.users.includes(login) && !asker.replaced.includes(asker.subject)) return true;
   if (from.teams.some((team) => asker.teams.includes(team))) return true;
   return from.roles.some((role) => holdsRole(asker, role, context));
 }
 
 function replacedIn({ users, teams }: From, people: People): string {
   const names = [...users.map((login): Subject => `user:${login}`), ...teams.map((team): Subject => `team:${team}`)];
-  const words = replacedWords(names, people);
-  return words === "" ? "" : `: ${words}`;
+  const replaced = names.filter((name) => people.replaced.has(name));
+  return replaced.length === 0 ? "" : `: ${replacedWords(replaced)}`;
 }
 
 function holdsRole(asker: Asker, role: string, { electorate, caught }: FromContext): boolean {

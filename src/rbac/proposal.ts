@@ -52,8 +52,11 @@ export interface Review {
 export interface People {
   readonly members: ReadonlySet<Login>;
   readonly teams: ReadonlyMap<string, ReadonlySet<Login>>;
-  /** Names in git that are now another account or team than they were when they were merged: they mean nobody. */
-  readonly replaced: ReadonlySet<Subject>;
+  /**
+   * Names in git that are now another account or team than they were when they were merged: they mean nobody. With those who have the
+   * name now.
+   */
+  readonly replaced: ReadonlyMap<Subject, ReadonlySet<Login>>;
 }
 
 export interface Proposal {

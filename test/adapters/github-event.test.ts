@@ -10,6 +10,7 @@ const NOTHING: Omit<WebhookEvent, "name"> = {
   sender: null,
   comment: null,
   retargeted: false,
+  leftHead: null,
   ref: null,
   groupHead: null,
   checkApp: null,
@@ -34,6 +35,21 @@ describe("of a webhook", () => {
       "the candidate of a merge queue is its head",
       { merge_group: { head_sha: "a".repeat(40), base_sha: "b".repeat(40) } },
       { groupHead: "a".repeat(40) as CommitSha },
+    ],
+    [
+      "the head that a closed pull request leaves is its own",
+      { action: "closed", pull_request: { number: 7, head: { sha: "a".repeat(40) } } },
+      { action: "closed", pull: 7, leftHead: "a".repeat(40) as CommitSha },
+    ],
+    [
+      "so is that of one that is retargeted",
+      { action: "edited", changes: { base: {} }, pull_request: { number: 7, head: { sha: "a".repeat(40) } } },
+      { action: "edited", pull: 7, retargeted: true, leftHead: "a".repeat(40) as CommitSha },
+    ],
+    [
+      "the head that a push leaves is the one before",
+      { action: "synchronize", before: "b".repeat(40), pull_request: { number: 7, head: { sha: "a".repeat(40) } } },
+      { action: "synchronize", pull: 7, leftHead: "b".repeat(40) as CommitSha },
     ],
     ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
     [

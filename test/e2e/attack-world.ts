@@ -33,8 +33,10 @@ export interface AttackWorld extends TestWorld {
   /** Somebody's clone of a branch that is there already. */
   clone(login: string, name: string): Promise<Branch>;
   head(pull: number): Promise<string>;
-  /** Moves GitHub's clock, and Signalbox's. */
-  advance(by: string): Promise<void>;
+  /** GitHub's API under a token. */
+  withToken(token: string): Octokit;
+  /** The control port of the simulated GitHub; its answer. */
+  control(path: string, body: object): Promise<unknown>;
   /**
    * The attack failed: the check says `title`, the comment `words`, the head was at no time green, and no rack was written to.
    */
@@ -87,8 +89,8 @@ const STEWARD = {
 function attackWorld(opened: TestWorld): AttackWorld {
   const { github, people } = opened.world.info();
   const [owner = "", repo = ""] = github.repo.split("/");
-  const as = (login: string): Octokit =>
-    new Octokit({ auth: people[login]?.token ?? "", baseUrl: github.api, log: SILENT });
+  const withToken = (token: string): Octokit => new Octokit({ auth: token, baseUrl: github.api, log: SILENT });
+  const as = (login: string): Octokit => withToken(people[login]?.token ?? "");
   const anybody = as("bo");
   const branch = async (login: string, name: string, edits: Edits): Promise<Branch> => {
     const made = toBranch(name, await opened.stage.person(login).branch(name));
@@ -108,9 +110,11 @@ function attackWorld(opened: TestWorld): AttackWorld {
     as,
     branch,
     head,
-    advance: async (by) => {
-      const answer = await fetch(`${github.control}/clock`, { method: "POST", body: JSON.stringify({ advance: by }) });
+    withToken,
+    control: async (path, body) => {
+      const answer = await fetch(`${github.control}${path}`, { method: "POST", body: JSON.stringify(body) });
       expect(answer.status).toBe(200);
+      return answer.json();
     },
     propose: async (login, name, edits) => {
       await branch(login, name, edits);

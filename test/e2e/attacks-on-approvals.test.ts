@@ -96,7 +96,8 @@ describe("an attack on approvals", () => {
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
       await world.as("pia").pulls.update({ owner, repo, pull_number: pull, base: "main" });
       await world.fails(pull, /^Waiting: 0 of 1/, /`paul`[^\n]*was given before the base was changed/);
-      await world.advance("2s");
+      // Times are whole seconds.
+      await world.control("/clock", { advance: "2s" });
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
       await world.stage.onlooker.check(pull, /^Ready/);
     },

@@ -16,6 +16,7 @@ import type {
   PullRequest,
 } from "../../src/handlers/ports.ts";
 import type { SweepPorts } from "../../src/handlers/sweep.ts";
+import { createTurns } from "../../src/handlers/turns.ts";
 import type { VerifyPorts } from "../../src/handlers/verify-updates.ts";
 import { foldRecords, type LedgerState } from "../../src/ledger/ledger-state.ts";
 import type { LedgerRecord } from "../../src/ledger/record.ts";
@@ -113,6 +114,7 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     observed: () => Promise.resolve(new Map()),
     ownLogin: "signalbox[bot]",
     noteVerdict: () => undefined,
+    inTurn: createTurns(),
     report: (error) => String(error),
   };
   return { origin, git, ports, files, root, records, jobs, checks, comments, reactions, asked, github, commit };

@@ -18,6 +18,7 @@ const EVENT: WebhookEvent = {
   sender: null,
   comment: null,
   retargeted: false,
+  leftHead: null,
   ref: null,
   groupHead: null,
   checkApp: null,
@@ -52,7 +53,22 @@ describe("jobsOfEvent", () => {
       { name: "pull_request", action: "reopened", pull: 7 },
       [{ kind: "suspend-check", pull: 7 }, CHECK],
     ],
-    ["a closed pull request asks for nothing", { name: "pull_request", action: "closed", pull: 7 }, []],
+    ["a closed pull request asks for nothing", { name: "pull_request", action: "closed", pull: 7, leftHead: HEAD }, []],
+    [
+      "a closed pull request has those checked that share its head",
+      { name: "pull_request", action: "closed", pull: 8, leftHead: HEAD },
+      [CHECK],
+    ],
+    [
+      "so has one that is retargeted",
+      { name: "pull_request", action: "edited", pull: 8, retargeted: true, leftHead: HEAD },
+      [{ kind: "suspend-check", pull: 8 }, { ...CHECK, pull: 8 }, CHECK],
+    ],
+    [
+      "so has one that is pushed to",
+      { name: "pull_request", action: "synchronize", pull: 8, leftHead: HEAD },
+      [{ ...CHECK, pull: 8 }, CHECK],
+    ],
     ["an assignment asks for nothing", { name: "pull_request", action: "assigned", pull: 7 }, []],
     ["a review checks it again", { name: "pull_request_review", action: "dismissed", pull: 7 }, [CHECK]],
     [

@@ -54,6 +54,21 @@ describe("an open pull request", () => {
     expect(await asked()).toEqual(["check-pull-request"]);
   });
 
+  it("is judged again when another leaves the head that they share, closed or pushed to", async () => {
+    const other = pullRequest({ number: 2, head, headBranch: "same", updatedAt: 1 });
+    const own = world.github.pulls;
+    world.github.pulls = [...own, other];
+    expect(await asked()).toEqual(["check-pull-request", "check-pull-request"]);
+    world.github.pulls = [...own, { ...other, open: false }];
+    expect(await asked()).toEqual(["check-pull-request"]);
+    expect(await asked()).toEqual([]);
+    world.github.pulls = [...own, other];
+    await asked();
+    world.github.pulls = [...own, { ...other, head: world.root, updatedAt: 2 }];
+    expect(await asked()).toEqual(["check-pull-request", "check-pull-request"]);
+    expect(await asked()).toEqual([]);
+  });
+
   it("is left alone when the base moves elsewhere", async () => {
     await asked();
     greenOn(world.root);

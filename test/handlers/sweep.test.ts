@@ -20,7 +20,7 @@ describe("the sweep", () => {
       await sweep(ports, memory);
       return [...new Set(jobs.map((job) => job.kind))];
     };
-    expect(await asked()).toEqual(["recheck-pull-requests", "reconcile-rack"]);
+    expect(await asked()).toEqual(["verify-updates", "recheck-pull-requests", "reconcile-rack"]);
     expect(await asked()).toEqual(["recheck-pull-requests"]);
     github.now += 10 * 60_000;
     expect(await asked()).toEqual(["recheck-pull-requests", "reconcile-rack"]);

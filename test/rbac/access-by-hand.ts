@@ -86,5 +86,5 @@ export function holding(...permissions: Role["permissions"]): Access {
 
 export function ana(teams: readonly string[], { member }: { readonly member: boolean } = { member: true }): Asker {
   const boundAs: readonly Subject[] = ["user:ana", ...teams.map((team): Subject => `team:${team}`)];
-  return { subject: "user:ana", teams, member, boundAs, replaced: "" };
+  return { subject: "user:ana", teams, member, boundAs, replaced: [] };
 }

@@ -8,7 +8,7 @@ import { NOON } from "./repo-by-hand.ts";
 const PEOPLE = {
   members: new Set(["ana", "bo"]),
   teams: new Map([["web", new Set(["ana"])]]),
-  replaced: new Set<Subject>(),
+  replaced: new Map<Subject, ReadonlySet<string>>(),
 };
 
 function differences(before: Access, after: Access): readonly AccessChange[] {

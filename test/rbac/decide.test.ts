@@ -297,7 +297,7 @@ describe("who asks", () => {
       ["web", new Set(["ana", "bo"])],
       ["ops", new Set(["ana"])],
     ]),
-    replaced: new Set<Subject>(),
+    replaced: new Map<Subject, ReadonlySet<string>>(),
   };
   it("is a user with their teams", () => {
     expect(askerOf("ana", people)).toEqual(ana(["ops", "web"]));
@@ -307,7 +307,7 @@ describe("who asks", () => {
       subject: "user:bo",
       teams: ["web"],
       member: false,
-      replaced: "",
+      replaced: [],
       boundAs: ["user:bo", "team:web"],
     });
   });

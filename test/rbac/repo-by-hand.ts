@@ -85,7 +85,7 @@ export const PEOPLE: Proposal["people"] = {
     ["web", new Set(["ana", "bo", "kim", "mallory"])],
     ["platform", new Set(["kim", "lee"])],
   ]),
-  replaced: new Set(),
+  replaced: new Map(),
 };
 
 export const FILES: Files = {

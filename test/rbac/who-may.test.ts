@@ -10,7 +10,7 @@ const PEOPLE = {
     ["web", new Set(["ana"])],
     ["left", new Set(["bo"])],
   ]),
-  replaced: new Set<Subject>(),
+  replaced: new Map<Subject, ReadonlySet<string>>(),
 };
 
 describe("who may", () => {

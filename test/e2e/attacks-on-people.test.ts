@@ -1,0 +1,154 @@
+// Attacks by who is who: people who have left, names that somebody else has taken, words that were not said as they stand.
+import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { Octokit } from "@octokit/rest";
+import { until } from "../../src/demo/until.ts";
+import {
+  LIMIT_MS,
+  openAttackWorld,
+  PRODUCTION_WEB,
+  STAGING_WEB,
+  writesTo,
+  type AttackWorld,
+  type Edits,
+} from "./attack-world.ts";
+
+const org = "acme";
+
+describe("an attack by who is who", () => {
+  let world: AttackWorld;
+  let before: readonly string[] = [];
+  beforeAll(async () => {
+    world = await openAttackWorld();
+    before = await writesTo(world);
+  }, LIMIT_MS);
+  afterAll(() => world.close());
+
+  it(
+    "an ex-member: their approval counts for nothing",
+    async () => {
+      const pull = await world.propose("pia", "ex-approver", debug("ex-approver"));
+      await world.stage.onlooker.check(pull, /^Waiting/);
+      await world.as("olga").orgs.removeMember({ org, username: "petra" });
+      expect(await world.stage.person("petra").review(pull, "APPROVE")).toBe(200);
+      await world.fails(pull, /^Waiting: 0 of 1/, /`petra`[^\n]*is not a member of the organisation/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "an ex-member: the binding that still names them gives nothing",
+    async () => {
+      await world.branch("mallory", "ex-bound", staging("ex-bound"));
+      await world.as("olga").orgs.removeMember({ org, username: "mallory" });
+      const pull = await world.stage.person("mallory").openPullRequest("ex-bound", "Debug staging");
+      await world.fails(pull, /^Blocked/, /user:mallory is not a member of the organisation/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a login taken by somebody else: what git gives the name is not theirs",
+    async () => {
+      await world.control("/accounts", { login: "sten", rename: "sten-of-old" });
+      const sten = await newMember("sten");
+      const pull = await proposeByApi(sten, "taken-login", {
+        path: "bindings/guests.yml",
+        text: '- role: DeveloperV2\n  subjects: ["user:ana"]\n  racks: [staging]\n',
+      });
+      await world.fails(
+        pull,
+        /^Blocked/,
+        /user:sten is now another account than the one that it was when it was merged/,
+      );
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a login given up: the name in git does not follow the account",
+    async () => {
+      const pull = await proposeByApi(world.as("sten"), "given-up", {
+        path: "bindings/guests.yml",
+        text: '- role: DeveloperV2\n  subjects: ["user:bo"]\n  racks: [staging]\n',
+      });
+      await world.fails(pull, /^Blocked/, /user:sten-of-old has no binding/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a team with the same slug made anew: it neither writes nor approves by the name in git",
+    async () => {
+      const { teams } = world.as("olga");
+      for (const name of ["web", "platform"]) {
+        await teams.deleteInOrg({ org, team_slug: name });
+        await teams.create({ org, name, maintainers: ["ana", "pia", "paul"] });
+      }
+      const write = await world.propose("ana", "anew-write", staging("anew"));
+      await world.fails(write, /^Blocked/, /team:web is now another team than the one that it was when it was merged/);
+      const pull = await world.propose("olga", "anew-approve", debug("anew"));
+      expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
+      await world.fails(pull, /^Waiting: 0 of 1/, /team:platform is now another team than/, /way out/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "an edited comment: it is no command, not even within the second in which it was written",
+    async () => {
+      const pull = await world.propose("bo", "edited-comment", staging("edited"));
+      await world.stage.onlooker.check(pull, /^Blocked/);
+      const { owner, repo } = world;
+      const { issues, reactions } = world.as("bo");
+      const { data } = await issues.createComment({ owner, repo, issue_number: pull, body: "A remark." });
+      await issues.updateComment({ owner, repo, comment_id: data.id, body: "/signalbox plan" });
+      await issues.createComment({ owner, repo, issue_number: pull, body: "/signalbox help" });
+      await until("the answer to the comment that nobody edited", async () => {
+        const answers = (await world.stage.onlooker.comments(pull)).filter((body) => /signalbox:command/.test(body));
+        return answers.length > 0 ? { found: answers, seen: "" } : { seen: "none" };
+      });
+      expect((await reactions.listForIssueComment({ owner, repo, comment_id: data.id })).data).toEqual([]);
+      const answers = (await world.stage.onlooker.comments(pull)).filter((body) => /signalbox:command/.test(body));
+      expect(answers).toHaveLength(1);
+    },
+    LIMIT_MS,
+  );
+
+  it("none of them made a rack do anything", async () => {
+    expect(await writesTo(world)).toEqual(before);
+  });
+
+  async function newMember(login: string): Promise<Octokit> {
+    // The simulator's own format.
+    const { token } = (await world.control("/accounts", { login, create: true })) as { token: string };
+    await world.as("olga").orgs.setMembershipForUser({ org, username: login });
+    const member = world.withToken(token);
+    await member.orgs.updateMembershipForAuthenticatedUser({ org, state: "active" });
+    return member;
+  }
+
+  async function proposeByApi(
+    octokit: Octokit,
+    branch: string,
+    file: { readonly path: string; readonly text: string },
+  ): Promise<number> {
+    const { owner, repo } = world;
+    const main = (await octokit.git.getRef({ owner, repo, ref: "heads/main" })).data.object.sha;
+    await octokit.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: main });
+    const { data } = await octokit.repos.getContent({ owner, repo, path: file.path, ref: branch });
+    await octokit.repos.createOrUpdateFileContents({
+      ...{ owner, repo, branch, path: file.path, message: "By hand" },
+      content: Buffer.from(file.text).toString("base64"),
+      ...("sha" in data ? { sha: data.sha } : {}),
+    });
+    return (await octokit.pulls.create({ owner, repo, head: branch, base: "main", title: "By hand" })).data.number;
+  }
+});
+
+function debug(mark: string): Edits {
+  return { [`${PRODUCTION_WEB}/env.yml`]: () => `LOG_LEVEL: debug\nMARK: ${mark}\n` };
+}
+
+function staging(mark: string): Edits {
+  return { [`${STAGING_WEB}/env.yml`]: (text) => `${text}MARK: ${mark}\n` };
+}
