@@ -91,17 +91,32 @@ function declareExplain(program: Command, run: Run): void {
   const explain = program
     .command("explain")
     .summary("what a rule means, with examples")
-    .description("Prints the page of a rule that a finding names: what it means, and a bad and a good example.")
-    .argument("[rule]", "name of the rule, as in error[unknown-key] (default: all rules, one a line)")
+    .description(
+      "Prints the page of a rule that a finding names: what it means, and a bad and a good example; with a folder, a rack or an app, also where it is found. Of a custom guardrail: its expression, what that may ask of with the values of this repo, and what it says of each.",
+    )
+    .argument(
+      "[rule]",
+      "name of the rule, as in error[unknown-key], or of a custom guardrail (default: all rules, one a line)",
+    )
+    .argument("[dir]", "folder of the config repo (default: this one, for custom guardrails)")
+    .option("--rack <rack>", "on this rack alone")
+    .option("--app <app>", "of this app alone")
     .addOption(formatOption("text", "json"))
-    .action((rule: string | undefined, options: Pick<ExplainOptions, "format">) =>
+    .action((rule: string | undefined, dir: string | undefined, options: Omit<ExplainOptions, "rule" | "dir">) =>
       run(async (terminal) =>
-        (await import("./explain.ts")).explain(rule === undefined ? options : { ...options, rule }, terminal),
+        (await import("./explain.ts")).explain(
+          inFolder(dir, rule === undefined ? options : { ...options, rule }),
+          terminal,
+        ),
       ),
     );
   teach(explain, {
-    examples: ["signalbox explain unknown-key", "signalbox explain"],
-    statuses: ["0  explained", "2  no such rule"],
+    examples: [
+      "signalbox explain unknown-key",
+      "signalbox explain two-replicas --rack prod-eu --app web",
+      "signalbox explain",
+    ],
+    statuses: ["0  explained", "2  no such rule, rack or app"],
   });
 }
 

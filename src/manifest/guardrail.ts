@@ -24,6 +24,12 @@ export interface CustomJudgement {
   readonly require: string;
 }
 
+export type CustomGuardrail = Guardrail & { readonly custom: CustomJudgement };
+
+export function isCustom(guardrail: Guardrail): guardrail is CustomGuardrail {
+  return guardrail.custom !== null;
+}
+
 /** What signalbox.yml says of one guardrail. Where a selector is left out, it is `all`. */
 export interface Guardrail {
   /** A built-in guardrail's, or that of a custom one. */

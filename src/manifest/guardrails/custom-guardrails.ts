@@ -21,8 +21,14 @@ export function customAppFaults(
 ): readonly GuardrailFault[] {
   if (custom === null || custom.each === "rack") return [];
   const judged = judgedOfApp(custom.each, app, rack);
-  const inScope = judged.filter(({ service }) => service === null || matchesSelector(services, service));
-  return faultsOf({ name, custom }, inScope);
+  return faultsOf(
+    { name, custom },
+    judged.filter((one) => isJudged({ services }, one)),
+  );
+}
+
+export function isJudged({ services }: Pick<Guardrail, "services">, { service }: Judged): boolean {
+  return service === null || matchesSelector(services, service);
 }
 
 /** May what it says of an app change with rack.yml? */
@@ -48,7 +54,7 @@ function faultsOf({ name, custom }: Custom, judged: readonly Judged[]): readonly
 }
 
 /** A text: why it has no answer. */
-function holdsOf(custom: CustomJudgement, { values }: Judged): boolean | string {
+export function holdsOf(custom: CustomJudgement, { values }: Judged): boolean | string {
   const { program } = compiled(custom);
   // Settings with a fault in an expression are not used; this is for those made by hand.
   return program === null ? "its expression is faulty" : program.run(values);

@@ -1,6 +1,6 @@
 // What guardrails say of a rack and of an app. Whose guardrails they are, the caller decides: a policy judges by its own.
 import { FILE_START, type Position } from "../findings.ts";
-import type { Guardrail } from "../guardrail.ts";
+import { isCustom, type Guardrail } from "../guardrail.ts";
 import type { FindingRule } from "../rule-names.ts";
 import { matchesSelector } from "../selector.ts";
 import type { AppFolder, ConfigRepo, Finding, Manifest, Rack } from "../types.ts";
@@ -32,7 +32,8 @@ export function rackGuardrailFindings(guardrails: readonly Guardrail[], rack: Ra
     const said = settingOf(guardrails, one.name);
     return isInScope(said) ? one.check(rack).map((fault) => ({ fault, said, rule: one.name })) : [];
   });
-  const custom = customOf(guardrails)
+  const custom = guardrails
+    .filter(isCustom)
     .filter(isInScope)
     .flatMap((said) => customRackFaults(said, rack).map((fault) => ({ fault, said, rule: ruleOf(said) })));
   const file = `racks/${rack.name}/rack.yml`;
@@ -50,7 +51,7 @@ export function appGuardrailFindings(guardrails: readonly Guardrail[], app: AppF
   const builtIn = OF_SERVICES.map((one) => ({ one, said: settingOf(guardrails, one.name) })).filter(({ said }) =>
     isInScope(said),
   );
-  const custom = customOf(guardrails).filter(isInScope);
+  const custom = guardrails.filter(isCustom).filter(isInScope);
   const { manifest } = builtIn.length + custom.length === 0 ? { manifest: null } : app;
   const met = [
     ...(manifest === null ? [] : builtIn.flatMap(({ one, said }) => serviceFaults(one, said, manifest))),
@@ -79,10 +80,6 @@ export function repoGuardrailFindings(guardrails: readonly Guardrail[], repo: Co
     ...Array.from(apps.values()).flatMap((app) => appGuardrailFindings(guardrails, app, rack)),
   ]);
   return [...inFolders, ...domainOwnerFindings(guardrails, repo, () => true)];
-}
-
-function customOf(guardrails: readonly Guardrail[]): readonly Guardrail[] {
-  return guardrails.filter(({ custom }) => custom !== null);
 }
 
 function ruleOf({ name }: Guardrail): FindingRule {

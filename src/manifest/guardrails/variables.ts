@@ -51,8 +51,8 @@ const TERMINATION = object("Termination", {
 
 const SERVICE = object("Service", {
   name: field(STRING, "As convox.yml has it."),
-  image: optional(STRING, "Left out where it is built."),
-  command: optional(STRING, "Left out: the image's own."),
+  image: optional(STRING, "None where it is built."),
+  command: optional(STRING, "Default: the image's own."),
   internal: field(BOOL, "Not reachable from outside the rack."),
   internalRouter: field(BOOL, "Reachable through the rack's internal router only."),
   privileged: field(BOOL, "Runs with all rights on its node."),
@@ -75,7 +75,7 @@ const SERVICE = object("Service", {
 
 const TIMER = object("Timer", {
   name: field(STRING, "As convox.yml has it."),
-  command: optional(STRING, "Left out: the service's own."),
+  command: optional(STRING, "Default: the service's own."),
   schedule: field(STRING, "Five fields of cron, in UTC."),
   service: field(STRING, "The service that it runs in."),
   concurrency: optional(STRING, "`Allow`, `Forbid` or `Replace`."),
@@ -85,7 +85,7 @@ const TIMER = object("Timer", {
 const RESOURCE = object("Resource", {
   name: field(STRING, "As convox.yml has it."),
   type: field(STRING, "`postgres`, `rds-postgres`, `redis`, …"),
-  image: optional(STRING, "Left out: Convox's own."),
+  image: optional(STRING, "Default: Convox's own."),
   options: field(mapOf(STRING), "As convox.yml has them."),
 } satisfies FieldsOf<Resource>);
 
