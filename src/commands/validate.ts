@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { watchFolder } from "../adapters/watch-folder.ts";
 import { StalledError } from "../errors.ts";
 import { repoGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
+import { withSecretSetting } from "../manifest/guardrails/plain-secret-setting.ts";
 import { createParseCache, type ParseCache } from "../manifest/kept.ts";
 import { arrangeFindings, hasErrors } from "../manifest/findings.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
@@ -40,11 +41,11 @@ async function openJudged(
   cache: ParseCache = createParseCache(),
 ): Promise<ConfigFolder> {
   const config = await openConfigFolder(dir, terminal, cache);
-  const { settings, findings } = config.repo;
-  const met = repoGuardrailFindings(settings.guardrails, config.repo);
-  return met.length === 0
-    ? config
-    : { ...config, repo: { ...config.repo, findings: arrangeFindings([...findings, ...met]) } };
+  const { guardrails } = config.repo.settings;
+  const met = repoGuardrailFindings(guardrails, config.repo);
+  const findings = withSecretSetting(config.repo.findings, guardrails);
+  if (met.length === 0 && findings === config.repo.findings) return config;
+  return { ...config, repo: { ...config.repo, findings: arrangeFindings([...findings, ...met]) } };
 }
 
 function statusOf({ repo }: ConfigFolder): ExitStatus {

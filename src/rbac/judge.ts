@@ -1,5 +1,6 @@
 // THE verdict on a proposed change. The check of a pull request, `signalbox check`, the verification of a merge and policy
 // tests all ask this function, and nothing else decides.
+import { withSecretSetting } from "../manifest/guardrails/plain-secret-setting.ts";
 import { weakerGuardrails } from "../manifest/guardrails/weaker-guardrails.ts";
 import { accessChangesOf } from "./access-changes.ts";
 import { approvalsOf } from "./approvals.ts";
@@ -49,7 +50,7 @@ function judgeBy(policy: Policy, proposal: Proposal, facts: Facts): Verdict {
   const { changes } = facts;
   const violations = violationsOf(changes, { policy, proposal });
   const findings = [
-    ...facts.findings,
+    ...withSecretSetting(facts.findings, policy.repo.settings.guardrails),
     ...guardrailFindings(changes, policy, proposal),
     ...lastAdministratorFindings(changes, policy, proposal),
   ];

@@ -108,6 +108,28 @@ describe("guardrails judge a proposal", () => {
     ]);
   });
 
+  it("by the level and scope that the policy gives to secrets in plain text", () => {
+    const secret = `A: "ghp_${"a1B2".repeat(9)}"\n`;
+    const repo = (said: string, env: string): ConfigRepo =>
+      loadConfigRepo(
+        aTree({ "signalbox.yml": `version: 1\nguardrails: { ${said} }\n`, "racks/staging/apps/web/env.yml": env }),
+        { predefinedRoles },
+      );
+    const secretsBy = (policy: string, head: string): readonly string[] => {
+      const base = repo(policy, "A: a\n");
+      const verdict = judge([{ name: "base", repo: base }], { ...propose({}), base, head: repo(head, secret) });
+      const levels = verdict.findings.flatMap(({ rule, level }) => (rule === "no-plaintext-secret" ? [level] : []));
+      return [verdict.outcome === "blocked" ? "blocked" : "not blocked", ...levels];
+    };
+    const blocked = ["blocked", "error"];
+    expect(secretsBy("", "")).toEqual(blocked);
+    expect(secretsBy("", "no-plaintext-secret: off")).toEqual(expect.arrayContaining(blocked));
+    expect(secretsBy("no-plaintext-secret: warn", "no-plaintext-secret: warn").slice(1)).toEqual(["warning"]);
+    expect(secretsBy("no-plaintext-secret: off", "no-plaintext-secret: off").slice(1)).toEqual([]);
+    const elsewhere = 'no-plaintext-secret: { level: error, racks: ["prod-*"] }';
+    expect(secretsBy(elsewhere, elsewhere).slice(1)).toEqual([]);
+  });
+
   it("so that an error blocks", () => {
     const [base, head] = [repoOf(ON, PINNED), repoOf(ON, convox("acme/web:1"))];
     const verdict = judge([{ name: "base", repo: base }], { ...propose({}), base, head });
