@@ -135,7 +135,7 @@ function somePeople(chance: Chance): People {
   return { members, teams, replaced: new Map() };
 }
 
-function everybodyIn({ people }: AccessWorld): readonly Asker[] {
+export function everybodyIn({ people }: AccessWorld): readonly Asker[] {
   return Array.from(people.members, (one) => askerOf(one, people));
 }
 

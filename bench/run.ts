@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { accessMeasures } from "./access.ts";
+import { matrixMeasures } from "./access-matrix.ts";
 import { configMeasures } from "./config.ts";
 import { isMissed, runRounds, type Measure, type Result } from "./measure.ts";
 
-const MEASURES: readonly Measure[] = [...configMeasures, ...accessMeasures];
+const MEASURES: readonly Measure[] = [...configMeasures, ...accessMeasures, ...matrixMeasures];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

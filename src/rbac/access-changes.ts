@@ -1,47 +1,97 @@
 // Who gains and who loses what by changed roles and bindings, in words: each right that a binding gives before or after is
-// decided by both, so that a specific permission that caps a wider one shows as the loss that it is.
-import type { Access, Action, Instant, ResourceType, Role, Selector, Subject } from "../manifest/types.ts";
-import { boundSubjects, holdingsOf, type Held } from "./access-index.ts";
-import { alone, askerOfSubject, type Asker } from "./asker.ts";
-import { decideScope, hasEnded, type Decision } from "./decide.ts";
-import { selectorWords } from "./phrases.ts";
+// decided by both, so that a specific permission that caps a wider one shows as the loss that it is. Somebody whose team changes
+// gains or loses only what nothing else gives them.
+import type { Access, AppName, Instant, RackName, Role, Subject } from "../manifest/types.ts";
+import { differenceWords } from "./access-change-words.ts";
+import { boundSubjects, heldAs, type Held } from "./access-index.ts";
+import { accessMatrix, placesOf } from "./access-matrix.ts";
+import { askerOfSubject, type Asker } from "./asker.ts";
+import { cellDifferences, type CellSides } from "./cell-changes.ts";
+import { hasEnded } from "./decide.ts";
 import type { People } from "./proposal.ts";
-import { belongsToRack } from "./resource-types.ts";
+import {
+  differenceOf,
+  rightSide,
+  widestOf,
+  type Difference,
+  type GivenRight,
+  type RightSide,
+} from "./right-changes.ts";
 import { rightsOf } from "./rights.ts";
-import type { Scope } from "./scope.ts";
 import type { AccessChange } from "./verdict.ts";
 
 export interface AccessSides {
   readonly before: Access;
   readonly after: Access;
   readonly people: People;
+  /** The racks and apps of both; looked at only where something differs. */
+  racks(): ReadonlyMap<RackName, readonly AppName[]>;
   readonly at: Instant;
 }
 
-/** Sorted by subject; subjects for whom nothing differs are left out. A user's teams count as what they hold already. */
+/** Sorted by subject; subjects for whom nothing differs are left out. People of a team that changes stand beside it. */
 export function accessChangesOf(sides: AccessSides): readonly AccessChange[] {
   if (sides.before === sides.after) return [];
   const subjects = new Set([...boundSubjects(sides.before), ...boundSubjects(sides.after)]);
-  return [...subjects].sort().flatMap((subject) => {
-    if (isBoundAlike(subject, sides)) return [];
-    const change = accessChangeOf(subject, sides);
-    return change.gains.length + change.loses.length === 0 ? [] : [change];
+  const changed = [...subjects].filter((subject) => !isReplaced(subject, sides) && !isBoundAlike(subject, sides));
+  if (changed.length === 0) return [];
+  const weighing = weigh(sides);
+  const differences = new Map<Subject, readonly Difference[]>();
+  const rights = new Map(changed.map((subject) => [subject, rightsGiven(subject, sides)]));
+  for (const team of changed.filter(isTeam)) {
+    const found = differencesOf(team, rights.get(team) ?? [], weighing);
+    differences.set(team, found);
+    const told = found.map(({ right }) => right);
+    for (const user of usersOf(team, sides.people)) rights.set(user, [...(rights.get(user) ?? []), ...told]);
+  }
+  for (const [subject, given] of rights) {
+    if (!differences.has(subject)) differences.set(subject, differencesOf(subject, given, weighing));
+  }
+  return [...differences.keys()].sort().flatMap((subject) => changeOf(subject, differences.get(subject) ?? []));
+}
+
+function changeOf(subject: Subject, differences: readonly Difference[]): readonly AccessChange[] {
+  if (differences.length === 0) return [];
+  const [gains, loses] = (["gain", "loss"] as const).map((kind) => {
+    return differenceWords(
+      differences.filter((one) => one.kind === kind),
+      subject,
+    );
   });
+  return [{ subject, gains: gains ?? [], loses: loses ?? [] }];
+}
+
+function isTeam(subject: Subject): boolean {
+  return subject.startsWith("team:");
+}
+
+function usersOf(team: Subject, { teams, members }: People): readonly Subject[] {
+  const logins = teams.get(team.slice("team:".length)) ?? [];
+  return [...logins].filter((login) => members.has(login)).map((login): Subject => `user:${login}`);
+}
+
+/** A name that is now another account or team means nobody. */
+function isReplaced(subject: Subject, { people }: AccessSides): boolean {
+  return people.replaced.has(subject);
 }
 
 /** Most subjects are bound as they were, by roles that are as they were: they need no closer look. */
 function isBoundAlike(subject: Subject, { before, after }: AccessSides): boolean {
-  const [own, others] = [before, after].map((access) => holdingsOf(access, alone(subject, { member: true })));
+  const [own, others] = [heldAs(before, subject), heldAs(after, subject)];
   return (
-    own?.length === others?.length &&
-    own?.every((held, index) => {
-      const other = others?.[index];
-      return other !== undefined && bindingText(held) === bindingText(other) && isSameRole(held.role, other.role);
-    }) === true
+    own.length === others.length &&
+    own.every((held, index) => {
+      const other = others[index];
+      return other !== undefined && isSameBinding(held, other) && isSameRole(held.role, other.role);
+    })
   );
 }
 
-function bindingText({ binding: { role, racks, until } }: Held): string {
+function isSameBinding({ binding }: Held, { binding: other }: Held): boolean {
+  return binding === other || bindingText(binding) === bindingText(other);
+}
+
+function bindingText({ role, racks, until }: Held["binding"]): string {
   return JSON.stringify([role.toLowerCase(), racks, until]);
 }
 
@@ -52,101 +102,41 @@ function isSameRole(role: Role | null, other: Role | null): boolean {
   );
 }
 
-/** A right as one binding gives it: of these types, these names, on these racks. `racks` is null for types without one. */
-interface Right {
-  readonly resource: ResourceType;
-  readonly names: Selector;
-  readonly racks: Selector | null;
-}
-
-function accessChangeOf(subject: Subject, sides: AccessSides): AccessChange {
-  // What a binding says of somebody is told even if they are no member yet.
-  const asker: Asker = { ...askerOfSubject(subject, sides.people), member: true };
-  const rights = distinct([...rightsAt(sides.before, subject, sides.at), ...rightsAt(sides.after, subject, sides.at)]);
-  const differences = rights.flatMap((right) => differencesOf(right, asker, sides));
-  return {
-    subject,
-    gains: wordsOf(differences.filter(({ kind }) => kind === "gain")),
-    loses: wordsOf(differences.filter(({ kind }) => kind === "loss")),
-  };
-}
-
-function rightsAt(access: Access, subject: Subject, at: Instant): readonly Right[] {
-  return holdingsOf(access, alone(subject, { member: true })).flatMap((held) => {
-    if (held.role === null || hasEnded(held, at)) return [];
-    return rightsOf(held.role, held.binding.racks)
+/** All that either side's bindings of the subject itself give, or gave. */
+function rightsGiven(subject: Subject, { before, after, at }: AccessSides): readonly GivenRight[] {
+  const held = [...heldAs(before, subject), ...heldAs(after, subject)];
+  const rights = held.flatMap((one) => {
+    if (one.role === null || hasEnded(one, at)) return [];
+    return rightsOf(one.role, one.binding.racks)
       .flat()
       .map(({ scope: { resource, names, racks } }) => ({ resource, names, racks }));
   });
+  return distinct(rights);
 }
 
-interface Difference {
-  readonly kind: "gain" | "loss";
-  readonly action: Action;
-  readonly right: Right;
-  readonly by: string;
+interface Weighing {
+  readonly people: People;
+  readonly rights: { readonly before: RightSide; readonly after: RightSide };
+  readonly cells: CellSides;
 }
 
-function differencesOf(right: Right, asker: Asker, sides: AccessSides): readonly Difference[] {
-  const before = strongest(right, asker, sides.before, sides.at);
-  const after = strongest(right, asker, sides.after, sides.at);
-  if (before?.action === after?.action) return [];
-  const gains = after !== null && before?.action !== "write";
-  const held = gains ? after : before;
-  if (held === null) return [];
-  return [{ kind: gains ? "gain" : "loss", action: held.action, right, by: sourceWords(held.decision) }];
+function weigh({ before, after, people, racks, at }: AccessSides): Weighing {
+  const places = placesOf(racks());
+  const cellsOf = (access: Access): CellSides["before"] => ({ access, matrix: accessMatrix(access, places, at), at });
+  return {
+    people,
+    rights: { before: rightSide(before, at), after: rightSide(after, at) },
+    cells: { before: cellsOf(before), after: cellsOf(after), places },
+  };
 }
 
-function strongest(
-  right: Right,
-  asker: Asker,
-  access: Access,
-  at: Instant,
-): { action: Action; decision: Decision } | null {
-  for (const action of ["write", "read"] as const) {
-    const scope: Scope = { action, ...right };
-    const decision = decideScope(access, asker, scope, at);
-    if (decision.allowed) return { action, decision };
-  }
-  return null;
+function differencesOf(subject: Subject, rights: readonly GivenRight[], weighing: Weighing): readonly Difference[] {
+  // What a binding says of somebody is told even if they are no member yet.
+  const asker: Asker = { ...askerOfSubject(subject, weighing.people), member: true };
+  const found = widestOf(distinct(rights).flatMap((right) => differenceOf(right, asker, weighing.rights) ?? []));
+  return [...found, ...cellDifferences(asker, found, weighing.cells)];
 }
 
-function sourceWords(decision: Decision): string {
-  return `role ${decision.held?.binding.role ?? ""}, ${decision.held?.binding.file ?? ""}`;
-}
-
-/** One line for each right, types that differ alike joined; what `all` says, no type repeats. */
-function wordsOf(differences: readonly Difference[]): readonly string[] {
-  const lines = new Map<string, { types: ResourceType[]; difference: Difference }>();
-  for (const difference of differences) {
-    const { action, right, by } = difference;
-    const line = JSON.stringify([action, right.names, belongsToRack(right.resource) ? right.racks : null, by]);
-    const known = lines.get(line) ?? { types: [], difference };
-    if (!known.types.includes(right.resource)) known.types.push(right.resource);
-    lines.set(line, known);
-  }
-  const everything = [...lines.values()]
-    .filter(({ types }) => types.includes("all"))
-    .map(({ difference }) => difference);
-  return [...lines.values()]
-    .filter(
-      ({ types, difference }) => types.includes("all") || !everything.some((whole) => isSaidBy(difference, whole)),
-    )
-    .map(({ types, difference }) => lineWords(types.includes("all") ? ["all"] : types, difference));
-}
-
-function isSaidBy(difference: Difference, whole: Difference): boolean {
-  const { names, racks } = difference.right;
-  const same = JSON.stringify(names) === JSON.stringify(whole.right.names) && (racks === null || racks.kind === "all");
-  return same && difference.action === whole.action && difference.by === whole.by;
-}
-
-function lineWords(types: readonly ResourceType[], { action, right, by }: Difference): string {
-  const names = right.names.kind === "all" ? "" : ` ${selectorWords(right.names)}`;
-  const racks = right.racks === null || right.racks.kind === "all" ? "" : ` on ${selectorWords(right.racks)}`;
-  return `${action} ${types.join(", ")}${names}${racks} (${by})`;
-}
-
-function distinct(rights: readonly Right[]): readonly Right[] {
+function distinct(rights: readonly GivenRight[]): readonly GivenRight[] {
   return [...new Map(rights.map((right) => [JSON.stringify(right), right])).values()];
 }

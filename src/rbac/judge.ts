@@ -3,6 +3,7 @@
 import { withSecretSetting } from "../manifest/guardrails/plain-secret-setting.ts";
 import { weakerGuardrails } from "../manifest/guardrails/weaker-guardrails.ts";
 import { accessChangesOf } from "./access-changes.ts";
+import { racksAndApps } from "./access-matrix.ts";
 import { approvalsOf } from "./approvals.ts";
 import { changesOf } from "./changes.ts";
 import { guardrailFindings } from "./guardrail-findings.ts";
@@ -42,7 +43,13 @@ function factsOf(proposal: Proposal): Facts {
     findings: [...judgeFindings(proposal, changes), ...testFindings(proposal, changes, judge)],
     changes,
     weakerGuardrails: weakerGuardrails(base.settings.guardrails, head.settings.guardrails),
-    access: accessChangesOf({ before: base.access, after: head.access, people, at }),
+    access: accessChangesOf({
+      before: base.access,
+      after: head.access,
+      racks: () => racksAndApps(base, head),
+      people,
+      at,
+    }),
   };
 }
 

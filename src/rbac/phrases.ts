@@ -1,5 +1,5 @@
 // The words of the rules, in one place: how an access right reads in reasons, in violations and in access differences.
-import type { CommitSha, Permission, ResourceType, Selector } from "../manifest/types.ts";
+import type { CommitSha, Instant, Permission, ResourceType, Selector } from "../manifest/types.ts";
 import { belongsToRack } from "./resource-types.ts";
 
 /** `web-*, api`, `all`, `none`; a regex between slashes. */
@@ -40,6 +40,12 @@ export function resourceWords({ resource, name, rack }: Asked): string {
 function namedResource(resource: ResourceType, name: string | null): string {
   if (name === null) return belongsToRack(resource) ? `${resource} (all of them)` : resource;
   return resource === "environment" ? `${resource} of ${name}` : `${resource} ${name}`;
+}
+
+/** The day alone where it is its 00:00 UTC, as bindings write it. */
+export function instantWords(instant: Instant): string {
+  const text = new Date(instant).toISOString();
+  return text.replace(/T00:00:00\.000Z$/, "");
 }
 
 /** `a, b and c`. */

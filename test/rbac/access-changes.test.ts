@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@jest/globals";
-import type { Access, Role, Subject } from "../../src/manifest/types.ts";
+import type { Access, AppName, RackName, Role, Subject } from "../../src/manifest/types.ts";
 import { accessChangesOf } from "../../src/rbac/access-changes.ts";
 import type { AccessChange } from "../../src/rbac/verdict.ts";
-import { access, ADMINISTRATOR, permission, role, type WrittenBinding } from "./access-by-hand.ts";
+import { access, ADMINISTRATOR, permission, rackName, role, type WrittenBinding } from "./access-by-hand.ts";
 import { NOON } from "./repo-by-hand.ts";
 
 const PEOPLE = {
@@ -11,16 +11,20 @@ const PEOPLE = {
   replaced: new Map<Subject, ReadonlySet<string>>(),
 };
 
-function differences(before: Access, after: Access): readonly AccessChange[] {
-  return accessChangesOf({ before, after, people: PEOPLE, at: NOON });
+const NO_RACKS: ReadonlyMap<RackName, readonly AppName[]> = new Map();
+
+function differences(before: Access, after: Access, racks = NO_RACKS): readonly AccessChange[] {
+  return accessChangesOf({ before, after, people: PEOPLE, racks: () => racks, at: NOON });
+}
+
+function linesOf({ gains, loses }: AccessChange): readonly string[] {
+  return [...gains.map((line) => `+ ${line}`), ...loses.map((line) => `- ${line}`)];
 }
 
 /** What ana gains and loses when the role that she holds becomes another. */
 function roleChange(before: Role["permissions"], after: Role["permissions"]): readonly string[] {
   const bound: readonly WrittenBinding[] = [{ role: "r", subjects: ["user:ana"] }];
-  return differences(access([role("r", ...before)], bound), access([role("r", ...after)], bound)).flatMap(
-    ({ gains, loses }) => [...gains.map((line) => `+ ${line}`), ...loses.map((line) => `- ${line}`)],
-  );
+  return differences(access([role("r", ...before)], bound), access([role("r", ...after)], bound)).flatMap(linesOf);
 }
 
 const racks = permission("racks", "read");
@@ -110,6 +114,7 @@ describe("by changed bindings", () => {
     ];
     expect(differences(before, after)).toEqual([
       { subject: "team:web", gains: lines, loses: [] },
+      { subject: "user:ana", gains: lines.map((line) => line.replace(" (", ", through team web (")), loses: [] },
       { subject: "user:bo", gains: [], loses: lines },
       { subject: "user:new", gains: lines, loses: [] },
     ]);
@@ -144,6 +149,97 @@ describe("by changed bindings", () => {
     const after = bound({ role: "Administrator", subjects: ["user:ana"], racks: ["staging"] });
     expect(differences(before, after)).toEqual([
       { subject: "user:ana", gains: [], loses: ["write all (role Administrator, bindings/all.yml)"] },
+    ]);
+  });
+
+  it("who has it otherwise gains nothing through a team", () => {
+    const team: WrittenBinding = { role: "developer", subjects: ["team:web"] };
+    const own: WrittenBinding = { role: "developer", subjects: ["user:ana"] };
+    expect(differences(bound(own), bound(own, team)).map(({ subject }) => subject)).toEqual(["team:web"]);
+  });
+
+  it("a name that is now another team's gives nobody anything", () => {
+    const people = { ...PEOPLE, replaced: new Set<Subject>(["team:web"]) };
+    const after = bound({ role: "developer", subjects: ["team:web"] });
+    const changes = accessChangesOf({ before: nobody, after, people, racks: () => NO_RACKS, at: NOON });
+    expect(changes).toEqual([]);
+  });
+});
+
+describe("by ends", () => {
+  const until = (end: string | null): Access =>
+    access(
+      [role("r", permission("users", "write"))],
+      [{ role: "r", subjects: ["user:ana"], ...(end === null ? {} : { until: end }) }],
+    );
+  const cases: readonly [rule: string, before: string | null, after: string | null, lines: readonly string[]][] = [
+    [
+      "a later end is a gain",
+      "2027-01-01",
+      "2027-03-31",
+      [`+ write users until 2027-03-31 instead of until 2027-01-01 ${SOURCE}`],
+    ],
+    [
+      "an earlier end is a loss",
+      "2027-03-31",
+      "2027-01-01T08:00:00Z",
+      [`- write users until 2027-01-01T08:00:00.000Z instead of until 2027-03-31 ${SOURCE}`],
+    ],
+    [
+      "an end that goes is a gain",
+      "2027-01-01",
+      null,
+      [`+ write users without end instead of until 2027-01-01 ${SOURCE}`],
+    ],
+    [
+      "an end that comes is a loss",
+      null,
+      "2027-01-01",
+      [`- write users until 2027-01-01 instead of without end ${SOURCE}`],
+    ],
+    ["a binding that had ended and is renewed is a gain", "2026-01-01", null, [`+ write users ${SOURCE}`]],
+  ];
+  it.each(cases)("%s", (_, before, after, lines) => {
+    expect(differences(until(before), until(after)).flatMap(linesOf)).toEqual(lines);
+  });
+
+  it("what goes on by another binding has no new end", () => {
+    const both = access(
+      [role("r", permission("users", "write"))],
+      [
+        { role: "r", subjects: ["user:ana"], until: "2027-01-01" },
+        { role: "r", subjects: ["team:web"] },
+      ],
+    );
+    const later: Access = { ...both, bindings: both.bindings.map((one) => ({ ...one, until: null })) };
+    expect(differences(both, later)).toEqual([]);
+  });
+});
+
+describe("app by app", () => {
+  const racksOf = new Map([[rackName("staging"), ["web-a", "web-b"] as AppName[]]]); // valid ones
+  const held = (...permissions: Role["permissions"]): Access =>
+    access([role("r", racks, ...permissions)], [{ role: "r", subjects: ["user:ana"] }]);
+  const writeAll = permission("applications", "write");
+
+  it("a cap that moves under a wider right is told", () => {
+    const before = held(
+      permission("environment", "read"),
+      writeAll,
+      permission("applications", null, { racks: "none" }),
+    );
+    expect(differences(before, before, racksOf)).toEqual([]);
+    const capped = (names: readonly string[]): Access =>
+      access(
+        [role("r", racks, permission("all", "write"), permission("applications", "read", { names }))],
+        [{ role: "r", subjects: ["user:ana"] }],
+      );
+    expect(differences(capped(["web-*"]), capped(["web-*", "web-a"]), racksOf)).toEqual([]);
+    expect(differences(capped(["web-*"]), capped(["web-a"]), racksOf).flatMap(linesOf)).toEqual([
+      `+ write applications, environment web-b on staging ${SOURCE}`,
+    ]);
+    expect(differences(capped(["web-a"]), capped(["web-*"]), racksOf).flatMap(linesOf)).toEqual([
+      `- write applications, environment web-b on staging ${SOURCE}`,
     ]);
   });
 });
