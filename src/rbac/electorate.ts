@@ -2,7 +2,7 @@
 import type { Access, Binding, From, Instant, Login, RackName, Subject } from "../manifest/types.ts";
 import { coversRacks, holdingsOf } from "./access-index.ts";
 import { askerOf, type Asker } from "./asker.ts";
-import { decide, hasEnded, type Question } from "./decide.ts";
+import { decide, hasEnded, type Decision, type Question } from "./decide.ts";
 import { reasonWords } from "./decision-words.ts";
 import { listWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
@@ -29,7 +29,7 @@ export interface FromContext {
 
 /** Why somebody does not match `from`, as the end of a sentence that begins with their login; null: they match. */
 export function fromMismatch(login: Login, from: From, context: FromContext): string | null {
-  const { access, people, at } = context.electorate;
+  const { people } = context.electorate;
   if (isBot(login)) {
     if (!from.users.includes(login)) return "is a bot that the rule does not name";
   } else if (!people.members.has(login)) {
@@ -40,10 +40,29 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
     return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})${replacedIn(from, people)}`;
   }
   if (from.can === null) return null;
-  const refused = context.caught.questions
-    .map((question) => decide(access, asker, question, at))
-    .find((decision) => !decision.allowed);
-  return refused === undefined ? null : `may not write everything that the rule caught: ${reasonWords(refused)}`;
+  const refused = firstRefused(asker, context);
+  return refused === null ? null : `may not write everything that the rule caught: ${reasonWords(refused)}`;
+}
+
+const refusals = new WeakMap<FromContext, Map<Asker, Decision | null>>();
+
+/** Asked of the same person for every part of a rule and every list of it: of a thousand changes, once. */
+function firstRefused(asker: Asker, context: FromContext): Decision | null {
+  const known = refusals.get(context) ?? new Map<Asker, Decision | null>();
+  refusals.set(context, known);
+  const found = known.get(asker);
+  if (found !== undefined) return found;
+  const refused = findRefused(asker, context);
+  known.set(asker, refused);
+  return refused;
+}
+
+function findRefused(asker: Asker, { electorate: { access, at }, caught }: FromContext): Decision | null {
+  for (const question of caught.questions) {
+    const decision = decide(access, asker, question, at);
+    if (!decision.allowed) return decision;
+  }
+  return null;
 }
 
 export function isBot(login: Login): boolean {

@@ -159,7 +159,7 @@ describe("by changed bindings", () => {
   });
 
   it("a name that is now another team's gives nobody anything", () => {
-    const people = { ...PEOPLE, replaced: new Set<Subject>(["team:web"]) };
+    const people = { ...PEOPLE, replaced: new Map<Subject, ReadonlySet<string>>([["team:web", new Set(["ana"])]]) };
     const after = bound({ role: "developer", subjects: ["team:web"] });
     const changes = accessChangesOf({ before: nobody, after, people, racks: () => NO_RACKS, at: NOON });
     expect(changes).toEqual([]);
