@@ -1,18 +1,19 @@
 // Reading the config repo: all of it, and what one change costs.
-import { readdirSync, readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { openLocalGit } from "../src/adapters/local-git.ts";
 import { createConfigSource, readConfig, type ConfigSource } from "../src/handlers/read-config.ts";
-import { inThread } from "../src/handlers/read-parts.ts";
-import { parsePredefinedRoles } from "../src/manifest/parse-predefined-roles.ts";
+import { partsOptions } from "../src/handlers/read-parts.ts";
 import { isSignalboxPath } from "../src/manifest/repo-paths.ts";
 import { changeOneFile, configFiles, run, writeGitRepo } from "./config-repo.ts";
 import type { Measure, World } from "./measure.ts";
 import { openParseFloor } from "./parse-floor.ts";
+import { shippedRoles } from "./shipped-roles.ts";
 
-const predefinedRoles = parsePredefinedRoles(
-  new Map(readdirSync("config/roles").map((name) => [name, readFileSync(join("config/roles", name), "utf8")])),
-);
+const predefinedRoles = shippedRoles();
 
 const repos = new Map<string, Promise<string>>();
 
@@ -33,7 +34,7 @@ interface OpenSource {
 
 async function openSource(repo: string): Promise<OpenSource> {
   const git = await openLocalGit(repo, { isOurs: isSignalboxPath, environment: process.env });
-  const source = createConfigSource(git, inThread(predefinedRoles));
+  const source = createConfigSource(git, partsOptions(predefinedRoles, null));
   return { source, close: () => git.close() };
 }
 
@@ -130,4 +131,61 @@ const again: Measure = {
   },
 };
 
-export const configMeasures: readonly Measure[] = [cold, again, oneFile];
+interface ReadOnce {
+  readonly findings: number;
+  /** Bytes, at the end. */
+  readonly heap: number;
+  readonly rss: number;
+}
+
+/** In a process of its own. @param args as of read-once.ts */
+async function readOnce(...args: readonly string[]): Promise<ReadOnce> {
+  const script = fileURLToPath(new URL("./read-once.js", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", script, ...args]);
+  return JSON.parse(stdout) as ReadOnce; // what the script prints
+}
+
+const warm: Measure = {
+  name: "a new process that finds on disk what one before it read / one that finds nothing",
+  unit: "×",
+  goal: { atMost: 0.05 },
+  rounds: 3,
+  prepare: async (world) => {
+    const repo = await repoOf(world);
+    const folder = join(world.folder, "kept");
+    await readOnce(repo, folder);
+    return {
+      ours: async () => {
+        await readOnce(repo, folder);
+      },
+      theirs: async () => {
+        await readOnce(repo);
+      },
+      close: () => rm(folder, { recursive: true }),
+    };
+  },
+};
+
+const MEGABYTE = 1_000_000;
+
+function memory(name: string, of: (read: ReadOnce) => number, atMost: number): Measure {
+  return {
+    name,
+    unit: "MB",
+    goal: { atMost },
+    rounds: 1,
+    prepare: async (world) => {
+      const repo = await repoOf(world);
+      return { ours: async () => of(await readOnce(repo)) / MEGABYTE };
+    },
+  };
+}
+
+export const configMeasures: readonly Measure[] = [
+  cold,
+  warm,
+  again,
+  oneFile,
+  memory("heap with everything read, values and positions", ({ heap }) => heap, 200),
+  memory("memory of the process with everything read", ({ rss }) => rss, 512),
+];

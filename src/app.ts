@@ -73,6 +73,7 @@ export async function startSignalbox(settings: ServeSettings, around: Surroundin
       await door.close();
       await work.close();
       await parts.ledger.close();
+      await parts.source.close();
       await parts.git.close();
       log.info("signalbox has stopped");
     },

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { openAttempts } from "./adapters/attempts-file.ts";
+import { createByteStore } from "./adapters/byte-store.ts";
+import { codeVersion } from "./adapters/code-version.ts";
 import { openConfigGit, type OpenConfigGit } from "./adapters/config-git.ts";
 import { openForkSenders, type ForkSenders } from "./adapters/fork-senders.ts";
 import { connectApp, gitAddress, type GitHubApp } from "./adapters/github-app.ts";
@@ -12,8 +14,8 @@ import { createGitHubWriter } from "./adapters/github-writer.ts";
 import { openLedger, type OpenLedger } from "./adapters/ledger-branch.ts";
 import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks.ts";
 import type { Clock, GitHubWriter } from "./handlers/ports.ts";
-import { createConfigSource, type ConfigSource } from "./handlers/read-config.ts";
-import { inThread } from "./handlers/read-parts.ts";
+import { createConfigSource, type ConfigSource, type StoredReading } from "./handlers/read-config.ts";
+import { partsOptions } from "./handlers/read-parts.ts";
 import { isSignalboxPath } from "./manifest/repo-paths.ts";
 import type { CommitSha, Role } from "./manifest/types.ts";
 import type { Attempts } from "./reconcile/ports.ts";
@@ -63,7 +65,7 @@ export interface Parts {
   readonly github: CachingGitHubReader;
   readonly writer: GitHubWriter;
   readonly git: OpenConfigGit;
-  readonly source: ConfigSource;
+  readonly source: ConfigSource & Pick<StoredReading, "close">;
   readonly ledger: OpenLedger;
   readonly observed: ObservedRacks;
   readonly attempts: Attempts;
@@ -93,6 +95,7 @@ export async function connect(base: Base): Promise<Parts> {
   });
   await git.update();
   const { predefinedRoles } = around;
+  const bytes = createByteStore({ folder: join(settings.dataFolder, "parts"), version: codeVersion() });
   const forkSenders = await openForkSenders(settings.dataFolder);
   const own = { octokit, owner, repo, appId, appSlug };
   return {
@@ -101,7 +104,7 @@ export async function connect(base: Base): Promise<Parts> {
     git,
     github: createGitHubReader(octokit, { owner, repo, defaultBranch, clock, senders: (pull) => forkSenders.of(pull) }),
     writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
-    source: createConfigSource(git, inThread(predefinedRoles)),
+    source: createConfigSource(git, partsOptions(predefinedRoles, bytes)),
     ledger: await openLedger({
       root: settings.root,
       signingKey: settings.signingKey,

@@ -7,6 +7,8 @@ import type { GitTreeOptions } from "./git-trees.ts";
 import type { OpenConfigGit } from "./config-git.ts";
 
 export interface LocalGit extends OpenConfigGit {
+  /** Where git keeps what it has, for all work trees of the clone. */
+  readonly gitFolder: string;
   /** Any way to name a commit that git knows: a branch, `HEAD~1`, a short id. */
   resolveRevision(revision: string): Promise<CommitSha>;
 }
@@ -20,10 +22,11 @@ export interface LocalGitOptions extends GitTreeOptions {
 /** `tip` is HEAD; `update` does nothing, since a clone is the user's to fetch. `folder` may be anywhere in the clone. */
 export async function openLocalGit(folder: string, options: LocalGitOptions): Promise<LocalGit> {
   const at: GitFolder = { folder, environment: options.environment ?? {}, protocols: "" };
-  await ensureClone(at);
+  const gitFolder = await findGitFolder(at);
   const { readLedgerAt, resolveRef, ...history } = createGitHistory(at, options);
   return {
     ...history,
+    gitFolder,
     update: () => Promise.resolve(),
     tip: () => resolveRevision(at, "HEAD"),
     // A clone has no pull requests, and no queue of them.
@@ -38,9 +41,9 @@ export async function openLocalGit(folder: string, options: LocalGitOptions): Pr
   };
 }
 
-async function ensureClone(at: GitFolder): Promise<void> {
+async function findGitFolder(at: GitFolder): Promise<string> {
   try {
-    await runGit(at, ["rev-parse", "--git-dir"]);
+    return (await runGit(at, ["rev-parse", "--path-format=absolute", "--git-common-dir"])).trimEnd();
   } catch (error) {
     throw new StalledError(`${at.folder} is in no git repository, or not in one that git trusts; run this in a clone`, {
       cause: error,

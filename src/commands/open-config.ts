@@ -1,11 +1,14 @@
 // The config repo that a command works on: the files of a folder as they lie there, or the commits of a clone.
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
+import { createByteStore } from "../adapters/byte-store.ts";
+import { codeVersion } from "../adapters/code-version.ts";
 import { openLocalGit, type LocalGit } from "../adapters/local-git.ts";
 import { readWorkTree } from "../adapters/work-tree.ts";
 import { StalledError } from "../errors.ts";
 import { createConfigSource, type ConfigSource } from "../handlers/read-config.ts";
-import { inThread } from "../handlers/read-parts.ts";
+import { partsOptions } from "../handlers/read-parts.ts";
+import type { ByteStore } from "../handlers/ports.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { createParseCache, type ParseCache } from "../manifest/kept.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
@@ -64,12 +67,18 @@ export async function withClone<T>(
     ledgerBranch: ledgerBranch(terminal),
     environment: terminal.variables,
   });
+  const source = createConfigSource(git, partsOptions(await predefinedRoles(), bytesBeside(git.gitFolder)));
   try {
-    const roles = await predefinedRoles();
-    return await work({ ...createConfigSource(git, inThread(roles)), git });
+    return await work(source);
   } finally {
+    await source.close();
     await git.close();
   }
+}
+
+/** What was read is kept where git keeps what was committed, for whoever may read that. */
+function bytesBeside(gitFolder: string): ByteStore {
+  return createByteStore({ folder: join(gitFolder, "signalbox"), version: codeVersion() });
 }
 
 export function ledgerBranch(terminal: Terminal): string {

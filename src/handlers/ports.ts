@@ -57,6 +57,13 @@ export interface ConfigGit {
   commitsBetween(base: CommitSha, head: CommitSha): Promise<readonly GitCommit[]>;
 }
 
+/** Bytes by name, kept from process to process. What is given was put there by the same code; anything may be gone. */
+export interface ByteStore {
+  get(name: string): Promise<Uint8Array | null>;
+  /** Fails in silence: what is kept can be made again. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+}
+
 export interface PullRequest {
   readonly number: number;
   readonly title: string;

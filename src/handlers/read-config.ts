@@ -18,6 +18,11 @@ export interface Reading {
   read(commitOrTree: string, held?: ReadonlyMap<Unit, CommitSha | null>): Promise<ConfigRepo>;
 }
 
+export interface StoredReading extends Reading {
+  /** Keeps for later processes what was read. */
+  close(): Promise<void>;
+}
+
 /** Trees and compositions; what they have in common is kept once. */
 const REPOS_KEPT = 64;
 
@@ -25,7 +30,7 @@ const REPOS_KEPT = 64;
 export function createConfigSource<G extends Pick<ConfigGit, "treeOf" | "readFolder" | "readFiles">>(
   git: G,
   options: PartsOptions,
-): Reading & { readonly git: G } {
+): StoredReading & { readonly git: G } {
   const readParts = createPartsReader(git, options);
   const trees = createRecent<Promise<RepoParts>>(REPOS_KEPT);
   const repos = createRecent<Promise<ConfigRepo>>(REPOS_KEPT);
@@ -42,6 +47,7 @@ export function createConfigSource<G extends Pick<ConfigGit, "treeOf" | "readFol
   };
   return {
     git,
+    close: () => options.store.close(),
     read: async (commitOrTree, held = new Map()) => {
       const tree = await git.treeOf(commitOrTree);
       const units = [...held].sort(([a], [b]) => (a < b ? -1 : 1));

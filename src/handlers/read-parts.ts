@@ -1,29 +1,28 @@
 // A tree of git, folder by folder, through what is in memory already: a folder whose id is known is never opened, so that the cost
 // of a tree is that of what differs from the trees in use.
 import type { RepoParts } from "../manifest/join-repo.ts";
-import { keepWhole } from "../manifest/kept.ts";
 import { joinRack, loadRackOwn, type RackOwnPart, type RackPart } from "../manifest/load-rack.ts";
-import { loadApp, type AppPart, type AppSource } from "../manifest/load-app.ts";
+import { loadApp, type AppPart } from "../manifest/load-app.ts";
 import { loadTop, type TopOptions, type TopPart } from "../manifest/load-top.ts";
+import type { RepoFile } from "../manifest/types.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import { createAlive, createUsedCache } from "./alive.ts";
 import { FOLDERS_AT_ONCE, inTurns } from "./in-turns.ts";
-import type { ConfigGit, TreeEntry } from "./ports.ts";
+import { createValuePacker } from "./packed-values.ts";
+import type { ByteStore, ConfigGit, TreeEntry } from "./ports.ts";
+import { createPartStore, NO_STORE, type PartStore, type RackParts } from "./stored-parts.ts";
 import { countEntries, type Opened } from "./tree-limit.ts";
 
 export interface PartsOptions extends TopOptions {
-  /** In this thread, or on workers: the same parts either way, in the order of the sources. */
-  parseApps(sources: readonly AppSource[]): Promise<readonly AppPart[]>;
+  /** What other processes have read. */
+  readonly store: PartStore;
 }
 
-/** Parses in this thread, and keeps values as they are. */
-export function inThread(predefinedRoles: TopOptions["predefinedRoles"]): PartsOptions {
-  const cache = createUsedCache(keepWhole);
-  return {
-    predefinedRoles,
-    cache,
-    parseApps: (sources) => Promise.resolve(sources.map((source) => loadApp(source, cache))),
-  };
+/** @param bytes null: nothing is kept from process to process */
+export function partsOptions(predefinedRoles: TopOptions["predefinedRoles"], bytes: ByteStore | null): PartsOptions {
+  const packer = createValuePacker();
+  const store = bytes === null ? NO_STORE : createPartStore(bytes, packer);
+  return { predefinedRoles, cache: createUsedCache(packer.keep), store };
 }
 
 type TreeGit = Pick<ConfigGit, "readFolder" | "readFiles">;
@@ -44,38 +43,38 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
     const id = idOf(entries);
     const known = tops.get(id);
     if (known !== undefined) return known;
-    const files = await git.readFiles(await listFiles(git, entries, opened));
-    return tops.put(id, loadTop({ id, files }, options));
+    const key = JSON.stringify([id, options.predefinedRoles]);
+    const recalled = await options.store.recallTop(key);
+    if (recalled !== null) return tops.put(id, recalled);
+    const files = await readBelow(git, entries, opened);
+    const top = tops.put(id, loadTop({ id, files }, options));
+    await options.store.keepTop(key, top);
+    return top;
   };
 
-  const readOwn = async (rack: string, entries: readonly PlacedEntry[], opened: Opened): Promise<RackOwnPart> => {
-    const id = `${rack}\n${idOf(entries)}`;
-    const known = owns.get(id);
-    if (known !== undefined) return known;
-    const files = await git.readFiles(await listFiles(git, entries, opened));
-    return owns.put(id, loadRackOwn({ rack, id, files }, options.cache));
-  };
+  const readApp = async (rack: string, entry: PlacedEntry, opened: Opened): Promise<AppPart> =>
+    loadApp({ rack, app: entry.name, id: entry.id, files: await readBelow(git, [entry], opened) }, options.cache);
 
-  const readApps = async (
-    rack: string,
-    entries: readonly PlacedEntry[],
-    opened: Opened,
-  ): Promise<readonly AppPart[]> => {
-    const keyOf = ({ path, id }: PlacedEntry): string => `${path} ${id}`;
-    const missing = entries.filter((entry) => apps.get(keyOf(entry)) === undefined);
-    const sources = await Promise.all(
-      missing.map(async (entry): Promise<AppSource> => {
-        const files = await git.readFiles(await listFiles(git, [entry], opened));
-        return { rack, app: entry.name, id: entry.id, files };
+  /** What is in memory, then what is kept; what is neither is read. */
+  const readFolders = async (own: OwnFolder, folders: readonly PlacedEntry[], opened: Opened): Promise<RackParts> => {
+    const kept = await options.store.recallRack(own.rack);
+    const knownOwn = owns.get(own.id) ?? (kept?.ownKey === own.id ? kept.own : undefined);
+    let fresh = knownOwn === undefined ? 1 : 0;
+    const found = await Promise.all(
+      folders.map(async (entry) => {
+        const key = `${entry.path} ${entry.id}`;
+        const known = apps.get(key) ?? kept?.apps.get(key);
+        if (known === undefined) fresh += 1;
+        return [key, apps.put(key, known ?? (await readApp(own.rack, entry, opened)))] as const;
       }),
     );
-    const parsed = sources.length === 0 ? [] : await options.parseApps(sources);
-    const made = new Map(parsed.map((part, index) => [keyOf(missing[index] ?? NOWHERE), part]));
-    return entries.flatMap((entry) => {
-      const key = keyOf(entry);
-      const part = made.get(key);
-      return (part === undefined ? apps.get(key) : apps.put(key, part)) ?? [];
-    });
+    const ownPart = owns.put(
+      own.id,
+      knownOwn ?? loadRackOwn({ ...own, files: await readBelow(git, own.entries, opened) }, options.cache),
+    );
+    const parts: RackParts = { ownKey: own.id, own: ownPart, apps: new Map(found) };
+    await options.store.keepRack(own.rack, parts, fresh);
+    return parts;
   };
 
   const readRack = async (rack: PlacedEntry, opened: Opened): Promise<RackPart> => {
@@ -86,8 +85,9 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
     const folder = entries.find((entry) => entry.name === "apps" && isFolder(entry));
     const inApps = folder === undefined ? [] : await openFolder(git, folder, opened);
     const others = [...entries.filter((entry) => entry !== folder), ...inApps.filter((entry) => !isFolder(entry))];
-    const own = await readOwn(rack.name, others, opened);
-    return racks.put(key, joinRack(own, await readApps(rack.name, inApps.filter(isFolder), opened)));
+    const own: OwnFolder = { rack: rack.name, id: `${rack.name}\n${idOf(others)}`, entries: others };
+    const parts = await readFolders(own, inApps.filter(isFolder), opened);
+    return racks.put(key, joinRack(parts.own, parts.apps.values()));
   };
 
   return async (tree) => {
@@ -108,6 +108,13 @@ interface PlacedEntry extends TreeEntry {
   readonly path: string;
 }
 
+/** What of a rack's folder is no app's. */
+interface OwnFolder {
+  readonly rack: string;
+  readonly id: string;
+  readonly entries: readonly PlacedEntry[];
+}
+
 const NOWHERE: PlacedEntry = { path: "", name: "", mode: "40000", id: "" };
 
 function isFolder({ mode }: TreeEntry): boolean {
@@ -119,6 +126,10 @@ async function openFolder(git: TreeGit, folder: PlacedEntry, opened: Opened): Pr
   countEntries(opened, entries.length);
   const prefix = folder.path === "" ? "" : `${folder.path}/`;
   return entries.map((entry) => ({ ...entry, path: prefix + entry.name }));
+}
+
+async function readBelow(git: TreeGit, entries: readonly PlacedEntry[], opened: Opened): Promise<readonly RepoFile[]> {
+  return git.readFiles(await listFiles(git, entries, opened));
 }
 
 /** Level by level and without recursion: neither depth nor width of a hostile tree costs more than its entries. */

@@ -8,23 +8,19 @@ export interface Kept<T> {
 /** How values are kept: as they are, or as the bytes that they are made from again. Values are never changed. */
 export type Keep = <T>(value: T) => Kept<T>;
 
-export function keepWhole<T>(value: T): Kept<T> {
-  return { value: () => value };
-}
-
 /** By kind of file and blob id. */
 export interface ParseCache {
   get(key: string): Kept<unknown> | undefined;
   set<T>(key: string, value: T): Kept<T>;
 }
 
-/** Keeps everything: for one tree, or a few. */
-export function createParseCache(keep: Keep = keepWhole): ParseCache {
+/** Keeps everything as it is: for one tree, or a few. */
+export function createParseCache(): ParseCache {
   const known = new Map<string, Kept<unknown>>();
   return {
     get: (key) => known.get(key),
     set: (key, value) => {
-      const kept = keep(value);
+      const kept = { value: () => value };
       known.set(key, kept);
       return kept;
     },

@@ -65,7 +65,7 @@ export function loadTop({ id, files }: TopSource, { predefinedRoles, cache }: To
   };
 }
 
-function topFiles(id: string, files: readonly ComparableFile[]): FolderFiles {
+export function topFiles(id: string, files: readonly ComparableFile[]): FolderFiles {
   const byPath = new Map(files.map((file) => [file.path, file]));
   return { id, paths: [...byPath.keys()], sealed: [], get: (path) => byPath.get(path) };
 }

@@ -4,7 +4,7 @@ import { predefinedRoles } from "../../src/commands/predefined-roles.ts";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import type { CheckPorts } from "../../src/handlers/check-pull-request.ts";
 import { createConfigSource } from "../../src/handlers/read-config.ts";
-import { inThread } from "../../src/handlers/read-parts.ts";
+import { partsOptions } from "../../src/handlers/read-parts.ts";
 import type {
   BranchUpdate,
   CheckRun,
@@ -74,7 +74,7 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     environment: process.env,
   });
   const roles = await predefinedRoles();
-  const source = createConfigSource(git, inThread(roles));
+  const source = createConfigSource(git, partsOptions(roles, null));
   const records: LedgerRecord[] = [begin(root)];
   const jobs: Job[] = [];
   const checks: CheckRun[] = [];

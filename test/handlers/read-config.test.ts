@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { createConfigSource, type ConfigSource } from "../../src/handlers/read-config.ts";
 import { differingPaths } from "../../src/handlers/touched-paths.ts";
-import { inThread } from "../../src/handlers/read-parts.ts";
+import { partsOptions } from "../../src/handlers/read-parts.ts";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import type { CommitSha, RepoTree } from "../../src/manifest/types.ts";
 import { aFile, aTree, plainRepo, predefinedRoles } from "../manifest/a-tree.ts";
@@ -9,7 +9,7 @@ import { createMemoryGit, type MemoryGit } from "./memory-git.ts";
 
 function openSource(): { readonly git: MemoryGit; readonly source: Pick<ConfigSource, "read"> } {
   const git = createMemoryGit();
-  return { git, source: createConfigSource(git, inThread(predefinedRoles)) };
+  return { git, source: createConfigSource(git, partsOptions(predefinedRoles, null)) };
 }
 
 const RACK = (name: string): string =>
@@ -166,7 +166,7 @@ describe("reading a tree", () => {
           return git.readFolder(id);
         },
       },
-      inThread(predefinedRoles),
+      partsOptions(predefinedRoles, null),
     );
     const tree = git.write(repoOf(1, 1));
     await expect(source.read(tree)).rejects.toThrow("git ended early");

@@ -1,0 +1,139 @@
+// Parts of trees that are kept from process to process: of each rack what was read last, in one piece, so that ten thousand apps are
+// a hundred pieces. What is kept saves time and changes no result.
+import { deserialize, serialize } from "node:v8";
+import type { ComparableFile } from "../manifest/compared-files.ts";
+import type { Kept } from "../manifest/kept.ts";
+import type { AppContent, AppPart } from "../manifest/load-app.ts";
+import type { RackOwnPart } from "../manifest/load-rack.ts";
+import { topFiles, type TopPart } from "../manifest/load-top.ts";
+import type { ValuePacker } from "./packed-values.ts";
+import type { ByteStore } from "./ports.ts";
+
+/** By keys of which equal ones have equal parts. */
+export interface RackParts {
+  readonly ownKey: string;
+  readonly own: RackOwnPart;
+  readonly apps: ReadonlyMap<string, AppPart>;
+}
+
+export interface PartStore {
+  /** What is kept of a rack, at its first asking: after that, what is in use is in memory. */
+  recallRack(rack: string): Promise<RackParts | null>;
+  /** @param fresh how many of them were read anew */
+  keepRack(rack: string, parts: RackParts, fresh: number): Promise<void>;
+  recallTop(key: string): Promise<TopPart | null>;
+  keepTop(key: string, top: TopPart): Promise<void>;
+  /** Keeps what was not yet worth it. */
+  close(): Promise<void>;
+}
+
+export const NO_STORE: PartStore = {
+  recallRack: () => Promise.resolve(null),
+  keepRack: () => Promise.resolve(),
+  recallTop: () => Promise.resolve(null),
+  keepTop: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+};
+
+interface Unkept {
+  readonly parts: RackParts;
+  readonly fresh: number;
+}
+
+/** A rack is written again once this much of it is new: a change of one app must not cost what the rack has. */
+const WORTH_KEEPING = 1 / 8;
+
+export function createPartStore(bytes: ByteStore, packer: ValuePacker): PartStore {
+  const recalled = new Set<string>();
+  const unkept = new Map<string, Unkept>();
+  const write = async (rack: string, parts: RackParts): Promise<void> => {
+    unkept.delete(rack);
+    await bytes.put(nameOf(rack), serialize(packRack(parts, packer)));
+  };
+  return {
+    recallRack: async (rack) => {
+      if (recalled.has(rack)) return null;
+      recalled.add(rack);
+      const found = await bytes.get(nameOf(rack));
+      return found === null ? null : unpackRack(deserialize(found) as PackedRack, packer); // put there by `write`
+    },
+    keepRack: async (rack, parts, fresh) => {
+      const soFar = (unkept.get(rack)?.fresh ?? 0) + fresh;
+      if (soFar === 0) return;
+      if (soFar > parts.apps.size * WORTH_KEEPING) await write(rack, parts);
+      else unkept.set(rack, { parts, fresh: soFar });
+    },
+    recallTop: async (key) => {
+      const found = await bytes.get(TOP);
+      if (found === null) return null;
+      const { key: keptKey, top, files } = deserialize(found) as PackedTop; // put there by `keepTop`
+      return keptKey === key ? { ...top, files: topFiles(top.id, files) } : null;
+    },
+    keepTop: async (key, { files, ...top }) => {
+      const packed: PackedTop = { key, top, files: plainFiles(files.paths.flatMap((path) => files.get(path) ?? [])) };
+      await bytes.put(TOP, serialize(packed));
+    },
+    close: async () => {
+      for (const [rack, { parts }] of unkept) await write(rack, parts);
+    },
+  };
+}
+
+const TOP = "top";
+
+function nameOf(rack: string): string {
+  return `rack ${rack}`;
+}
+
+interface PackedTop {
+  readonly key: string;
+  readonly top: Omit<TopPart, "files">;
+  readonly files: readonly ComparableFile[];
+}
+
+interface PackedRack extends Omit<RackParts, "apps"> {
+  readonly apps: readonly (readonly [string, PackedApp])[];
+  /** What the apps' files say; the same for several apps once. */
+  readonly contents: readonly Uint8Array[];
+}
+
+/** Content by its index. */
+interface PackedApp extends Omit<AppPart, "content"> {
+  readonly content: { readonly [K in keyof AppContent]: number | null };
+}
+
+function packRack({ ownKey, own, apps }: RackParts, packer: ValuePacker): PackedRack {
+  const places = new Map<Kept<unknown>, number>();
+  const contents: Uint8Array[] = [];
+  const place = (kept: Kept<unknown> | null): number | null => {
+    if (kept === null) return null;
+    const known = places.get(kept) ?? contents.push(packer.bytesOf(kept)) - 1;
+    places.set(kept, known);
+    return known;
+  };
+  const packApp = ({ content, ...rest }: AppPart): PackedApp => {
+    const { app, environment, manifest } = content;
+    return { ...rest, content: { app: place(app), environment: place(environment), manifest: place(manifest) } };
+  };
+  return {
+    ownKey,
+    own: { ...own, files: plainFiles(own.files) },
+    apps: Array.from(apps, ([key, part]) => [key, packApp(part)]),
+    contents,
+  };
+}
+
+function unpackRack({ ownKey, own, apps, contents }: PackedRack, packer: ValuePacker): RackParts {
+  const kept = contents.map((bytes) => packer.unpack<never>(bytes));
+  const at = (index: number | null): Kept<never> | null => (index === null ? null : (kept[index] ?? null));
+  const unpackApp = ({ content, ...rest }: PackedApp): AppPart => ({
+    ...rest,
+    content: { app: at(content.app), environment: at(content.environment), manifest: at(content.manifest) },
+  });
+  return { ownKey, own, apps: new Map(apps.map(([key, part]) => [key, unpackApp(part)])) };
+}
+
+/** With what they are made of when asked. */
+function plainFiles(files: readonly ComparableFile[]): readonly ComparableFile[] {
+  return files.map(({ path, blob, kind, fields, lines }) => ({ path, blob, kind, fields, lines }));
+}
