@@ -15,7 +15,14 @@ import { answerCommands, type AnswerPorts } from "./handlers/answer-commands.ts"
 import { checkMergeGroup } from "./handlers/check-merge-group.ts";
 import { checkPullRequest } from "./handlers/check-pull-request.ts";
 import { createEditedComments } from "./handlers/edited-comments.ts";
-import { HANDLED_EVENTS, isChangeOfOwnComment, isPushToFork, jobsOfEvent } from "./handlers/jobs-of-event.ts";
+import {
+  HANDLED_EVENTS,
+  isChangeOfOwnComment,
+  isOfForeignTeam,
+  isOfPeople,
+  isPushToFork,
+  jobsOfEvent,
+} from "./handlers/jobs-of-event.ts";
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
@@ -134,13 +141,17 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
   const sweeping = sweepOn(parts, jobs, { becomes, signal: ending.signal });
   return {
     asks: async (event) => {
-      if (event.name === "membership" || event.name === "team" || event.name === "organization") {
+      const { defaultBranch } = github;
+      const ours = {
+        ...{ defaultBranch, appSlug: parts.app.appSlug },
+        pullsAt: (head: CommitSha) => parts.git.pullsAt(head),
+        knowsTeam: (slug: string) => github.knowsTeam(slug),
+      };
+      if (isOfPeople(event) && !isOfForeignTeam(event, ours)) {
         github.forgetPeople();
         checked.clear();
       }
       if (event.comment !== null && event.action === "edited") ports.editedComments.note(event.comment.id);
-      const { defaultBranch } = github;
-      const ours = { defaultBranch, appSlug: parts.app.appSlug, pullsAt: (head: CommitSha) => parts.git.pullsAt(head) };
       if (isPushToFork(event) && event.pull !== null && event.sender !== null) {
         await parts.forkSenders.note(event.pull, event.sender);
       }

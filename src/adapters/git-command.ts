@@ -22,6 +22,11 @@ const SETTINGS: ReadonlyMap<string, string> = new Map([
   ["core.excludesFile", devNull],
   ["fetch.fsckObjects", "true"],
   ["transfer.fsckObjects", "true"],
+  // What only a checkout or a submodule could be harmed by: there is neither, and one such file on the default branch would keep every
+  // later commit from being seen. The loader refuses submodules where they matter.
+  ...["Url", "Path", "Name", "Update", "Parse", "Missing", "Blob", "Large", "Symlink"].map(
+    (check) => [`fetch.fsck.gitmodules${check}`, "ignore"] as const,
+  ),
   ["transfer.bundleURI", "false"],
   ["http.followRedirects", "false"],
   ["http.lowSpeedLimit", "100"],

@@ -50,7 +50,7 @@ export function createArrivalReader(
     if (fromFork) return { by: "fork", owner: forkOwner, senders: senders(number) };
     const known = remembered.get(headBranch);
     if (known?.head === head) return { by: "branch", updates: known.updates };
-    const updates = await branchUpdates(headBranch, null);
+    const updates = await updatesSince(branchUpdates, headBranch, known);
     remembered.delete(headBranch);
     // The record may lag behind: then it is asked for again.
     if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates });
@@ -58,6 +58,19 @@ export function createArrivalReader(
     if (oldest !== undefined) remembered.delete(oldest);
     return { by: "branch", updates };
   };
+}
+
+/** What was read before stays as it was; only what is new is asked for, unless GitHub does not know where that began. */
+async function updatesSince(
+  branchUpdates: GitHubReader["branchUpdates"],
+  branch: string,
+  known: Remembered | undefined,
+): Promise<readonly BranchUpdate[]> {
+  if (known === undefined) return branchUpdates(branch, null);
+  const newer = await branchUpdates(branch, known.head);
+  const [first] = newer;
+  if (first === undefined) return known.updates;
+  return first.before === known.head ? [...known.updates, ...newer] : branchUpdates(branch, null);
 }
 
 /** Newest first, down to the last time that the branch came to `since`. */

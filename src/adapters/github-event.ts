@@ -21,6 +21,7 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     leftHead: leftHeadIn(payload),
     ref: text(field(payload, "ref")),
     groupHead: shaIn(field(field(payload, "merge_group"), "head_sha")),
+    team: teamIn(field(payload, "team")),
     checkApp: text(field(field(check, "app"), "slug")),
     checkHead: shaIn(field(check, "head_sha")),
     checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),
@@ -38,6 +39,11 @@ function commentIn(comment: unknown): WebhookEvent["comment"] {
   const id = number(field(comment, "id"));
   const isCommand = text(field(comment, "body"))?.startsWith("/signalbox") === true;
   return id === null ? null : { id, by: loginIn(field(comment, "user")), isCommand };
+}
+
+function teamIn(team: unknown): WebhookEvent["team"] {
+  const slug = text(field(team, "slug"))?.toLowerCase();
+  return slug === undefined ? null : { slug, isPart: (field(team, "parent") ?? null) !== null };
 }
 
 function repoIn(side: unknown): string | null {

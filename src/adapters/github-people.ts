@@ -19,6 +19,8 @@ interface Kept {
 }
 
 export interface PeopleReader extends Pick<GitHubReader, "people" | "idsOf"> {
+  /** Whether this team was asked about at any time. */
+  knowsTeam(slug: string): boolean;
   forget(): void;
 }
 
@@ -33,6 +35,7 @@ export function createPeopleReader(
 ): PeopleReader {
   const github: Organisation = { octokit, org: owner };
   const kept = new Map<string, Kept>();
+  const asked = new Set<string>();
 
   const recall = (name: string, read: () => Kept["list"]): Kept["list"] => {
     const known = kept.get(name);
@@ -54,6 +57,7 @@ export function createPeopleReader(
       const [logins, known] = [await members(), slugs.length === 0 ? new Map<string, number>() : await teams()];
       const found = new Map<string, ReadonlySet<Login>>();
       for (const slug of new Set(slugs.map((name) => name.toLowerCase()))) {
+        asked.add(slug);
         const list = slug === "" ? null : await recall(`team:${slug}`, () => readTeam(github, slug));
         if (list !== null) found.set(slug, new Set(list.keys()));
       }
@@ -73,6 +77,7 @@ export function createPeopleReader(
       }
       return found;
     },
+    knowsTeam: (slug) => asked.has(slug),
     forget: () => {
       kept.clear();
     },

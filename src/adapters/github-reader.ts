@@ -17,6 +17,8 @@ const RECENTLY_CLOSED = 30;
 export interface CachingGitHubReader extends GitHubReader {
   /** Memberships have changed, as a webhook says. */
   forgetPeople(): void;
+  /** Whether this team was asked about at any time. */
+  knowsTeam(slug: string): boolean;
 }
 
 /** Every call @throws WaitError, StalledError. */
@@ -61,6 +63,7 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
     },
     people: (teams) => people.people(teams),
     idsOf: (names) => people.idsOf(names),
+    knowsTeam: (slug) => people.knowsTeam(slug),
     forgetPeople: () => {
       people.forget();
     },

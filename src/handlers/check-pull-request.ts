@@ -9,7 +9,13 @@ import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
 import { isStalled, isWaiting, messageOf } from "../reconcile/outcome.ts";
 import type { ObservedRack } from "../reconcile/ports.ts";
 import { renderCheckComment, type HeldUnit } from "../render/check-comment.ts";
-import { renderCheckRun, renderInternalError, renderUnjudged, renderUnseenHead } from "../render/check-run.ts";
+import {
+  renderCheckRun,
+  renderInternalError,
+  renderSharedHead,
+  renderUnjudged,
+  renderUnseenHead,
+} from "../render/check-run.ts";
 import { CHECK_MARKER } from "../render/markers.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
@@ -59,7 +65,8 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   const own = await judgePullRequest(ports, pull, base);
   ports.noteVerdict(pull, own.verdict);
   const wasGreen = ports.writer.standingCheck(pull.head)?.conclusion === "success";
-  const run = renderCheckRun(await worstOfHead(ports, pull, { base, own }));
+  const worst = await worstOfHead(ports, pull, { base, own });
+  const run = worst.of === pull.number ? renderCheckRun(own) : renderSharedHead(worst.judged, worst.of);
   const { headSince } = own;
   await ports.writer.publishCheck({ ...run, head: pull.head, headSince, externalId: `${base}:${own.tree}` });
   const body = renderCheckComment({
@@ -162,15 +169,15 @@ async function worstOfHead(
   ports: CheckPorts,
   pull: PullRequest,
   of: { readonly base: CommitSha; readonly own: Judged },
-): Promise<Judged> {
-  let worst = of.own;
+): Promise<{ readonly judged: Judged; readonly of: number }> {
+  let worst = { judged: of.own, of: pull.number };
   for (const number of await ports.git.pullsAt(pull.head)) {
     if (number === pull.number) continue;
     const other = await ports.github.pullRequest(number);
     if (!other.open || other.head !== pull.head || other.baseBranch !== pull.baseBranch) continue;
     const judged = await judgePullRequest(ports, other, of.base);
-    const { outcome } = worst.verdict;
-    if (worseOf(outcome, judged.verdict.outcome) !== outcome) worst = judged;
+    const { outcome } = worst.judged.verdict;
+    if (worseOf(outcome, judged.verdict.outcome) !== outcome) worst = { judged, of: number };
   }
   return worst;
 }

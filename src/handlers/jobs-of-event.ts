@@ -3,6 +3,8 @@ import type { CommitSha } from "../manifest/types.ts";
 import type { ConfigGit, Job, WebhookEvent } from "./ports.ts";
 
 export interface Ours extends Pick<ConfigGit, "pullsAt"> {
+  /** Whether any verdict asked who is in this team. */
+  knowsTeam(slug: string): boolean;
   readonly defaultBranch: string;
   readonly appSlug: string;
 }
@@ -34,6 +36,7 @@ const VERDICT_ACTIONS = new Set([
 ]);
 
 export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
+  if (isOfPeople(event)) return isOfForeignTeam(event, ours) ? [] : [{ kind: "recheck-pull-requests" }];
   switch (event.name) {
     case "pull_request":
       return [...jobsOfPullRequest(event), ...(await checksOfSharers(event, ours))];
@@ -50,13 +53,20 @@ export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<read
       return event.action === "rerequested" && event.checkApp === ours.appSlug ? await askedAgain(event, ours) : [];
     case "merge_group":
       return event.action === "checks_requested" ? groupOf(event.groupHead) : [];
-    case "membership":
-    case "team":
-    case "organization":
-      return [{ kind: "recheck-pull-requests" }];
     default:
       return [];
   }
+}
+
+/** Who belongs to the organisation or to a team. */
+export function isOfPeople({ name }: WebhookEvent): boolean {
+  return name === "membership" || name === "team" || name === "organization";
+}
+
+/** A team that no binding and no rule names changes nothing, unless its members are another one's too, or its name may be new. */
+export function isOfForeignTeam({ name, action, team }: WebhookEvent, ours: Pick<Ours, "knowsTeam">): boolean {
+  const keepsItsName = name === "membership" || (name === "team" && action !== "edited");
+  return keepsItsName && team !== null && !team.isPart && !ours.knowsTeam(team.slug);
 }
 
 function jobsOfPullRequest(event: WebhookEvent): readonly Job[] {

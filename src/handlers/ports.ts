@@ -283,6 +283,8 @@ export interface WebhookEvent {
   readonly ref: string | null;
   /** The candidate of a merge queue that it is about. */
   readonly groupHead: CommitSha | null;
+  /** The team that it is about; `isPart`: its members are another team's as well. */
+  readonly team: { readonly slug: string; readonly isPart: boolean } | null;
   /** Slug of the App whose check run it is about. */
   readonly checkApp: string | null;
   /** The commit that a check run or suite stands on. */

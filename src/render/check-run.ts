@@ -66,6 +66,20 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
   };
 }
 
+/** GitHub has one run for a commit, whichever pull requests have it: the worst verdict stands there, and says whose it is. */
+export function renderSharedHead(
+  of: { readonly verdict: Verdict; readonly plan: ChangePlan },
+  pull: number,
+): RenderedCheck {
+  const run = renderCheckRun(of);
+  const number = `#${String(pull)}`;
+  return {
+    ...run,
+    title: `${headline(of.verdict).word}: ${number}, which has the same commit: ${headline(of.verdict).says}`,
+    summary: `This is the verdict on ${number}. GitHub has one check for a commit, and the worst verdict of those that share it stands there. To go on without ${number}, close it, or push a commit of your own.\n\n${run.summary}`,
+  };
+}
+
 /** What blocks first, and what the base has of its own last. */
 export function annotationsOf({
   findings,

@@ -13,6 +13,7 @@ const NOTHING: Omit<WebhookEvent, "name"> = {
   leftHead: null,
   ref: null,
   groupHead: null,
+  team: null,
   checkApp: null,
   checkHead: null,
   checkPulls: [],
@@ -50,6 +51,12 @@ describe("of a webhook", () => {
       "the head that a push leaves is the one before",
       { action: "synchronize", before: "b".repeat(40), pull_request: { number: 7, head: { sha: "a".repeat(40) } } },
       { action: "synchronize", pull: 7, leftHead: "b".repeat(40) as CommitSha },
+    ],
+    ["a team is known by its slug", { team: { slug: "Web", parent: null } }, { team: { slug: "web", isPart: false } }],
+    [
+      "a team below another one is part of it",
+      { team: { slug: "web", parent: { slug: "all" } } },
+      { team: { slug: "web", isPart: true } },
     ],
     ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
     [

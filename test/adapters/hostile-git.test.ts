@@ -91,6 +91,13 @@ describe("the reader of git trees", () => {
     expect(existsSync(canary)).toBe(false);
   });
 
+  it("goes on past a .gitmodules that git would refuse, since nothing ever acts on one", async () => {
+    const { found } = await read({
+      ".gitmodules": '[submodule "x"]\n\tpath = x\n\turl = https://a.example/x\n\tupdate = !touch /tmp/canary\n',
+    });
+    expect(found).toEqual([]);
+  });
+
   it.each([
     ["a newline", "roles/a\nb.yml"],
     ["a tab", "roles/a\tb.yml"],

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { DEFAULT_PEOPLE } from "../../src/commands/people-file.ts";
 import type { Clone } from "../../src/demo/people.ts";
 import { until } from "../../src/demo/until.ts";
 import { openTestWorld, type TestWorld } from "./open-world.ts";
@@ -25,6 +26,7 @@ let pull: number;
 let other: number;
 beforeAll(async () => {
   opened = await openTestWorld({
+    people: { ...DEFAULT_PEOPLE, lena: { teams: ["lunch"] } },
     edit: (files) => {
       files.set("signalbox.yml", (files.get("signalbox.yml") ?? "").replace("interval: 1m", "interval: 1h"));
     },
@@ -110,6 +112,7 @@ describe("the requests of an event", () => {
         ],
         ["a comment of somebody's", () => asPerson("ana", `POST ${issue}/comments`, { body: "Well." })],
         ["a push to a branch without a pull request", () => push("bo", "loose", STAGING)],
+        ["a change of a team that nothing names", () => asPerson("olga", "PUT /orgs/acme/teams/lunch/memberships/bo")],
         [
           "a change of a team, with two pull requests open",
           () => asPerson("olga", "PUT /orgs/acme/teams/platform/memberships/bo"),

@@ -31,6 +31,11 @@ describe("the check of a pull request", () => {
     await checkPullRequest(ports, 2);
     await checkPullRequest(ports, 1);
     expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["failure", "failure"]);
+    expect(world.checks.map(({ title }) => title.replace(/: mallory .*/, ""))).toEqual([
+      "Blocked: 1 thing to fix",
+      "Blocked: #2, which has the same commit: 1 thing to fix",
+    ]);
+    expect(world.checks[1]?.summary).toMatch(/^This is the verdict on #2\./);
     expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(/### Ready/);
     // Its ref stays when a pull request is closed.
     github.pulls = [own, pullRequest({ number: 2, head, author: "mallory", headBranch: "copy", open: false })];

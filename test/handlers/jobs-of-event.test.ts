@@ -8,6 +8,7 @@ const GROUP = "b".repeat(40) as CommitSha;
 const OURS = {
   defaultBranch: "main",
   appSlug: "signalbox",
+  knowsTeam: (slug: string) => slug === "platform",
   pullsAt: (head: CommitSha) => Promise.resolve(head === HEAD ? [7] : []),
 };
 const EVENT: WebhookEvent = {
@@ -21,6 +22,7 @@ const EVENT: WebhookEvent = {
   leftHead: null,
   ref: null,
   groupHead: null,
+  team: null,
   checkApp: null,
   checkHead: null,
   checkPulls: [],
@@ -97,6 +99,20 @@ describe("jobsOfEvent", () => {
       "a candidate of a merge queue is checked",
       { name: "merge_group", action: "checks_requested", groupHead: GROUP },
       [{ kind: "check-merge-group", head: GROUP }],
+    ],
+    ...["membership", "team"].flatMap((name): [string, Partial<WebhookEvent>, readonly unknown[]][] => [
+      [`a ${name} event of a team that is asked about`, { name, team: { slug: "platform", isPart: false } }, [RECHECK]],
+      [`a ${name} event of a team that nothing names`, { name, team: { slug: "lunch", isPart: false } }, []],
+      [
+        `a ${name} event of a team whose members are another's as well`,
+        { name, team: { slug: "lunch", isPart: true } },
+        [RECHECK],
+      ],
+    ]),
+    [
+      "a team that may have another name now",
+      { name: "team", action: "edited", team: { slug: "lunch", isPart: false } },
+      [RECHECK],
     ],
     ["one that is gone is not", { name: "merge_group", action: "destroyed", groupHead: GROUP }, []],
     [

@@ -16,6 +16,7 @@ import { orgRoutes } from "../../src/simulators/github/routes-org.ts";
 import { pullRoutes } from "../../src/simulators/github/routes-pulls.ts";
 import { repoRoutes } from "../../src/simulators/github/routes-repo.ts";
 import { reviewRoutes } from "../../src/simulators/github/routes-reviews.ts";
+import { statusRoutes } from "../../src/simulators/github/routes-statuses.ts";
 import { describeWith } from "../optional.ts";
 import { at, numberIn, repo, startGitHub, textIn } from "../simulators/github/github-fixture.ts";
 import type { GitHubFixture, Reply } from "../simulators/github/github-fixture.ts";
@@ -37,6 +38,7 @@ const routes = [
   ...pullRoutes,
   ...repoRoutes,
   ...reviewRoutes,
+  ...statusRoutes,
 ];
 
 /** What Signalbox listens to, and the simulator therefore sends. */
@@ -183,6 +185,8 @@ async function visitIssues({ go }: Tour): Promise<void> {
   await go("bot", `GET ${one}/labels`);
   await go("bot", `DELETE ${one}/labels/a`);
   await go("bot", `GET ${base}/labels`);
+  await go("ana", `PUT ${one}/lock`);
+  await go("ana", `DELETE ${one}/lock`);
   const comment = String(numberIn((await go("ana", `POST ${one}/comments`, { body: "/signalbox plan" })).body, "id"));
   await go("bot", `GET ${one}/comments?per_page=100`);
   await go("bot", `GET ${base}/issues/comments`);
@@ -214,6 +218,7 @@ async function visitChecks({ go }: Tour, head: string): Promise<void> {
   await go("bot", `GET ${base}/check-suites/${suite}/check-runs`);
   await go("bot", `POST ${one}/rerequest`);
   await go("bot", `POST ${base}/check-suites/${suite}/rerequest`);
+  await go("ana", `POST ${base}/statuses/${head}`, { state: "success", context: "signalbox" });
   await go("bot", `PATCH ${one}`, { status: "completed", conclusion: "success" });
 }
 

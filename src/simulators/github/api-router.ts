@@ -59,7 +59,10 @@ export function createApiRouter(options: ApiRouterOptions): (request: RawRequest
       const run = async (): Promise<Answer> => found.route.answer(call);
       return request.method === "GET" ? run() : options.exclusively(run);
     });
-    const raw = toHttp(answer, request, limits.headers(seen.actor));
+    const raw = toHttp(answer, request);
+    // What has not changed costs nothing of the primary limit.
+    if (raw.status === 304 && seen.actor !== null) limits.refund(seen.actor);
+    Object.assign(raw.headers, { ...limits.headers(seen.actor), ...answer.headers });
     options.onExchange?.({
       method: request.method,
       path: request.url.pathname + request.url.search,
@@ -173,10 +176,9 @@ async function settle(work: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-function toHttp(answer: Answer, request: RawRequest, limitHeaders: Record<string, string>): RawAnswer {
+function toHttp(answer: Answer, request: RawRequest): RawAnswer & { readonly headers: Record<string, string> } {
   const body = answer.body === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(answer.body), "utf8");
   const headers: Record<string, string> = {
-    ...limitHeaders,
     "x-github-request-id": randomBytes(8).toString("hex").toUpperCase(),
     "x-github-media-type": "github.v3; format=json",
     "x-github-api-version-selected": "2022-11-28",
@@ -194,6 +196,7 @@ function toHttp(answer: Answer, request: RawRequest, limitHeaders: Record<string
 
 interface RateLimits {
   check(actor: Actor): void;
+  refund(actor: Actor): void;
   headers(actor: Actor | null): Record<string, string>;
 }
 
@@ -220,6 +223,9 @@ function createRateLimits(hub: Hub): RateLimits {
   };
   return {
     headers,
+    refund: (actor) => {
+      windowOf(actor).used -= 1;
+    },
     check: (actor) => {
       const window = windowOf(actor);
       window.used += 1;

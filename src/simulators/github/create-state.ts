@@ -56,6 +56,7 @@ export function createState(options: StateOptions): GitHubState {
     comments: [],
     checkRuns: [],
     checkSuites: [],
+    commitStatuses: [],
     deployments: [],
     activity: [],
     labels: new Map(),

@@ -20,7 +20,7 @@ export interface Fault {
   readonly match: string;
   readonly action: FaultAction;
   readonly times: number;
-  /** Of `delay`: how long; of the two limits: how long until they end. */
+  /** Of `delay`: how long; of the two limits: how long until they end (0 of the secondary one: GitHub does not say). */
   readonly ms: number | undefined;
 }
 
@@ -92,7 +92,8 @@ export function faultAnswer(fault: Fault, clock: Clock): RawAnswer | undefined {
       return json(
         403,
         { message: "You have exceeded a secondary rate limit. Please wait a few minutes before you try again." },
-        { "retry-after": String(Math.ceil(limitMs / 1000)) },
+        // GitHub does not always name a time.
+        fault.ms === 0 ? {} : { "retry-after": String(Math.ceil(limitMs / 1000)) },
       );
     case "truncated":
     case "timeout":

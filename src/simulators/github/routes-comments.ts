@@ -69,6 +69,10 @@ function commentParam(call: Call): CommentRecord {
 function createComment(call: Call): Answer {
   const { hub, actor } = call;
   const issue = issueParam(call);
+  // Who may write goes on talking in a locked conversation; an App does not.
+  if (issue.locked && (actor.kind === "installation" || !actor.member)) {
+    throw new ApiError(403, "Unable to create comment because issue is locked.");
+  }
   const body = requiredText(call, resource, "body");
   limitBody(resource, body);
   const at = hub.state.clock.iso();

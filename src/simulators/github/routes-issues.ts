@@ -9,6 +9,7 @@ import {
   issueParam,
   limitBody,
   missingField,
+  noContent,
   ok,
   optionalText,
   optionalTexts,
@@ -35,6 +36,8 @@ export const issueRoutes: readonly Route[] = [
   { method: "GET", template: base, needs: read, answer: listIssues },
   { method: "GET", template: one, needs: read, answer: (call) => ok(issueShape(call.hub, issueParam(call))) },
   { method: "PATCH", template: one, needs: write, answer: updateIssue },
+  { method: "PUT", template: `${one}/lock`, needs: write, answer: (call) => setLock(call, { locked: true }) },
+  { method: "DELETE", template: `${one}/lock`, needs: write, answer: (call) => setLock(call, { locked: false }) },
   { method: "GET", template: `${one}/timeline`, needs: read, answer: listTimeline },
   { method: "GET", template: `${one}/labels`, needs: read, answer: listLabels },
   { method: "POST", template: `${one}/labels`, needs: write, answer: addLabels },
@@ -71,6 +74,7 @@ async function createIssue(call: Call): Promise<Answer> {
     closedBy: null,
     labels: [],
     assignees: assignees.flatMap((login) => accountNamed(hub.state, login)?.key ?? []),
+    locked: false,
     timeline: [],
     pull: null,
   };
@@ -156,6 +160,13 @@ async function changeState(call: Call, issue: IssueRecord, state: "open" | "clos
 }
 
 /** Events, comments, reviews and (first) the commits of a pull request, by time. */
+function setLock(call: Call, { locked }: { readonly locked: boolean }): Answer {
+  const issue = issueParam(call);
+  issue.locked = locked;
+  recordTimeline(call.hub.state, issue, { event: locked ? "locked" : "unlocked", actor: call.actor.key });
+  return noContent;
+}
+
 async function listTimeline(call: Call): Promise<Answer> {
   const { hub } = call;
   const issue = issueParam(call);

@@ -140,6 +140,7 @@ function newPull(
     closedBy: null,
     labels: [],
     assignees: [],
+    locked: false,
     timeline: [],
     pull: {
       ...sides,

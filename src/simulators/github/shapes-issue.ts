@@ -46,7 +46,7 @@ export function issueShape(hub: Hub, issue: IssueRecord): Shape {
     labels: labelShapes(hub, issue),
     state: issue.state,
     state_reason: issue.stateReason,
-    locked: false,
+    locked: issue.locked,
     active_lock_reason: null,
     assignee: userOrNull(hub, issue.assignees[0] ?? null),
     assignees: issue.assignees.map((login) => userShape(hub, login)),

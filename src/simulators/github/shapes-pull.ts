@@ -31,7 +31,7 @@ export function pullSimpleShape(hub: Hub, pull: PullRequestRecord): Shape {
     issue_url: issueUrl,
     number: pull.number,
     state: pull.state,
-    locked: false,
+    locked: pull.locked,
     title: pull.title,
     user: userShape(hub, pull.user),
     body: pull.body,

@@ -39,6 +39,7 @@ import { orgRoutes } from "./routes-org.ts";
 import { pullRoutes } from "./routes-pulls.ts";
 import { repoRoutes } from "./routes-repo.ts";
 import { reviewRoutes } from "./routes-reviews.ts";
+import { statusRoutes } from "./routes-statuses.ts";
 import { gitHubSignature } from "./shapes-commit.ts";
 import type { GitHubState, Permissions } from "./state.ts";
 import { createView } from "./view.ts";
@@ -92,6 +93,7 @@ const routes: readonly Route[] = [
   ...reviewRoutes,
   ...pullRoutes,
   ...checkRoutes,
+  ...statusRoutes,
   ...commentRoutes,
   ...issueRoutes,
   ...deploymentRoutes,

@@ -109,6 +109,7 @@ export interface IssueRecord {
   closedBy: string | null;
   labels: string[];
   assignees: string[];
+  locked: boolean;
   readonly timeline: TimelineRecord[];
   readonly pull: PullPart | null;
 }
@@ -149,6 +150,18 @@ export interface CheckSuiteRecord {
   readonly id: number;
   readonly headSha: string;
   readonly headBranch: string | null;
+  readonly createdAt: string;
+}
+
+/** What anybody who may write says of a commit under any name: the older kind of check, which belongs to no App. */
+export interface CommitStatusRecord {
+  readonly id: number;
+  readonly sha: string;
+  readonly state: string;
+  readonly context: string;
+  readonly description: string | null;
+  readonly targetUrl: string | null;
+  readonly creator: string;
   readonly createdAt: string;
 }
 
@@ -267,6 +280,7 @@ export interface GitHubState {
   readonly comments: CommentRecord[];
   readonly checkRuns: CheckRunRecord[];
   readonly checkSuites: CheckSuiteRecord[];
+  readonly commitStatuses: CommitStatusRecord[];
   readonly deployments: DeploymentRecord[];
   readonly activity: ActivityRecord[];
   readonly labels: Map<string, LabelRecord>;

@@ -61,6 +61,9 @@ describe("faults", () => {
     expect(limited.headers.get("x-ratelimit-remaining")).toBe("0");
     await fault("secondary-rate-limit", { ms: 2000 });
     expect((await hub.as("ana", branches)).headers.get("retry-after")).toBe("2");
+    await fault("secondary-rate-limit", { ms: 0 });
+    const unnamed = await hub.as("ana", branches);
+    expect([unnamed.status, unnamed.headers.get("retry-after")]).toEqual([403, null]);
   });
 
   it("cut the answer of what was performed, and reset what was not", async () => {
