@@ -5,7 +5,10 @@ import { join } from "node:path";
 import type { RepoFile, RepoTree } from "../manifest/types.ts";
 import { LARGEST_TEXT_BYTES, decodeText } from "./git-trees.ts";
 
-/** `blob` is the id that git would give the content; of a file that is too large to be read, the id of nothing. */
+/**
+ * Opens no folder that is not Signalbox's. `blob` is the id that git would give the content; of a file that is too large to be read, the
+ * id of nothing.
+ */
 export async function readWorkTree(
   folder: string,
   options: { readonly isOurs: (path: string) => boolean },
@@ -15,8 +18,9 @@ export async function readWorkTree(
   for (let prefix = waiting.pop(); prefix !== undefined; prefix = waiting.pop()) {
     for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
       const path = prefix + entry.name;
-      if (entry.isDirectory() && path !== ".git") waiting.push(`${path}/`);
-      if (!entry.isDirectory() && options.isOurs(path)) tree.set(path, await readEntry(folder, path));
+      if (!options.isOurs(path)) continue;
+      if (entry.isDirectory()) waiting.push(`${path}/`);
+      else tree.set(path, await readEntry(folder, path));
     }
   }
   return tree;

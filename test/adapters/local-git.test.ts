@@ -67,6 +67,10 @@ describe("a work tree", () => {
   });
 });
 
+it("opens no folder of a work tree that is not Signalbox's, however much lies around it", async () => {
+  expect(await readWorkTree("/", { isOurs })).toEqual(new Map());
+});
+
 function gitBlobId(file: string): string {
   return execFileSync("git", ["hash-object", file], { encoding: "utf8" }).trim();
 }
