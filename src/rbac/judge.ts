@@ -15,6 +15,7 @@ import type { Policy, Proposal } from "./proposal.ts";
 import { testFindings } from "./test-findings.ts";
 import type { ApprovalState, Change, JudgedFinding, Outcome, Verdict, Violation } from "./verdict.ts";
 import { violationsOf } from "./violations.ts";
+import { weakerRules } from "./weaker-rules.ts";
 
 /**
  * Each policy that can be read judges by itself, and the worst verdict holds; of equals, the first. The last verified one may
@@ -34,7 +35,7 @@ export function judge(policies: readonly Policy[], proposal: Proposal): Verdict 
 }
 
 /** What holds whoever judges. */
-type Facts = Pick<Verdict, "findings" | "changes" | "access" | "weakerGuardrails">;
+type Facts = Pick<Verdict, "findings" | "changes" | "access" | "weakerGuardrails" | "weakerRules">;
 
 function factsOf(proposal: Proposal): Facts {
   const { base, head, people, at } = proposal;
@@ -43,6 +44,7 @@ function factsOf(proposal: Proposal): Facts {
     findings: [...judgeFindings(proposal, changes), ...testFindings(proposal, changes, judge)],
     changes,
     weakerGuardrails: weakerGuardrails(base.settings.guardrails, head.settings.guardrails),
+    weakerRules: weakerRules(base.settings.approvals, head.settings.approvals),
     access: accessChangesOf({
       before: base.access,
       after: head.access,

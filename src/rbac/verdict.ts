@@ -1,6 +1,7 @@
 // What the judge gives. The check run, the comment and the JSON of `signalbox check` are renderings of it.
 import type { WeakerGuardrail } from "../manifest/guardrails/weaker-guardrails.ts";
 import type { Action, CommitSha, Finding, Login, RackName, ResourceType, Subject } from "../manifest/types.ts";
+import type { WeakerRule } from "./weaker-rules.ts";
 import type { ChangeKind } from "../manifest/compared-files.ts";
 
 /** Worst first is blocked, waiting, ready, untouched. */
@@ -82,6 +83,8 @@ export interface Verdict {
   readonly access: readonly AccessChange[];
   /** Of signalbox.yml, between base and head. */
   readonly weakerGuardrails: readonly WeakerGuardrail[];
+  /** Approval rules that ask for less after the change. */
+  readonly weakerRules: readonly WeakerRule[];
   /** Which policy gave the worst verdict. */
   readonly judgedBy: "base" | "last verified";
   /** Rules switched off by `require: none`: every check says so. */

@@ -151,9 +151,11 @@ function giver({ login, commit }: JudgedApproval): string {
   return `${code(login ?? "ghost")}${on}`;
 }
 
-/** By whose policy, and which rules are off. */
+/** Which rules let more through from now on, by whose policy, and which rules are off. */
 export function policySection(verdict: Verdict): string {
   const lines = [];
+  const weaker = verdict.weakerRules.map(({ rule, ways }) => `- the rule ${code(rule)} ${ways.join(", ")}`);
+  if (weaker.length > 0) lines.push(`**Weaker rules** after this change:\n\n${weaker.join("\n")}`);
   if (verdict.judgedBy === "last verified") {
     lines.push(
       "Judged by the last verified policy: what stands on the default branch is not verified, and can take away but not give.",

@@ -61,6 +61,7 @@ const HUGE: Verdict = {
   })),
   judgedBy: "base",
   weakerGuardrails: [],
+  weakerRules: [],
   switchedOff: [],
 };
 

@@ -15,6 +15,7 @@ describe("the annotations of a check run", () => {
       ...{ outcome: "blocked", changes: [], violations: [], approvals: [], access: [], judgedBy: "base" },
       findings: [...already, finding("signalbox.yml", {})],
       weakerGuardrails: [],
+      weakerRules: [],
       switchedOff: [],
     };
     const { annotations } = renderCheckRun({ verdict, plan: { racks: [] } });

@@ -28,6 +28,7 @@ const READY: Verdict = {
   access: [],
   judgedBy: "base",
   weakerGuardrails: [],
+  weakerRules: [],
   switchedOff: [],
 };
 
