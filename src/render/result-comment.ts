@@ -62,11 +62,11 @@ function title(results: readonly ReportedApp[]): string {
 
 function table(results: readonly ReportedApp[]): string {
   if (results.length === 0) return "";
+  // Three columns: more of them are unreadable on a phone.
   const rows = results.map(({ rack, app, outcome }) => {
-    const cells = [cellCode(rack), cellCode(app), result(outcome), release(outcome), took(outcome)];
-    return `| ${cells.join(" | ")} |`;
+    return `| ${cellCode(`${rack}/${app}`)} | ${result(outcome)} | ${release(outcome)} |`;
   });
-  return ["| rack | app | result | release | took |", "|---|---|---|---|---|", ...rows].join("\n");
+  return ["| app | result | release |", "|---|---|---|", ...rows].join("\n");
 }
 
 function result(outcome: ReportedOutcome): string {
@@ -75,14 +75,14 @@ function result(outcome: ReportedOutcome): string {
   if (outcome.retrying === true) return "**failed**, trying again";
   switch (outcome.result) {
     case "ok":
-      return "promoted";
+      return `promoted${took(outcome)}`;
     case "noop":
       return "no change";
     case "failed":
     case "rolled-back":
       return outcome.serving === undefined
-        ? `**${outcome.result}**`
-        : `**${outcome.result}**, ${code(outcome.serving)} still serves`;
+        ? `**${outcome.result}**${took(outcome)}`
+        : `**${outcome.result}**${took(outcome)}, ${code(outcome.serving)} still serves`;
     case "superseded":
       return SUPERSEDED;
     case "held":
@@ -95,10 +95,10 @@ function release(outcome: ReportedOutcome): string {
   return typeof outcome === "string" || outcome.release === undefined ? "" : cellCode(outcome.release);
 }
 
-function took(outcome: ReportedOutcome): string {
-  if (typeof outcome === "string" || outcome.durationMs === 0) return "";
-  const seconds = Math.max(1, Math.round(outcome.durationMs / 1000));
-  return seconds < 60 ? `${String(seconds)}s` : `${String(Math.floor(seconds / 60))}m ${String(seconds % 60)}s`;
+function took({ durationMs }: ApplyRecord): string {
+  if (durationMs === 0) return "";
+  const seconds = Math.max(1, Math.round(durationMs / 1000));
+  return ` in ${seconds < 60 ? `${String(seconds)}s` : `${String(Math.floor(seconds / 60))}m ${String(seconds % 60)}s`}`;
 }
 
 function failureSections(of: ReportedApp): readonly { readonly text: string; readonly leftOut: string | null }[] {
