@@ -70,8 +70,13 @@ const folders = [
   },
   {
     name: "handlers",
-    why: "A handler gathers, asks the pure core and publishes, all through handlers/ports.ts: no SDK, no network, no disk. v8 packs values.",
-    mayImport: [folder("handlers", "reconcile", "rbac", "manifest", "render", "secrets", "ledger"), errors, core("v8")],
+    why: "A handler gathers, asks the pure core and publishes, all through handlers/ports.ts: no SDK, no network, no disk. v8 packs values, lru-cache keeps them.",
+    mayImport: [
+      folder("handlers", "reconcile", "rbac", "manifest", "render", "secrets", "ledger"),
+      errors,
+      core("v8"),
+      npm("lru-cache"),
+    ],
   },
   {
     name: "adapters",

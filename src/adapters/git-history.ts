@@ -1,17 +1,11 @@
 // What git says of commits: where they are, what they merge to, what lies between them. The same for the mirror and a clone.
+import { LRUCache } from "lru-cache";
 import { StalledError } from "../errors.ts";
 import type { ConfigGit, GitCommit } from "../handlers/ports.ts";
 import type { CommitSha, RepoTree } from "../manifest/types.ts";
 import { GitCommandError, runGit, type GitFolder } from "./git-command.ts";
 import { createGitObjects, isObjectId, type GitObjects } from "./git-objects.ts";
-import {
-  checkDifference,
-  createKept,
-  createTreeReader,
-  decodeText,
-  type GitTreeOptions,
-  type TreeReader,
-} from "./git-trees.ts";
+import { checkDifference, createTreeReader, decodeText, type GitTreeOptions, type TreeReader } from "./git-trees.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
 
 export interface GitHistory extends Pick<
@@ -34,8 +28,8 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
   const trees = createTreeReader(objects, options);
   const readCommit = createCommitReader(objects);
   const mergeBase = createMergeBase(at);
-  const between = createKept<readonly GitCommit[]>(KEPT_ANSWERS);
-  const merges = createKept<Awaited<ReturnType<ConfigGit["merge"]>>>(KEPT_ANSWERS);
+  const between = new LRUCache<string, readonly GitCommit[]>({ maxSize: KEPT_ANSWERS });
+  const merges = new LRUCache<string, Awaited<ReturnType<ConfigGit["merge"]>>>({ max: KEPT_ANSWERS });
 
   const merge: ConfigGit["merge"] = async (base, head) => {
     const key = `${base} ${head}`;
@@ -43,7 +37,7 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
     if (kept !== undefined) return kept;
     const ancestor = await mergeBase(base, head);
     const merged = await mergeFrom({ at, readCommit, readFolder: trees.readFolder }, { base, head, ancestor });
-    merges.put(key, merged, 1);
+    merges.set(key, merged);
     return merged;
   };
 
@@ -72,7 +66,7 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
         `^${checkedId(base)}`,
       ]);
       const commits = await Promise.all(listed.split("\n").filter(isObjectId).map(readCommit));
-      between.put(key, commits, 1 + commits.length);
+      between.set(key, commits, { size: 1 + commits.length });
       return commits;
     },
     resolveRef: (ref) => resolveRef(at, ref),
@@ -119,14 +113,12 @@ async function readWhole(objects: GitObjects, id: string): Promise<string> {
 }
 
 function createMergeBase(at: GitFolder): ConfigGit["mergeBase"] {
-  const kept = createKept<CommitSha | null>(KEPT_ANSWERS);
+  const kept = new LRUCache<string, { readonly base: CommitSha | null }>({ max: KEPT_ANSWERS });
   return async (a, b) => {
     const key = `${a} ${b}`;
-    const known = kept.get(key);
-    if (known !== undefined) return known;
-    const base = await askMergeBase(at, a, b);
-    kept.put(key, base, 1);
-    return base;
+    const known = kept.get(key) ?? { base: await askMergeBase(at, a, b) };
+    kept.set(key, known);
+    return known.base;
   };
 }
 
@@ -174,14 +166,14 @@ function firstField(output: string): string {
 }
 
 function createCommitReader(objects: GitObjects): CommitReader {
-  const kept = createKept<GitCommit>(KEPT_ANSWERS);
+  const kept = new LRUCache<string, GitCommit>({ max: KEPT_ANSWERS });
   return async (id) => {
     const known = kept.get(id);
     if (known !== undefined) return known;
     const found = await objects.content(id);
     if (found?.type !== "commit") throw new StalledError(`the git mirror lacks the commit ${id}`);
     const commit = parseCommit(id, found.bytes.toString("utf8"));
-    kept.put(id, commit, 1);
+    kept.set(id, commit);
     return commit;
   };
 }

@@ -1,5 +1,6 @@
 // Signalbox's files of a tree, from git objects alone. What was read once is kept by object id, so that the next commit costs
 // only what changed in it.
+import { LRUCache } from "lru-cache";
 import { StalledError } from "../errors.ts";
 import type { RepoFile, RepoTree } from "../manifest/types.ts";
 import type { TreeEntry } from "../handlers/ports.ts";
@@ -33,10 +34,11 @@ export interface TreeReader {
 }
 
 export function createTreeReader(objects: GitObjects, options: GitTreeOptions): TreeReader {
-  const budget = options.cacheBytes ?? 64 * 1024 * 1024;
-  const trees = createKept<readonly TreeEntry[]>(budget / 4);
-  const blobs = createKept<Blob>((budget * 3) / 4);
-  const roots = createKept<RepoTree>(KEPT_ROOTS);
+  // A budget of 0 would be none at all; 1 keeps nothing.
+  const budget = Math.max(1, options.cacheBytes ?? 64 * 1024 * 1024);
+  const trees = new LRUCache<string, readonly TreeEntry[]>({ maxSize: Math.ceil(budget / 4) });
+  const blobs = new LRUCache<string, Blob>({ maxSize: Math.ceil((budget * 3) / 4) });
+  const roots = new LRUCache<string, RepoTree>({ max: KEPT_ROOTS });
 
   const reading = new Map<string, Promise<readonly TreeEntry[]>>();
 
@@ -46,7 +48,7 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
     const found = await objects.content(id);
     if (found?.type !== "tree") throw new StalledError(`the git mirror lacks the tree ${id}`);
     const entries = parseTree(found.bytes);
-    trees.put(id, entries, found.bytes.length * 4);
+    trees.set(id, entries, { size: 1 + found.bytes.length * 4 });
     return entries;
   };
 
@@ -66,7 +68,7 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
     if (header?.type !== "blob") throw new StalledError(`the git mirror lacks the blob ${id}`);
     const found = header.size > LARGEST_TEXT_BYTES ? null : await objects.content(id);
     const blob = { size: header.size, text: found === null ? null : decodeText(found.bytes) };
-    blobs.put(id, blob, 100 + 2 * (blob.text?.length ?? 0));
+    blobs.set(id, blob, { size: 100 + 2 * (blob.text?.length ?? 0) });
     return blob;
   };
 
@@ -84,7 +86,7 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
     const ours = await listOurs(tree, readFolder, only === undefined ? all : wayTo(only));
     const files = await Promise.all(ours.map(([path, entry]) => readFile({ ...entry, path })));
     const read: RepoTree = new Map(files.map((file) => [file.path, file]));
-    if (only === undefined) roots.put(tree, read, 1);
+    if (only === undefined) roots.set(tree, read);
     return read;
   };
 
@@ -200,38 +202,4 @@ export function decodeText(bytes: Uint8Array): string | null {
     // The one thing that a fatal decoder throws: not UTF-8. That is a value here, which validation reports with its place.
     return null;
   }
-}
-
-interface Kept<T> {
-  get(id: string): T | undefined;
-  put(id: string, value: T, weight: number): void;
-}
-
-/** Least recently used goes first; what alone is over the budget is not kept. */
-export function createKept<T>(budget: number): Kept<T> {
-  const entries = new Map<string, { readonly value: T; readonly weight: number }>();
-  let total = 0;
-  const drop = (id: string): void => {
-    total -= entries.get(id)?.weight ?? 0;
-    entries.delete(id);
-  };
-  return {
-    get: (id) => {
-      const entry = entries.get(id);
-      if (entry === undefined) return undefined;
-      entries.delete(id);
-      entries.set(id, entry);
-      return entry.value;
-    },
-    put: (id, value, weight) => {
-      drop(id);
-      if (weight > budget) return;
-      entries.set(id, { value, weight });
-      total += weight;
-      for (const oldest of entries.keys()) {
-        if (total <= budget) break;
-        drop(oldest);
-      }
-    },
-  };
 }

@@ -1,4 +1,5 @@
 // How a branch moved, from GitHub's activity record: the one place where who pushed cannot be forged.
+import { LRUCache } from "lru-cache";
 import type { CommitSha } from "../manifest/types.ts";
 import type { BranchUpdate, GitHubReader } from "../handlers/ports.ts";
 import type { ForkSenders } from "./fork-senders.ts";
@@ -45,7 +46,7 @@ export function createArrivalReader(
   branchUpdates: GitHubReader["branchUpdates"],
   senders: ForkSenders["of"],
 ): GitHubReader["arrival"] {
-  const remembered = new Map<string, Remembered>();
+  const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
   return async ({ number, head, headBranch, fromFork, forkOwner }) => {
     if (fromFork) return { by: "fork", owner: forkOwner, senders: senders(number) };
     const known = remembered.get(headBranch);
@@ -54,8 +55,6 @@ export function createArrivalReader(
     remembered.delete(headBranch);
     // The record may lag behind: then it is asked for again.
     if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates });
-    const [oldest] = remembered.size > REMEMBERED ? remembered.keys() : [];
-    if (oldest !== undefined) remembered.delete(oldest);
     return { by: "branch", updates };
   };
 }

@@ -1,5 +1,6 @@
 // One check run of ours on a commit, brought to what is wanted. GitHub adds the annotations of an update to those already there
 // and takes none away, so that a run with annotations that must go is followed by a new one: the newest of a name decides.
+import { LRUCache } from "lru-cache";
 import type { Annotation, CheckRun, Clock, StandingCheck } from "../handlers/ports.ts";
 import type { CommitSha } from "../manifest/types.ts";
 import { cutLine, cutLines } from "./github-text.ts";
@@ -77,15 +78,9 @@ export interface CheckRunPublisher {
 }
 
 export function createCheckRunPublisher(github: WriteOptions, clock: Pick<Clock, "now">): CheckRunPublisher {
-  const remembered = new Map<string, Standing>();
+  const remembered = new LRUCache<string, Standing>({ max: REMEMBERED });
   const failed = new Set<string>();
   const startedAt = clock.now();
-  const remember = (standing: Standing): void => {
-    remembered.delete(standing.run.head_sha);
-    remembered.set(standing.run.head_sha, standing);
-    const [oldest] = remembered.size > REMEMBERED ? remembered.keys() : [];
-    if (oldest !== undefined) remembered.delete(oldest);
-  };
   const publish = async (check: CheckRun): Promise<void> => {
     const wanted = wantedRun(check);
     // What came to be after this process began has no run that it does not know.
@@ -96,7 +91,7 @@ export function createCheckRunPublisher(github: WriteOptions, clock: Pick<Clock,
     // A write that fails may have had its effect all the same: then only a look tells.
     remembered.delete(wanted.head_sha);
     failed.add(wanted.head_sha);
-    remember(await bring(github, clock, { standing, wanted }));
+    remembered.set(wanted.head_sha, await bring(github, clock, { standing, wanted }));
     failed.delete(wanted.head_sha);
   };
   return {

@@ -1,5 +1,6 @@
 // One comment of ours with a given marker on a pull request, edited in place. Where several are (two writers once raced), the oldest
 // is the one that people have seen.
+import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { StalledError } from "../errors.ts";
 import { failedRequestOf } from "./github-errors.ts";
@@ -31,13 +32,10 @@ export interface OwnComments {
 
 /** What is ours is remembered by its marker, so that a comment is looked for once and not at each edit. */
 export function createOwnComments(github: WriteOptions, log: Logger): OwnComments {
-  const remembered = new Map<number, Map<string, OwnComment | null>>();
+  const remembered = new LRUCache<number, Map<string, OwnComment | null>>({ max: REMEMBERED });
   const of = (number: number): Map<string, OwnComment | null> => {
     const known = remembered.get(number) ?? new Map<string, OwnComment | null>();
-    remembered.delete(number);
     remembered.set(number, known);
-    const [oldest] = remembered.size > REMEMBERED ? remembered.keys() : [];
-    if (oldest !== undefined) remembered.delete(oldest);
     return known;
   };
   return {

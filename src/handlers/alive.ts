@@ -1,4 +1,5 @@
 // Values by key for as long as somebody else holds them: what is in use is never made twice, and what is not is nobody's burden.
+import { LRUCache } from "lru-cache";
 import type { Keep, Kept, ParseCache } from "../manifest/kept.ts";
 
 export interface Alive<T> {
@@ -28,38 +29,13 @@ const PARSED_KEPT = 2_000;
 /** What was parsed, for as long as a part of a tree in use holds it, and the newest besides. */
 export function createUsedCache(keep: Keep): ParseCache {
   const alive = createAlive<Kept<unknown>>();
-  const recent = createRecent<Kept<unknown>>(PARSED_KEPT);
+  const recent = new LRUCache<string, Kept<unknown>>({ max: PARSED_KEPT });
   return {
     get: (key) => recent.get(key) ?? alive.get(key),
     set: (key, value) => {
       const kept = alive.put(key, keep(value));
-      recent.put(key, kept);
+      recent.set(key, kept);
       return kept;
     },
-  };
-}
-
-/** The newest `most` of what was put or asked for. */
-export function createRecent<T>(most: number): {
-  get(key: string): T | undefined;
-  put(key: string, value: T): void;
-  drop(key: string): void;
-} {
-  const entries = new Map<string, T>();
-  return {
-    get: (key) => {
-      const value = entries.get(key);
-      if (value === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, value);
-      return value;
-    },
-    put: (key, value) => {
-      entries.delete(key);
-      entries.set(key, value);
-      const [oldest] = entries.keys();
-      if (entries.size > most && oldest !== undefined) entries.delete(oldest);
-    },
-    drop: (key) => void entries.delete(key),
   };
 }

@@ -1,8 +1,8 @@
 // Parsed values as bytes: of ten thousand apps few are looked into at a time, and what is kept of the others decides how much memory
 // they all take. The same bytes are kept on disk.
+import { LRUCache } from "lru-cache";
 import { deserialize, serialize } from "node:v8";
 import type { Keep, Kept } from "../manifest/kept.ts";
-import { createRecent } from "./alive.ts";
 
 export interface ValuePacker {
   readonly keep: Keep;
@@ -15,20 +15,20 @@ export interface ValuePacker {
 const MADE_KEPT = 256;
 
 export function createValuePacker(): ValuePacker {
-  const made = createRecent<{ readonly value: unknown }>(MADE_KEPT);
+  const made = new LRUCache<string, { readonly value: unknown }>({ max: MADE_KEPT });
   const packed = new WeakMap<Kept<unknown>, Uint8Array>();
   let count = 0;
 
   const unpack = <T>(bytes: Uint8Array, first?: { readonly value: T }): Kept<T> => {
     count += 1;
     const key = String(count);
-    if (first !== undefined) made.put(key, first);
+    if (first !== undefined) made.set(key, first);
     const kept: Kept<T> = {
       value: () => {
         const known = made.get(key);
         if (known !== undefined) return known.value as T; // put there under this key, below or at first
         const value = deserialize(bytes) as T; // made of one
-        made.put(key, { value });
+        made.set(key, { value });
         return value;
       },
     };

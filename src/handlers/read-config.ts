@@ -1,11 +1,11 @@
 // Trees of the config repo as the ledger lets them be seen: as they are, as last verified, or with only some units held back.
+import { LRUCache } from "lru-cache";
 import { composeParts } from "../ledger/verified-tree.ts";
 import { verifiedCommit, type LedgerState } from "../ledger/ledger-state.ts";
 import { changeSetBetween } from "../manifest/change-set.ts";
 import { createCrossMemory, joinRepo, type RepoParts } from "../manifest/join-repo.ts";
 import { unitOf } from "../manifest/repo-paths.ts";
 import type { CommitSha, ConfigRepo, Unit } from "../manifest/types.ts";
-import { createRecent } from "./alive.ts";
 import { createPartsReader, type PartsOptions } from "./read-parts.ts";
 import type { ConfigGit } from "./ports.ts";
 
@@ -32,8 +32,8 @@ export function createConfigSource<G extends Pick<ConfigGit, "treeOf" | "readFol
   options: PartsOptions,
 ): StoredReading & { readonly git: G } {
   const readParts = createPartsReader(git, options);
-  const trees = createRecent<Promise<RepoParts>>(REPOS_KEPT);
-  const repos = createRecent<Promise<ConfigRepo>>(REPOS_KEPT);
+  const trees = new LRUCache<string, Promise<RepoParts>>({ max: REPOS_KEPT });
+  const repos = new LRUCache<string, Promise<ConfigRepo>>({ max: REPOS_KEPT });
   const memory = createCrossMemory();
 
   const partsOf = async (commitOrTree: string): Promise<RepoParts> => {
@@ -57,13 +57,13 @@ export function createConfigSource<G extends Pick<ConfigGit, "treeOf" | "readFol
 }
 
 /** The same work is done once, also while it is being done; what failed is done again. */
-function once<T>(recent: ReturnType<typeof createRecent<Promise<T>>>, key: string, make: () => Promise<T>): Promise<T> {
+function once<T>(recent: LRUCache<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
   const known = recent.get(key);
   if (known !== undefined) return known;
   const making = make();
-  recent.put(key, making);
+  recent.set(key, making);
   making.catch(() => {
-    recent.drop(key);
+    recent.delete(key);
   });
   return making;
 }
