@@ -22,7 +22,10 @@ export interface LocalGitOptions extends GitTreeOptions {
 /** `tip` is HEAD; `update` does nothing, since a clone is the user's to fetch. `folder` may be anywhere in the clone. */
 export async function openLocalGit(folder: string, options: LocalGitOptions): Promise<LocalGit> {
   const at: GitFolder = { folder, environment: options.environment ?? {}, protocols: "" };
-  const gitFolder = await findGitFolder(at);
+  const gitFolder = await findGitFolder(folder, at.environment);
+  if (gitFolder === null) {
+    throw new StalledError(`${folder} is in no git repository, or not in one that git trusts; run this in a clone`);
+  }
   const { readLedgerAt, resolveRef, ...history } = createGitHistory(at, options);
   return {
     ...history,
@@ -41,13 +44,14 @@ export async function openLocalGit(folder: string, options: LocalGitOptions): Pr
   };
 }
 
-async function findGitFolder(at: GitFolder): Promise<string> {
+/** Git's own folder, absolute. null: `folder` is in no repository that git would work in. */
+export async function findGitFolder(folder: string, environment: GitFolder["environment"]): Promise<string | null> {
   try {
-    return (await runGit(at, ["rev-parse", "--path-format=absolute", "--git-common-dir"])).trimEnd();
-  } catch (error) {
-    throw new StalledError(`${at.folder} is in no git repository, or not in one that git trusts; run this in a clone`, {
-      cause: error,
-    });
+    const args = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
+    return (await runGit({ folder, environment, protocols: "" }, args)).trimEnd();
+  } catch {
+    // No repository, one of another user, or no git at all: there is nothing to work with either way.
+    return null;
   }
 }
 

@@ -1,42 +1,168 @@
-// A config repo as it lies on disk, for `signalbox validate [dir]`. Symlinks are reported, never followed.
+// A config repo as it lies on disk, seen as the tree that git would make of it. Symlinks are reported, never followed. What a file
+// holds is known without opening it where it stands as it stood when it was hashed, as git's index knows it.
 import { createHash } from "node:crypto";
-import { lstat, readFile, readdir } from "node:fs/promises";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type BigIntStats } from "node:fs";
 import { join } from "node:path";
+import { StalledError } from "../errors.ts";
+import type { ByteStore, ConfigGit, TreeEntry } from "../handlers/ports.ts";
 import type { RepoFile, RepoTree } from "../manifest/types.ts";
 import { LARGEST_TEXT_BYTES, decodeText } from "./git-trees.ts";
 
-/**
- * Opens no folder that is not Signalbox's. `blob` is the id that git would give the content; of a file that is too large to be read, the
- * id of nothing.
- */
-export async function readWorkTree(
-  folder: string,
-  options: { readonly isOurs: (path: string) => boolean },
-): Promise<RepoTree> {
-  const tree = new Map<string, RepoFile>();
-  const waiting = [""];
-  for (let prefix = waiting.pop(); prefix !== undefined; prefix = waiting.pop()) {
-    for (const entry of await readdir(join(folder, prefix), { withFileTypes: true })) {
-      const path = prefix + entry.name;
-      if (!options.isOurs(path)) continue;
-      if (entry.isDirectory()) waiting.push(`${path}/`);
-      else tree.set(path, await readEntry(folder, path));
+export interface WorkTree extends Pick<ConfigGit, "treeOf" | "readFolder" | "readFiles"> {
+  /** Looks at the folder as it lies there now, and into no other folder in it than Signalbox's. @returns the id of its tree; null: nothing in it is ours */
+  scan(): Promise<string | null>;
+  /** Of the last scan. */
+  paths(): ReadonlySet<string>;
+  /** As the last scan found them, without those that are not there or have changed since. */
+  filesAt(paths: Iterable<string>): RepoTree;
+}
+
+export interface WorkTreeOptions {
+  /** Asked of files, and of folders with a `/` at their end. */
+  readonly isOurs: (path: string) => boolean;
+  /** null: every process opens every file. */
+  readonly bytes: ByteStore | null;
+  /** Milliseconds, as the times of files. */
+  readonly now: () => number;
+}
+
+interface Hashed {
+  /** What changes with every write. */
+  readonly stamp: string;
+  readonly blob: string;
+}
+
+type PlacedEntry = TreeEntry & { readonly path: string };
+
+const FOLDER = "40000";
+/** A file that changed later than this before the scan may change again without another stamp. */
+const UNSETTLED_MS = 2_000;
+
+export function openWorkTree(folder: string, { isOurs, bytes, now }: WorkTreeOptions): WorkTree {
+  let known: ReadonlyMap<string, Hashed> | null = null;
+  let hashed = new Map<string, Hashed>();
+  const scanned = new Map<string, Omit<TreeEntry, "name">>();
+  const trees = new Map<string, readonly TreeEntry[]>();
+  /** Opened by the last scan, and not read since. */
+  const opened = new Map<string, RepoFile>();
+
+  const scanFile = (path: string, settledAt: number): Omit<TreeEntry, "name"> => {
+    const found = lstatSync(join(folder, path), { bigint: true });
+    const stamp = [found.mtimeNs, found.ctimeNs, found.ino, found.size, found.mode].join(" ");
+    const before = known?.get(path);
+    if (before?.stamp === stamp) {
+      hashed.set(path, before);
+      return { mode: modeOf(found), id: before.blob };
     }
+    const file = readEntry(folder, path, found);
+    opened.set(path, file);
+    if (found.ctimeMs < settledAt) hashed.set(path, { stamp, blob: file.blob });
+    return { mode: file.mode, id: file.blob };
+  };
+  const scanFolder = (prefix: string, settledAt: number): string | null => {
+    const entries: TreeEntry[] = [];
+    for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
+      const { name } = entry;
+      const path = prefix + name;
+      if (!entry.isDirectory()) {
+        if (!isOurs(path)) continue;
+        const found = scanFile(path, settledAt);
+        scanned.set(path, found);
+        entries.push({ name, ...found });
+      } else if (isOurs(`${path}/`)) {
+        const id = scanFolder(`${path}/`, settledAt);
+        // Git has no empty folders.
+        if (id !== null) entries.push({ name, mode: FOLDER, id });
+      }
+    }
+    return entries.length === 0 ? null : putTree(entries, trees);
+  };
+  return {
+    scan: async () => {
+      known ??= await recall(bytes, folder);
+      hashed = new Map();
+      scanned.clear();
+      trees.clear();
+      opened.clear();
+      const tree = scanFolder("", now() - UNSETTLED_MS);
+      const isNews = opened.size > 0 || hashed.size !== known.size;
+      if (isNews) await bytes?.put(nameOf(folder), Buffer.from(JSON.stringify([...hashed])));
+      known = hashed;
+      return tree;
+    },
+    treeOf: (tree) => Promise.resolve(tree),
+    readFolder: (id) => Promise.resolve(trees.get(id) ?? []),
+    readFiles: (entries) =>
+      new Promise((resolve) => {
+        resolve(entries.map((entry) => readScanned(folder, entry, opened)));
+      }),
+    paths: () => new Set(scanned.keys()),
+    filesAt: (paths) => {
+      const files = Array.from(paths, (path) => [path, readNow(folder, path)] as const);
+      return new Map(
+        files.flatMap(([path, file]) => (file?.blob === scanned.get(path)?.id && file !== null ? [[path, file]] : [])),
+      );
+    },
+  };
+}
+
+/** @throws StalledError where it is another than when it was scanned: its tree would have a false id */
+function readScanned(folder: string, { path, id }: PlacedEntry, opened: Map<string, RepoFile>): RepoFile {
+  const file = opened.get(path) ?? readNow(folder, path);
+  opened.delete(path);
+  if (file?.blob === id) return file;
+  throw new StalledError(`${path} changed while it was being read; run this again`);
+}
+
+function nameOf(folder: string): string {
+  return `work tree ${folder}`;
+}
+
+async function recall(bytes: ByteStore | null, folder: string): Promise<ReadonlyMap<string, Hashed>> {
+  const found = (await bytes?.get(nameOf(folder))) ?? null;
+  if (found === null) return new Map();
+  return new Map(JSON.parse(Buffer.from(found).toString("utf8")) as [string, Hashed][]); // put there by `scan`
+}
+
+function modeOf(found: BigIntStats): string {
+  if (!found.isFile()) return "120000";
+  return (Number(found.mode) & 0o100) !== 0 ? "100755" : "100644";
+}
+
+/** null: it is not there. */
+function readNow(folder: string, path: string): RepoFile | null {
+  const found = lstatSync(join(folder, path), { bigint: true, throwIfNoEntry: false });
+  return found === undefined ? null : readEntry(folder, path, found);
+}
+
+/** Of a file that is too large to be read, `blob` stands for its size. */
+function readEntry(folder: string, path: string, found: BigIntStats): RepoFile {
+  const file = join(folder, path);
+  const mode = modeOf(found);
+  const size = Number(found.size);
+  if (mode === "120000" || size > LARGEST_TEXT_BYTES) {
+    const standsFor = found.isSymbolicLink() ? readlinkSync(file) : String(size);
+    return { path, mode, blob: objectId("blob", Buffer.from(standsFor)), text: null, size };
   }
+  const bytes = readFileSync(file);
+  return { path, mode, blob: objectId("blob", bytes), text: decodeText(bytes), size: bytes.length };
+}
+
+/** As git writes them: `<mode> <name>\0<id>`, folders sorted as if their names ended in `/`. */
+function putTree(entries: readonly TreeEntry[], trees: Map<string, readonly TreeEntry[]>): string {
+  const sorted = [...entries].sort((a, b) => (sortedName(a) < sortedName(b) ? -1 : 1));
+  const lines = sorted.map(({ mode, name, id }) =>
+    Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, "hex")]),
+  );
+  const tree = objectId("tree", Buffer.concat(lines));
+  trees.set(tree, sorted);
   return tree;
 }
 
-async function readEntry(folder: string, path: string): Promise<RepoFile> {
-  const file = join(folder, path);
-  const found = await lstat(file);
-  const mode = found.isFile() ? ((found.mode & 0o100) !== 0 ? "100755" : "100644") : "120000";
-  if (mode === "120000" || found.size > LARGEST_TEXT_BYTES) {
-    return { path, mode, blob: blobId(Buffer.alloc(0)), text: null, size: found.size };
-  }
-  const bytes = await readFile(file);
-  return { path, mode, blob: blobId(bytes), text: decodeText(bytes), size: bytes.length };
+function sortedName({ mode, name }: TreeEntry): string {
+  return mode === FOLDER ? `${name}/` : name;
 }
 
-function blobId(bytes: Buffer): string {
-  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+function objectId(type: "blob" | "tree", bytes: Buffer): string {
+  return createHash("sha1").update(`${type} ${bytes.length}\0`).update(bytes).digest("hex");
 }

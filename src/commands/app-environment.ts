@@ -33,9 +33,10 @@ export async function openAppEnvironment(
   const config = await openConfigFolder(dir, terminal);
   const path = `racks/${rack}/apps/${app}/env.yml`;
   ensureApp(config, { rack, app });
-  const found = config.tree.get(path);
+  const found = config.filesAt([path]).get(path);
   const at = { rack, app, path, file: join(config.folder, path), repo: config.repo };
-  if (found === undefined) return { ...at, text: null, values: new Map() };
+  if (!config.paths.has(path)) return { ...at, text: null, values: new Map() };
+  if (found === undefined) throw new StalledError(`${path} changed while it was being read; run this again`);
   if (found.text === null || found.mode === "120000") {
     throw new StalledError(`${path} is no file of UTF-8 text that could be edited`);
   }
@@ -50,8 +51,8 @@ function parseRackApp(text: string): { readonly rack: RackName; readonly app: Ap
   return { rack: rack as RackName, app: app as AppName }; // validated on the lines above
 }
 
-function ensureApp({ tree }: ConfigFolder, at: { readonly rack: RackName; readonly app: AppName }): void {
-  const apps = new Set([...tree.keys()].flatMap((path) => /^racks\/([^/]+\/apps\/[^/]+)\//.exec(path)?.[1] ?? []));
+function ensureApp({ paths }: ConfigFolder, at: { readonly rack: RackName; readonly app: AppName }): void {
+  const apps = new Set([...paths].flatMap((path) => /^racks\/([^/]+\/apps\/[^/]+)\//.exec(path)?.[1] ?? []));
   if (apps.has(`${at.rack}/apps/${at.app}`)) return;
   const name = `${at.rack}/${at.app}`;
   const near = didYouMean(

@@ -3,14 +3,12 @@ import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createByteStore } from "../adapters/byte-store.ts";
 import { codeVersion } from "../adapters/code-version.ts";
-import { openLocalGit, type LocalGit } from "../adapters/local-git.ts";
-import { readWorkTree } from "../adapters/work-tree.ts";
+import { findGitFolder, openLocalGit, type LocalGit } from "../adapters/local-git.ts";
+import { openWorkTree } from "../adapters/work-tree.ts";
 import { StalledError } from "../errors.ts";
 import { createConfigSource, type ConfigSource } from "../handlers/read-config.ts";
 import { partsOptions } from "../handlers/read-parts.ts";
 import type { ByteStore } from "../handlers/ports.ts";
-import { loadConfigRepo } from "../manifest/load-config-repo.ts";
-import { createParseCache, type ParseCache } from "../manifest/kept.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import type { ConfigRepo, RepoTree } from "../manifest/types.ts";
 import { isReadable } from "../rbac/policy-readable.ts";
@@ -19,26 +17,46 @@ import type { Terminal } from "./terminal.ts";
 
 export interface ConfigFolder {
   readonly folder: string;
-  readonly tree: RepoTree;
   readonly repo: ConfigRepo;
+  /** Of its files, the known and the unknown. */
+  readonly paths: ReadonlySet<string>;
+  /** Those of `paths` as they were read, without what has changed since. */
+  filesAt(paths: Iterable<string>): RepoTree;
 }
 
-/**
- * @param dir relative to where the command runs; absent: there
- * @param cache what was parsed before, where a folder is read several times
- */
-export async function openConfigFolder(
-  dir: string | undefined,
-  terminal: Terminal,
-  cache: ParseCache = createParseCache(),
-): Promise<ConfigFolder> {
+/** Reads a folder as often as it is asked to; what has not changed is not read again. Last of all, `close` it. */
+export interface FolderReader {
+  read(): Promise<ConfigFolder>;
+  close(): Promise<void>;
+}
+
+/** @param dir relative to where the command runs; absent: there */
+export async function openFolderReader(dir: string | undefined, terminal: Terminal): Promise<FolderReader> {
   const folder = resolve(terminal.folder, dir ?? ".");
   if (!(await isFolder(folder))) throw new StalledError(`there is no folder ${folder}`);
-  const tree = await readWorkTree(folder, { isOurs: isSignalboxPath });
-  if (tree.size === 0) {
-    throw new StalledError(`${folder} is no config repo: it has no signalbox.yml, roles/, bindings/ or racks/`);
-  }
-  return { folder, tree, repo: loadConfigRepo(tree, { predefinedRoles: await predefinedRoles(), cache }) };
+  const gitFolder = await findGitFolder(folder, terminal.variables);
+  // Outside of git there is no place for what could be kept.
+  const bytes = gitFolder === null ? null : bytesBeside(gitFolder);
+  const work = openWorkTree(folder, { isOurs: isSignalboxPath, bytes, now: Date.now });
+  const source = createConfigSource(work, partsOptions(await predefinedRoles(), bytes));
+  return {
+    read: async () => {
+      const tree = await work.scan();
+      if (tree === null) {
+        throw new StalledError(`${folder} is no config repo: it has no signalbox.yml, roles/, bindings/ or racks/`);
+      }
+      return { folder, repo: await source.read(tree), paths: work.paths(), filesAt: work.filesAt };
+    },
+    close: source.close,
+  };
+}
+
+/** @param dir relative to where the command runs; absent: there */
+export async function openConfigFolder(dir: string | undefined, terminal: Terminal): Promise<ConfigFolder> {
+  const reader = await openFolderReader(dir, terminal);
+  const config = await reader.read();
+  await reader.close();
+  return config;
 }
 
 /** A folder whose roles and bindings can be decided by: half of what somebody wrote down is not their policy. */

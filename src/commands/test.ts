@@ -15,7 +15,7 @@ export interface TestOptions {
 
 /** A test that cannot be read has not passed. */
 export async function test(options: TestOptions, terminal: Terminal): Promise<ExitStatus> {
-  const { tree, repo } = await openPolicyFolder(options.dir, terminal);
+  const { filesAt, paths, repo } = await openPolicyFolder(options.dir, terminal);
   const results = runPolicyTests(repo, Date.now(), judge);
   const unread = repo.findings.filter(({ file, level }) => level === "error" && file.startsWith("tests/"));
   const ok = unread.length === 0 && results.every(({ failures }) => failures.length === 0);
@@ -23,6 +23,7 @@ export async function test(options: TestOptions, terminal: Terminal): Promise<Ex
     writeJson({ ...testsJson(results), ok, findings: unread }, terminal);
   } else {
     const paint = paintOf(terminal);
+    const tree = filesAt([...paths].filter((path) => path.startsWith("tests/")));
     const unreadText = unread.length === 0 ? "" : `${findingsText(unread, tree, paint)}${countsOf(unread)}\n`;
     terminal.write(`${unreadText}${testsText(results, tree, paint)}`);
   }

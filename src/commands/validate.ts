@@ -4,16 +4,16 @@ import { watchFolder } from "../adapters/watch-folder.ts";
 import { StalledError } from "../errors.ts";
 import { repoGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
 import { withSecretSetting } from "../manifest/guardrails/plain-secret-setting.ts";
-import { createParseCache, type ParseCache } from "../manifest/kept.ts";
 import { arrangeFindings, hasErrors } from "../manifest/findings.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
+import type { Finding } from "../manifest/types.ts";
 import { annotateFinding } from "../render/check-run.ts";
 import { findingsJson } from "../render/findings-json.ts";
 import { findingsSarif } from "../render/findings-sarif.ts";
 import { countsOf, findingsText } from "../render/findings-text.ts";
 import { workflowCommands } from "../render/workflow-commands.ts";
 import { rootBelow, writeJson, type FindingsFormat } from "./format.ts";
-import { openConfigFolder, type ConfigFolder } from "./open-config.ts";
+import { openFolderReader, type ConfigFolder, type FolderReader } from "./open-config.ts";
 import { paintOf } from "./paint.ts";
 import { readRulePages } from "./read-rule-pages.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
@@ -29,18 +29,16 @@ export interface ValidateOptions {
 /** Silent where all is well. */
 export async function validate(options: ValidateOptions, terminal: Terminal): Promise<ExitStatus> {
   if (options.watch === true) return validateAgainAndAgain(options, terminal);
-  const config = await openJudged(options, terminal);
+  const reader = await openFolderReader(options.dir, terminal);
+  const config = await readJudged(reader);
   await writeFindings(config, options.format, terminal);
+  await reader.close();
   return statusOf(config);
 }
 
 /** With what the repo's own guardrails find in it. */
-async function openJudged(
-  { dir }: ValidateOptions,
-  terminal: Terminal,
-  cache: ParseCache = createParseCache(),
-): Promise<ConfigFolder> {
-  const config = await openConfigFolder(dir, terminal, cache);
+async function readJudged(reader: FolderReader): Promise<ConfigFolder> {
+  const config = await reader.read();
   const { guardrails } = config.repo.settings;
   const met = repoGuardrailFindings(guardrails, config.repo);
   const findings = withSecretSetting(config.repo.findings, guardrails);
@@ -60,20 +58,21 @@ async function validateAgainAndAgain(options: ValidateOptions, terminal: Termina
   const folder = resolve(terminal.folder, options.dir ?? ".");
   const watch = await watchFolder(folder, { isOurs: isSignalboxPath, quietMs: QUIET_MS });
   void terminal.stopped().then(watch.close);
-  const cache = createParseCache();
+  const reader = await openFolderReader(options.dir, terminal);
   let status: ExitStatus;
   do {
-    status = await showOnce(options, terminal, cache);
+    status = await showOnce(terminal, reader);
   } while (await watch.changed());
+  await reader.close();
   return status;
 }
 
 const CLEAR_SCREEN = "\u001b[2J\u001b[3J\u001b[H";
 
-async function showOnce(options: ValidateOptions, terminal: Terminal, cache: ParseCache): Promise<ExitStatus> {
-  const config = await openJudged(options, terminal, cache);
+async function showOnce(terminal: Terminal, reader: FolderReader): Promise<ExitStatus> {
+  const config = await readJudged(reader);
   if (terminal.isScreen) terminal.write(CLEAR_SCREEN);
-  await writeFindings(config, options.format, terminal);
+  await writeFindings(config, "text", terminal);
   if (config.repo.findings.length === 0) terminal.write("no errors\n");
   terminal.complain("watching for changes; Ctrl-C ends\n");
   return statusOf(config);
@@ -94,6 +93,12 @@ async function writeFindings(config: ConfigFolder, format: FindingsFormat, termi
       return;
     case "text":
       if (findings.length === 0) return;
-      terminal.write(`${findingsText(findings, config.tree, paintOf(terminal))}${countsOf(findings)}\n`);
+      terminal.write(
+        `${findingsText(findings, config.filesAt(filesIn(findings)), paintOf(terminal))}${countsOf(findings)}\n`,
+      );
   }
+}
+
+function filesIn(findings: readonly Finding[]): ReadonlySet<string> {
+  return new Set(findings.map(({ file }) => file));
 }

@@ -14,7 +14,7 @@ export interface LoadOptions {
   readonly cache?: ParseCache;
 }
 
-/** One tree from nothing, for a folder on disk and for tests; many trees one after the other are a ConfigSource's. */
+/** One tree from nothing: what every other way of reading is held to by tests. Commands and handlers read through a ConfigSource. */
 export function loadConfigRepo(
   tree: RepoTree,
   { predefinedRoles, cache = createParseCache() }: LoadOptions,

@@ -5,6 +5,7 @@ import { partsOptions } from "../../src/handlers/read-parts.ts";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import type { CommitSha, RepoTree } from "../../src/manifest/types.ts";
 import { aFile, aTree, plainRepo, predefinedRoles } from "../manifest/a-tree.ts";
+import { createMemoryBytes } from "./memory-bytes.ts";
 import { createMemoryGit, type MemoryGit } from "./memory-git.ts";
 
 function openSource(): { readonly git: MemoryGit; readonly source: Pick<ConfigSource, "read"> } {
@@ -120,6 +121,21 @@ describe("reading a tree", () => {
       const read = plainRepo(await source.read(git.write(tree)));
       expect(read).toEqual(plainRepo(loadConfigRepo(tree, { predefinedRoles })));
     }
+  });
+
+  it("after other processes that kept what they read gives the same, findings in the same order", async () => {
+    const git = createMemoryGit();
+    const bytes = createMemoryBytes();
+    const chance = createChance(20_261_126);
+    let tree = repoOf(1, 2);
+    for (let round = 0; round < 60; round += 1) {
+      tree = edited(tree, chance);
+      const source = createConfigSource(git, partsOptions(predefinedRoles, bytes));
+      const read = plainRepo(await source.read(git.write(tree)));
+      await source.close();
+      expect(read).toEqual(plainRepo(loadConfigRepo(tree, { predefinedRoles })));
+    }
+    expect(bytes.puts().length).toBeGreaterThan(40);
   });
 
   it("opens what differs from the trees in use, and nothing else, however many apps there are", async () => {

@@ -5,25 +5,8 @@ import { partsOptions } from "../../src/handlers/read-parts.ts";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import type { ConfigRepo, RepoTree } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "../manifest/a-tree.ts";
+import { createMemoryBytes } from "./memory-bytes.ts";
 import { createMemoryGit, type MemoryGit } from "./memory-git.ts";
-
-interface MemoryBytes extends ByteStore {
-  /** Names of what was put there since this was asked last. */
-  puts(): readonly string[];
-}
-
-function createMemoryBytes(): MemoryBytes {
-  const kept = new Map<string, Uint8Array>();
-  const names: string[] = [];
-  return {
-    get: async (name) => kept.get(name) ?? null,
-    put: async (name, bytes) => {
-      names.push(name);
-      kept.set(name, bytes);
-    },
-    puts: () => names.splice(0),
-  };
-}
 
 const RACK = `endpoint: https://api.staging.example\npassword: { ref: "env://PASSWORD" }\nrecipients: ["age1${"q".repeat(58)}"]\n`;
 const SEALED = `YWdlLWVuY3J5cHRpb24ub3JnL3Yx${"A".repeat(200)}`;
