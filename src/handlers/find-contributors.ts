@@ -26,13 +26,15 @@ export async function findContributors(
   const commits = await withoutCleanUpdates(git, range);
   const people = await github.commitPeople(commits.map((commit) => commit.sha));
   const pushersOf = await findPushers(git, range);
-  const found = new Map<Login, { as: Set<Contribution>; commits: Set<CommitSha> }>();
+  const found = new Map<Login, Deeds>();
   const unattributed: UnattributedCommit[] = [];
   const add = (login: Login, as: Contribution, commit?: CommitSha): void => {
-    const entry = found.get(login) ?? { as: new Set(), commits: new Set() };
+    const entry = found.get(login) ?? { as: new Set(), commits: new Set(), suggested: [] };
     found.set(login, entry);
     entry.as.add(as);
-    if (commit !== undefined) entry.commits.add(commit);
+    if (commit === undefined) return;
+    entry.commits.add(commit);
+    if (as === "suggester") entry.suggested.push(commit);
   };
   add(range.author, "author");
   for (const { sha: commit } of commits) {
@@ -41,10 +43,21 @@ export async function findContributors(
     for (const one of missing) unattributed.push({ commit, ...one });
   }
   return {
-    contributors: [...found].map(([login, entry]) => ({ login, as: [...entry.as], commits: [...entry.commits] })),
+    contributors: [...found].map(([login, deeds]) => contributorOf(login, deeds)),
     unattributed,
     coAuthors: coAuthorsOf(commits),
   };
+}
+
+interface Deeds {
+  readonly as: Set<Contribution>;
+  readonly commits: Set<CommitSha>;
+  readonly suggested: CommitSha[];
+}
+
+function contributorOf(login: Login, { as, commits, suggested }: Deeds): Contributor {
+  const contributor = { login, as: [...as], commits: [...commits] };
+  return suggested.length === 0 ? contributor : { ...contributor, suggested };
 }
 
 type Deed = readonly [Login, Contribution];

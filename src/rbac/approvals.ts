@@ -1,11 +1,12 @@
 // Who approved, whose approval counts for which rule, who could still give one, and why the others do not count.
 import { changeSetBetween } from "../manifest/change-set.ts";
-import type { ApprovalRule, CommitSha, Login, Subject } from "../manifest/types.ts";
+import type { ApprovalRule, Login, Subject } from "../manifest/types.ts";
 import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
 import { splitChangeKey } from "./changes.ts";
+import { commitsWords, contributionWords } from "./contributions.ts";
 import { fromMismatch, fromWords, isBot, loginsWords, type FromContext } from "./electorate.ts";
 import { listWords, shortCommit } from "./phrases.ts";
-import type { ChangeSet, Contribution, Contributor, Policy, Proposal } from "./proposal.ts";
+import type { ChangeSet, Contribution, Policy, Proposal } from "./proposal.ts";
 import { fewest, fromsOf, tally, type Ballot, type Tally } from "./requirement.ts";
 import { replacedWords } from "./recorded-ids.ts";
 import { ignored, standingReviews, type StandingReview, type StandingReviews } from "./reviews.ts";
@@ -116,34 +117,11 @@ function whyExcluded(login: Login, { met, proposal }: Judging): string | null {
   if (login === proposal.author) return "is the author";
   if (met.rule.allowContributors) return null;
   const contributor = proposal.contributors.find((one) => one.login === login);
-  if (contributor !== undefined) return `is a contributor: ${deedWords(contributor)}`;
+  if (contributor !== undefined) return `is a contributor: ${contributionWords(contributor)}`;
   const coAuthor = proposal.coAuthors.find((one) => one.login === login);
   if (coAuthor !== undefined) return `is named as a co-author of ${commitsWords(coAuthor.commits)}`;
   const isOfHeld = proposal.heldContributors.includes(login);
   return isOfHeld ? "contributed to what is held and stands below this change" : null;
-}
-
-const DEEDS: Readonly<Record<Contribution, string>> = {
-  pusher: "pushed",
-  "commit-author": "wrote",
-  suggester: "suggested",
-  committer: "committed",
-  author: "opened it",
-  "fork-owner": "owns the fork of",
-};
-
-function deedWords({ as, commits }: Contributor): string {
-  const deeds = as.map((contribution) => DEEDS[contribution]).join(" and ");
-  const words = commits.length === 0 ? deeds : `${deeds} ${commitsWords(commits)}`;
-  return as.includes("suggester") ? `${words} (a suggestion that was applied)` : words;
-}
-
-const COMMITS_NAMED = 3;
-
-function commitsWords(commits: readonly CommitSha[]): string {
-  const shown = commits.slice(0, COMMITS_NAMED).map(shortCommit).join(", ");
-  const more = commits.length - COMMITS_NAMED;
-  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function commitWords({ commit }: StandingReview): string {

@@ -6,6 +6,7 @@ import { accessChangesOf } from "./access-changes.ts";
 import { racksAndApps } from "./access-matrix.ts";
 import { approvalsOf } from "./approvals.ts";
 import { changesOf } from "./changes.ts";
+import { contributorsOf } from "./contributions.ts";
 import { guardrailFindings } from "./guardrail-findings.ts";
 import { judgeFindings, blocks, isNew } from "./judge-findings.ts";
 import { lastAdministratorFindings } from "./last-administrator.ts";
@@ -35,7 +36,7 @@ export function judge(policies: readonly Policy[], proposal: Proposal): Verdict 
 }
 
 /** What holds whoever judges. */
-type Facts = Pick<Verdict, "findings" | "changes" | "access" | "weakerGuardrails" | "weakerRules">;
+type Facts = Pick<Verdict, "findings" | "changes" | "access" | "contributors" | "weakerGuardrails" | "weakerRules">;
 
 function factsOf(proposal: Proposal): Facts {
   const { base, head, people, at } = proposal;
@@ -52,6 +53,7 @@ function factsOf(proposal: Proposal): Facts {
       people,
       at,
     }),
+    contributors: contributorsOf(proposal),
   };
 }
 

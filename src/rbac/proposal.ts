@@ -12,6 +12,8 @@ export interface Contributor {
   readonly as: readonly Contribution[];
   /** The commits concerned, oldest first; empty for the author of the pull request alone. */
   readonly commits: readonly CommitSha[];
+  /** Those of them that are a suggestion of theirs which somebody else applied; left out where none is. */
+  readonly suggested?: readonly CommitSha[];
 }
 
 /** A commit whose author, committer or pusher GitHub does not know: fails closed. */

@@ -67,6 +67,14 @@ export interface ApprovalState {
   readonly ignored: readonly JudgedApproval[];
 }
 
+export interface JudgedContributor {
+  readonly login: Login;
+  /** In words: "wrote and pushed 1f3c9ae". */
+  readonly how: string;
+  /** Commits that are a suggestion of theirs which somebody else applied. */
+  readonly suggested: readonly CommitSha[];
+}
+
 export interface AccessChange {
   readonly subject: Subject;
   /** In words: "write applications web-* on staging (role web-developer, bindings/web.yml)". */
@@ -81,6 +89,7 @@ export interface Verdict {
   readonly violations: readonly Violation[];
   readonly approvals: readonly ApprovalState[];
   readonly access: readonly AccessChange[];
+  readonly contributors: readonly JudgedContributor[];
   /** Of signalbox.yml, between base and head. */
   readonly weakerGuardrails: readonly WeakerGuardrail[];
   /** Approval rules that ask for less after the change. */

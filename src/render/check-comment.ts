@@ -6,10 +6,12 @@ import type { Verdict } from "../rbac/verdict.ts";
 import {
   accessSection,
   approvalsSection,
+  contributorsSection,
   findingsSection,
   nextSection,
   planSections,
   policySection,
+  suggestionsSection,
 } from "./check-sections.ts";
 import { fit } from "./fit.ts";
 import { headline } from "./headline.ts";
@@ -40,10 +42,12 @@ export function renderCheckComment(of: {
   const { verdict, plan, pull, base, held } = of;
   const { word, says } = headline(verdict);
   const rules = approvalsSection(verdict);
+  const people = contributorsSection(verdict);
   return fit([
     { text: `${CHECK_MARKER}\n### ${word} · ${inert(says)}`, leftOut: null },
     { text: githubsOwnRules(verdict, pull), leftOut: null },
     { text: nextSection(verdict), leftOut: null },
+    { text: suggestionsSection(verdict), leftOut: null },
     { text: heldSection(held), leftOut: null },
     ...planSections(verdict, plan),
     { text: findingsSection(verdict), leftOut: "the findings (the check's annotations have them)" },
@@ -52,6 +56,10 @@ export function renderCheckComment(of: {
     {
       text: rules === "" ? "" : details("Rules, one by one", rules),
       leftOut: "the rules one by one (the check has them)",
+    },
+    {
+      text: people === "" ? "" : details("Who contributed", people),
+      leftOut: "who contributed (`/signalbox explain` says it)",
     },
     { text: `<sub>${pull.head.slice(0, 7)} onto ${base.slice(0, 7)} · ${HOW_TO_ASK}</sub>`, leftOut: null },
   ]);

@@ -5,6 +5,7 @@ import type {
   AccessChange,
   ApprovalState,
   JudgedApproval,
+  JudgedContributor,
   JudgedFinding,
   Verdict,
   Violation,
@@ -18,6 +19,8 @@ const FINDINGS_SHOWN = 50;
 const VIOLATIONS_SHOWN = 20;
 const ACCESS_SHOWN = 50;
 const PEOPLE_SHOWN = 8;
+const COMMITS_SHOWN = 3;
+const CONTRIBUTORS_SHOWN = 100;
 
 /** Who must do what next. */
 export function nextSection(verdict: Verdict): string {
@@ -131,6 +134,35 @@ function accessLine(change: AccessChange): string {
   const gains = change.gains.map((text) => `gains ${inert(text)}`);
   const loses = change.loses.map((text) => `loses ${inert(text)}`);
   return `- ${code(change.subject)} ${[...gains, ...loses].join("; ")}`;
+}
+
+/** They need what the change needs and may not approve it, without having written a line of git themselves: somebody would ask why. */
+export function suggestionsSection({ outcome, contributors }: Verdict): string {
+  const suggesters = contributors.filter(({ suggested }) => suggested.length > 0);
+  if (outcome === "untouched" || suggesters.length === 0) return "";
+  const lines = suggesters.slice(0, PEOPLE_SHOWN).map(suggestionLine);
+  const more = suggesters.length - lines.length;
+  return [...lines, ...(more > 0 ? [`So did ${plural(more, "more person", "more people")} by suggestions.`] : [])].join(
+    "\n\n",
+  );
+}
+
+function suggestionLine({ login, suggested }: JudgedContributor): string {
+  const commits = listOfSome(
+    suggested.map((commit) => code(commit.slice(0, 7))),
+    COMMITS_SHOWN,
+  );
+  const applied =
+    suggested.length === 1 ? `the suggestion applied in ${commits} is` : `the suggestions applied in ${commits} are`;
+  return `${code(login)} contributed: ${applied} theirs.`;
+}
+
+/** Who contributed, and by what. */
+export function contributorsSection({ outcome, contributors }: Verdict): string {
+  if (outcome === "untouched") return "";
+  const lines = contributors.slice(0, CONTRIBUTORS_SHOWN).map(({ login, how }) => `- ${code(login)} ${inert(how)}`);
+  const more = contributors.length - lines.length;
+  return [...lines, ...(more > 0 ? [`- and ${String(more)} more`] : [])].join("\n");
 }
 
 /** Rule by rule, why each approval counts or does not. */

@@ -5,6 +5,7 @@ import type { Change, Verdict } from "../rbac/verdict.ts";
 import {
   accessSection,
   approvalsSection,
+  contributorsSection,
   findingsSection,
   nextSection,
   planSections,
@@ -76,6 +77,7 @@ export function renderExplanation({ judged, head, base }: AnsweredVerdict): Rend
   if (judged === null) return NOT_JUDGED;
   const { verdict } = judged;
   const rules = approvalsSection(verdict);
+  const people = contributorsSection(verdict);
   const body = fit([
     { text: titleOf(verdict), leftOut: null },
     { text: nextSection(verdict), leftOut: null },
@@ -84,6 +86,7 @@ export function renderExplanation({ judged, head, base }: AnsweredVerdict): Rend
       text: rules === "" ? "No approval rule asks for anything." : `**Approval rules**\n\n${rules}`,
       leftOut: "the rules",
     },
+    { text: people === "" ? "" : `**Who contributed**\n\n${people}`, leftOut: "who contributed" },
     { text: findingsSection(verdict), leftOut: "the findings (the check's annotations have them)" },
     { text: accessSection(verdict), leftOut: "who gains or loses access (the check has it)" },
     { text: policySection(verdict), leftOut: null },

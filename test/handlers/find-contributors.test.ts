@@ -140,10 +140,9 @@ describe("a contributor is", () => {
   it("who suggested what somebody else applied through GitHub", async () => {
     const one = commit({ "roles/a.yml": "two\n" }, [root]);
     people.set(one, { author: "kim", committer: "web-flow", signedByGitHub: true });
-    expect(inShort(await found(one, [push("ana", one)]), { one })).toEqual([
-      "ana: author+pusher one",
-      "kim: suggester one",
-    ]);
+    const result = await found(one, [push("ana", one)]);
+    expect(inShort(result, { one })).toEqual(["ana: author+pusher one", "kim: suggester one"]);
+    expect(result.contributors.map(({ suggested }) => suggested)).toEqual([undefined, [one]]);
   });
 
   it("nobody by a commit that is no longer in it", async () => {

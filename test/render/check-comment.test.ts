@@ -60,6 +60,7 @@ const HUGE: Verdict = {
     loses: [],
   })),
   judgedBy: "base",
+  contributors: [],
   weakerGuardrails: [],
   weakerRules: [],
   switchedOff: [],

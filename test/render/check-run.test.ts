@@ -14,6 +14,7 @@ describe("the annotations of a check run", () => {
     const verdict: Verdict = {
       ...{ outcome: "blocked", changes: [], violations: [], approvals: [], access: [], judgedBy: "base" },
       findings: [...already, finding("signalbox.yml", {})],
+      contributors: [],
       weakerGuardrails: [],
       weakerRules: [],
       switchedOff: [],

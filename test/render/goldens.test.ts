@@ -27,6 +27,7 @@ const READY: Verdict = {
   approvals: [],
   access: [],
   judgedBy: "base",
+  contributors: [],
   weakerGuardrails: [],
   weakerRules: [],
   switchedOff: [],
@@ -49,6 +50,16 @@ const WAITING_RULE: ApprovalState = {
     { login: "pia", commit: BASE, reason: "is a contributor: pushed 1f3c9ae" },
   ],
 };
+
+const CONTRIBUTORS: Verdict["contributors"] = [
+  { login: "pia", how: "opened it, wrote and pushed 77b02d1, 1f3c9ae", suggested: [] },
+  { login: "kim", how: "suggested 1f3c9ae (a suggestion that was applied)", suggested: [HEAD] },
+  {
+    login: "lee",
+    how: "wrote and suggested 77b02d1, 1f3c9ae (a suggestion that was applied)",
+    suggested: [BASE, HEAD],
+  },
+];
 
 const PLAN: ChangePlan = {
   racks: [
@@ -239,6 +250,17 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
       }),
   ],
   [
+    "comment-suggested",
+    () =>
+      renderCheckComment({
+        verdict: { ...READY, outcome: "waiting", approvals: [WAITING_RULE], contributors: CONTRIBUTORS },
+        plan: PLAN,
+        pull: PULL,
+        base: BASE,
+        held: [],
+      }),
+  ],
+  [
     "comment-vetoed",
     () =>
       renderCheckComment({
@@ -282,7 +304,10 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
     "answer-explain",
     () =>
       renderExplanation({
-        judged: { verdict: { ...BLOCKED, changes: CHANGES, approvals: [WAITING_RULE] }, plan: PLAN },
+        judged: {
+          verdict: { ...BLOCKED, changes: CHANGES, approvals: [WAITING_RULE], contributors: CONTRIBUTORS },
+          plan: PLAN,
+        },
         head: HEAD,
         base: BASE,
       }).body,
