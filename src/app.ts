@@ -14,7 +14,6 @@ import { createWebhookEndpoint } from "./adapters/webhook-endpoint.ts";
 import { answerCommands, type AnswerPorts } from "./handlers/answer-commands.ts";
 import { checkMergeGroup } from "./handlers/check-merge-group.ts";
 import { checkPullRequest } from "./handlers/check-pull-request.ts";
-import { createEditedComments } from "./handlers/edited-comments.ts";
 import {
   HANDLED_EVENTS,
   isChangeOfOwnComment,
@@ -151,7 +150,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
         github.forgetPeople();
         checked.clear();
       }
-      if (event.comment !== null && event.action === "edited") ports.editedComments.note(event.comment.id);
+      if (event.comment !== null && event.action === "edited") await parts.editedComments.note(event.comment.id);
       if (isPushToFork(event) && event.pull !== null && event.sender !== null) {
         await parts.forkSenders.note(event.pull, event.sender);
       }
@@ -191,7 +190,8 @@ async function sweepOn(
 type Ports = AnswerPorts & VerifyPorts & RecheckPorts & ReportPorts & SweepPorts & ReconcilePorts;
 
 function portsOf(parts: Parts, jobs: JobQueue): Ports {
-  const { settings, redactor, log, clock, github, writer, git, source, ledger, observed, attempts } = parts;
+  const { settings, redactor, log, clock, github, writer, git, source, ledger, observed, attempts, editedComments } =
+    parts;
   const key = randomBytes(32);
   const grants = parseGrants(settings.grants);
   return {
@@ -203,7 +203,7 @@ function portsOf(parts: Parts, jobs: JobQueue): Ports {
     clock,
     attempts,
     ownLogin: `${parts.app.appSlug}[bot]`.toLowerCase(),
-    editedComments: createEditedComments(),
+    editedComments,
     inTurn: createTurns(),
     ledger: {
       state: () => ledger.state(),

@@ -5,6 +5,7 @@ import { openAttempts } from "./adapters/attempts-file.ts";
 import { createByteStore } from "./adapters/byte-store.ts";
 import { codeVersion } from "./adapters/code-version.ts";
 import { openConfigGit, type OpenConfigGit } from "./adapters/config-git.ts";
+import { openEditedComments, type NotedEdits } from "./adapters/edited-comments.ts";
 import { openForkSenders, type ForkSenders } from "./adapters/fork-senders.ts";
 import { connectApp, gitAddress, type GitHubApp } from "./adapters/github-app.ts";
 import { createCommitFiles } from "./adapters/github-commit-files.ts";
@@ -70,6 +71,7 @@ export interface Parts {
   readonly observed: ObservedRacks;
   readonly attempts: Attempts;
   readonly forkSenders: ForkSenders;
+  readonly editedComments: NotedEdits;
 }
 
 export type Base = Pick<Parts, "settings" | "around" | "redactor" | "log" | "clock">;
@@ -122,6 +124,7 @@ export async function connect(base: Base): Promise<Parts> {
     observed: await openObservedRacks(settings.dataFolder),
     attempts: await openAttempts(settings.dataFolder),
     forkSenders,
+    editedComments: await openEditedComments(settings.dataFolder),
   };
 }
 

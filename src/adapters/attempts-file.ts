@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Attempts } from "../reconcile/ports.ts";
-import { readJson, writeDurably } from "./durable-file.ts";
+import { createDurableNotes, readJson } from "./durable-file.ts";
 
 type State = "sending" | "sent";
 
@@ -15,16 +15,13 @@ export async function openAttempts(folder: string): Promise<Attempts> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, FILE);
   let states = statesIn(await readJson(path), path);
-  let written: Promise<void> = Promise.resolve();
+  const keep = createDurableNotes(path, () => Object.fromEntries(states));
   return {
     note(at, state) {
       const key = keyOf(at);
       const rest = [...states].filter(([known]) => known !== key);
       states = new Map([...rest, [key, state] as const].slice(-KEPT));
-      // One write after another; each writes all that is known by then, so a failed one is made good by the next.
-      const write = (): Promise<void> => writeDurably(path, `${JSON.stringify(Object.fromEntries(states))}\n`);
-      written = written.then(write, write);
-      return written;
+      return keep();
     },
     state: (at) => states.get(keyOf(at)) ?? null,
   };

@@ -21,6 +21,16 @@ export async function writeDurably(path: string, text: string): Promise<void> {
   }
 }
 
+/** One write after another; each takes all that is known by then, so that a failed one is made good by the next. */
+export function createDurableNotes(path: string, content: () => unknown): () => Promise<void> {
+  let written: Promise<void> = Promise.resolve();
+  const write = (): Promise<void> => writeDurably(path, `${JSON.stringify(content())}\n`);
+  return () => {
+    written = written.then(write, write);
+    return written;
+  };
+}
+
 /** What stands there as JSON; null where there is no file. Throws where it is no JSON. */
 export async function readJson(path: string): Promise<unknown> {
   let text: string;

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Login } from "../manifest/types.ts";
-import { readJson, writeDurably } from "./durable-file.ts";
+import { createDurableNotes, readJson } from "./durable-file.ts";
 
 export interface ForkSenders {
   /** Resolves when it is on the disk. */
@@ -19,17 +19,16 @@ export async function openForkSenders(folder: string): Promise<ForkSenders> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, FILE);
   let known = sendersIn(await readJson(path), path);
-  let written: Promise<void> = Promise.resolve();
+  const keep = createDurableNotes(path, () => Object.fromEntries(known));
+  let kept: Promise<void> = Promise.resolve();
   return {
     note: (pull, sender) => {
       const senders = known.get(String(pull)) ?? [];
-      if (senders.includes(sender)) return written;
+      if (senders.includes(sender)) return kept;
       const rest = [...known].filter(([number]) => number !== String(pull));
       known = new Map([...rest, [String(pull), [...senders, sender]] as const].slice(-KEPT));
-      // One write after another; each writes all that is known by then, so a failed one is made good by the next.
-      const write = (): Promise<void> => writeDurably(path, `${JSON.stringify(Object.fromEntries(known))}\n`);
-      written = written.then(write, write);
-      return written;
+      kept = keep();
+      return kept;
     },
     of: (pull) => known.get(String(pull)) ?? [],
   };

@@ -12,10 +12,9 @@ import {
 } from "../render/command-answer.ts";
 import { answerMarker } from "../render/markers.ts";
 import { judgePullRequest, type CheckPorts, type Judged } from "./check-pull-request.ts";
-import type { EditedComments } from "./edited-comments.ts";
 import { openCommands, type OpenCommand } from "./open-commands.ts";
 import type { CommitSha } from "../manifest/types.ts";
-import type { Jobs, PullRequest } from "./ports.ts";
+import type { EditedComments, Jobs, PullRequest } from "./ports.ts";
 import { retryFailed, type RetryPorts } from "./retry-failed.ts";
 
 export type AnswerPorts = CheckPorts &

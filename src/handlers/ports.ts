@@ -148,6 +148,11 @@ export interface Comment {
   readonly body: string;
 }
 
+/** Whether an event told that a comment was edited. */
+export interface EditedComments {
+  has(comment: number): boolean;
+}
+
 export interface PullComment extends Comment {
   readonly pull: number;
 }

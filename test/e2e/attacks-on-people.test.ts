@@ -110,6 +110,20 @@ describe("an attack by who is who", () => {
       expect((await reactions.listForIssueComment({ owner, repo, comment_id: data.id })).data).toEqual([]);
       const answers = (await world.stage.onlooker.comments(pull)).filter((body) => /signalbox:command/.test(body));
       expect(answers).toHaveLength(1);
+
+      // Whoever starts anew reads the conversation anew, as if nothing had told of the edit.
+      world.world.signalbox.kill("SIGKILL");
+      const { data: later } = await issues.createComment({
+        owner,
+        repo,
+        issue_number: pull,
+        body: "/signalbox explain",
+      });
+      await until("an answer after the restart", async () => {
+        const { data: found } = await reactions.listForIssueComment({ owner, repo, comment_id: later.id });
+        return found.length > 0 ? { found, seen: "" } : { seen: "none" };
+      });
+      expect((await reactions.listForIssueComment({ owner, repo, comment_id: data.id })).data).toEqual([]);
     },
     LIMIT_MS,
   );

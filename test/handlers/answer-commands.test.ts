@@ -1,7 +1,6 @@
 // What commands in comments do and answer, on real git and by the real judge.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { answerCommands, type AnswerPorts } from "../../src/handlers/answer-commands.ts";
-import { createEditedComments, type EditedComments } from "../../src/handlers/edited-comments.ts";
 import { createSweepMemory, sweep } from "../../src/handlers/sweep.ts";
 import type { PullComment } from "../../src/handlers/ports.ts";
 import type { ApplyRecord, LedgerRecord, VerifyRecord } from "../../src/ledger/record.ts";
@@ -15,10 +14,10 @@ const PRODUCTION_ENV = "racks/production/apps/web/env.yml";
 const OWN = "signalbox[bot]";
 
 let world: HandlerWorld;
-let edited: EditedComments;
+let edited: Set<number>;
 beforeEach(async () => {
   world = await openHandlerWorld();
-  edited = createEditedComments();
+  edited = new Set();
 });
 afterEach(() => world.git.close());
 afterAll(removeTemporaryFolders);
@@ -108,7 +107,7 @@ describe("a command", () => {
 
   it("is none where an event said that the comment was edited, although its times do not", async () => {
     proposeOnProduction();
-    edited.note(comment("pia", "/signalbox plan"));
+    edited.add(comment("pia", "/signalbox plan"));
     await answerCommands(ports(), 1);
     expect(world.comments.size).toBe(0);
   });
