@@ -7,7 +7,7 @@ import { loadTop, type TopOptions, type TopPart } from "../manifest/load-top.ts"
 import type { RepoFile } from "../manifest/types.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import { createAlive, createUsedCache } from "./alive.ts";
-import { FOLDERS_AT_ONCE, inTurns } from "./in-turns.ts";
+import { FOLDERS_AT_ONCE, sideBySide } from "./side-by-side.ts";
 import { createValuePacker } from "./packed-values.ts";
 import type { ByteStore, ConfigGit, TreeEntry } from "./ports.ts";
 import { createPartStore, NO_STORE, type PartStore, type RackParts } from "./stored-parts.ts";
@@ -98,7 +98,9 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
     const inRacks = folder === undefined ? [] : await openFolder(git, folder, opened);
     const others = [...entries.filter((entry) => entry !== folder), ...inRacks.filter((entry) => !isFolder(entry))];
     const top = await readTop(others, opened);
-    const parts = await inTurns(inRacks.filter(isFolder), { atOnce: RACKS_AT_ONCE }, (rack) => readRack(rack, opened));
+    const parts = await sideBySide(inRacks.filter(isFolder), { atOnce: RACKS_AT_ONCE }, (rack) =>
+      readRack(rack, opened),
+    );
     return { top, racks: new Map(parts.map((part) => [part.own.name, part])) };
   };
 }
@@ -142,7 +144,7 @@ async function listFiles(
   for (let level = entries; level.length > 0;) {
     for (const entry of level) if (!isFolder(entry)) files.push(entry);
     level = (
-      await inTurns(level.filter(isFolder), { atOnce: FOLDERS_AT_ONCE }, (folder) => openFolder(git, folder, opened))
+      await sideBySide(level.filter(isFolder), { atOnce: FOLDERS_AT_ONCE }, (folder) => openFolder(git, folder, opened))
     ).flat();
   }
   return files;

@@ -1,7 +1,7 @@
 // Which of Signalbox's files differ between commits, by their content alone: cheaper than asking what they mean.
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import type { CommitSha } from "../manifest/types.ts";
-import { FOLDERS_AT_ONCE, inTurns } from "./in-turns.ts";
+import { FOLDERS_AT_ONCE, sideBySide } from "./side-by-side.ts";
 import type { ConfigGit, TreeEntry } from "./ports.ts";
 import { countEntries, type Opened } from "./tree-limit.ts";
 
@@ -42,7 +42,7 @@ export async function differingFiles(
   if (from === to) return noted.files;
   const root = { path: "", from: from === null ? null : await git.treeOf(from), to: await git.treeOf(to) };
   for (let level: readonly Pair[] = [root]; level.length > 0;) {
-    level = (await inTurns(level, { atOnce: FOLDERS_AT_ONCE }, (pair) => comparePair(git, pair, noted))).flat();
+    level = (await sideBySide(level, { atOnce: FOLDERS_AT_ONCE }, (pair) => comparePair(git, pair, noted))).flat();
   }
   return noted.files;
 }

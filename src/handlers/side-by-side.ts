@@ -1,8 +1,8 @@
 /** Git answers these without a pause between them; a tree that is too large is noticed before more of it is asked for. */
 export const FOLDERS_AT_ONCE = 64;
 
-/** What `make` gives for each, in the order of `from`. Where one fails nothing new is begun by its turn. */
-export async function inTurns<S, T>(
+/** What `make` gives for each, in the order of `from`. Where one fails nothing new is begun. */
+export async function sideBySide<S, T>(
   from: readonly S[],
   { atOnce }: { readonly atOnce: number },
   make: (one: S) => Promise<T>,
