@@ -1,7 +1,6 @@
 // Which approval rules ask for less after a change of signalbox.yml, for those who approve it. Where it cannot be told from the two
 // alone that nothing is let through, it is said.
 import type { ApprovalCondition, ApprovalRule, From, Requirement } from "../manifest/types.ts";
-import { fromsOf } from "./requirement.ts";
 
 export interface WeakerRule {
   readonly rule: string;
@@ -21,19 +20,38 @@ export function weakerRules(before: readonly ApprovalRule[], after: readonly App
 
 function waysOf(was: ApprovalRule, is: ApprovalRule): readonly string[] {
   if (is.require.kind === "none") return ["is switched off"];
-  const [needed, needs] = [fewestPeople(was.require), fewestPeople(is.require)];
-  const fewer = needs < needed ? [`needs ${String(needs)} instead of ${String(needed)}`] : [];
-  const others = fewer.length === 0 && asksOthers(was.require, is.require) ? ["asks other people"] : [];
   const turnedOn = (["allowAuthor", "allowContributors", "keepOnPush"] as const).filter((key) => is[key] && !was[key]);
   return [
-    ...fewer,
-    ...others,
+    ...asksLess(was.require, is.require),
     ...turnedOn.map((key) => `turns ${key} on`),
     ...(holdsOfLess(was.when, is.when) ? ["holds of other changes"] : []),
   ];
 }
 
-/** How many approvals its cheapest way needs at least. */
+function asksLess(was: Requirement, is: Requirement): readonly string[] {
+  if (implies(is, was)) return [];
+  const [needed, needs] = [fewestPeople(was), fewestPeople(is)];
+  const fewer = needs < needed ? [`needs ${String(needs)} instead of ${String(needed)}`] : [];
+  if (was.kind === "count" && is.kind === "count") {
+    return isWider(is.from, was.from) ? [...fewer, "asks other people"] : fewer;
+  }
+  return fewer.length === 0 ? ["is satisfied in other ways"] : fewer;
+}
+
+/**
+ * Whether all that satisfies the one satisfies the other, by the two trees alone. False may mean that it cannot be told: teams and
+ * roles are not looked into.
+ */
+function implies(is: Requirement, was: Requirement): boolean {
+  if (was.kind === "none") return true;
+  if (was.kind === "all") return was.of.every((one) => implies(is, one));
+  if (is.kind === "any") return is.of.every((one) => implies(one, was));
+  if (is.kind === "all" && is.of.some((one) => implies(one, was))) return true;
+  if (was.kind === "any") return was.of.some((one) => implies(is, one));
+  return is.kind === "count" && is.count >= was.count && !isWider(is.from, was.from);
+}
+
+/** How many approvals its cheapest way needs at least; one person may stand in several parts of `all`. */
 function fewestPeople(requirement: Requirement): number {
   switch (requirement.kind) {
     case "none":
@@ -45,12 +63,6 @@ function fewestPeople(requirement: Requirement): number {
     case "any":
       return Math.min(...requirement.of.map(fewestPeople));
   }
-}
-
-function asksOthers(was: Requirement, is: Requirement): boolean {
-  if (JSON.stringify(was) === JSON.stringify(is)) return false;
-  if (was.kind !== "count" || is.kind !== "count") return true;
-  return fromsOf(is).some((from) => isWider(from, was.from));
 }
 
 /** Whom the one asks and the other does not; `can` narrows, the rest widens, and nobody named is everybody. */

@@ -12,6 +12,7 @@ import {
   planSections,
   policySection,
   suggestionsSection,
+  weakerSection,
 } from "./check-sections.ts";
 import { fit } from "./fit.ts";
 import { headline } from "./headline.ts";
@@ -51,6 +52,7 @@ export function renderCheckComment(of: {
     { text: heldSection(held), leftOut: null },
     ...planSections(verdict, plan),
     { text: findingsSection(verdict), leftOut: "the findings (the check's annotations have them)" },
+    { text: weakerSection(verdict), leftOut: null },
     { text: accessSection(verdict), leftOut: "who gains or loses access (the check has it)" },
     { text: policySection(verdict), leftOut: null },
     {

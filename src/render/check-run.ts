@@ -8,6 +8,7 @@ import {
   nextSection,
   planSections,
   policySection,
+  weakerSection,
 } from "./check-sections.ts";
 import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
 import { headline } from "./headline.ts";
@@ -53,6 +54,7 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
     ]),
     text: fit(
       [
+        { text: weakerSection(verdict), leftOut: null },
         { text: accessSection(verdict), leftOut: "who gains or loses access" },
         { text: approvalsSection(verdict), leftOut: "the rules one by one" },
         { text: policySection(verdict), leftOut: "what is switched off" },

@@ -13,6 +13,7 @@ import type {
 import { newErrors, openRules } from "./headline.ts";
 import type { Section } from "./fit.ts";
 import { code, details, inert, listOf, listOfSome, plural } from "./markdown.ts";
+import { weakerOf } from "./weaker-words.ts";
 
 const STEPS_OUTSIDE = 12;
 const FINDINGS_SHOWN = 50;
@@ -21,6 +22,7 @@ const ACCESS_SHOWN = 50;
 const PEOPLE_SHOWN = 8;
 const COMMITS_SHOWN = 3;
 const CONTRIBUTORS_SHOWN = 100;
+const WEAKER_SHOWN = 20;
 
 /** Who must do what next. */
 export function nextSection(verdict: Verdict): string {
@@ -183,11 +185,21 @@ function giver({ login, commit }: JudgedApproval): string {
   return `${code(login ?? "ghost")}${on}`;
 }
 
-/** Which rules let more through from now on, by whose policy, and which rules are off. */
+/** Which rules and guardrails let more through from now on. */
+export function weakerSection(verdict: Verdict): string {
+  const weaker = weakerOf(verdict);
+  if (weaker.length === 0) return "";
+  const lines = weaker
+    .slice(0, WEAKER_SHOWN)
+    .map(({ what, name, ways }) => `- the ${what} ${code(name)} ${ways.join(", ")}`);
+  const more = weaker.length - lines.length;
+  if (more > 0) lines.push(`- and ${String(more)} more`);
+  return ["**Weaker after this change**", lines.join("\n")].join("\n\n");
+}
+
+/** By whose policy it was judged, and which rules are off. */
 export function policySection(verdict: Verdict): string {
   const lines = [];
-  const weaker = verdict.weakerRules.map(({ rule, ways }) => `- the rule ${code(rule)} ${ways.join(", ")}`);
-  if (weaker.length > 0) lines.push(`**Weaker rules** after this change:\n\n${weaker.join("\n")}`);
   if (verdict.judgedBy === "last verified") {
     lines.push(
       "Judged by the last verified policy: what stands on the default branch is not verified, and can take away but not give.",

@@ -33,5 +33,7 @@ export function verdictJson(verdict: Verdict): object {
       reason,
     })),
     access: verdict.access.map(({ subject, gains, loses }) => ({ subject, gains, loses })),
+    weakerRules: verdict.weakerRules.map(({ rule, ways }) => ({ rule, ways })),
+    weakerGuardrails: verdict.weakerGuardrails.map(({ name, isCustom, ways }) => ({ name, custom: isCustom, ways })),
   };
 }

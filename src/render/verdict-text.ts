@@ -7,6 +7,7 @@ import { headline } from "./headline.ts";
 import { listOf, plural } from "./markdown.ts";
 import type { Paint } from "./paint.ts";
 import { visible } from "./visible.ts";
+import { weakerOf, type Weaker } from "./weaker-words.ts";
 
 /** `head`: where the lines of findings are taken from. */
 export function verdictText(verdict: Verdict, head: RepoTree, paint: Paint): string {
@@ -22,6 +23,7 @@ export function verdictText(verdict: Verdict, head: RepoTree, paint: Paint): str
       verdict.approvals.flatMap((approval) => approvalLines(approval, paint)),
       paint,
     ),
+    section("Weaker after this change", weakerOf(verdict).map(weakerLine), paint),
     section("Access", verdict.access.flatMap(accessLines), paint),
     policyLines(verdict).join("\n"),
   ];
@@ -69,6 +71,10 @@ function approvalLines(approval: ApprovalState, paint: Paint): readonly string[]
   const open = approval.satisfied || approval.eligible.length === 0 ? [] : approval.eligible;
   const eligible = open.length === 0 ? [] : [`  could approve: ${visible(open.join(", "))}`];
   return [`${visible(approval.rule)}: ${mark}. ${visible(approval.reason)}`, ...counted, ...ignored, ...eligible];
+}
+
+function weakerLine({ what, name, ways }: Weaker): string {
+  return visible(`the ${what} ${name} ${ways.join(", ")}`);
 }
 
 function accessLines(change: Verdict["access"][number]): readonly string[] {

@@ -44,6 +44,8 @@ describe("signalbox check", () => {
       violations: [],
       approvals: [],
       access: [],
+      weakerRules: [],
+      weakerGuardrails: [],
     });
   });
 
@@ -94,6 +96,21 @@ describe("signalbox check", () => {
     expect(own.out).toMatch(/^Waiting: /);
     const foreign = await check(folder, "--author", "pia", "--contributor", "bo", "--approved-by", "paul");
     expect(foreign.out).toContain("user:bo needs write on applications web on production");
+  });
+
+  it("says which rules and guardrails a change makes weaker", async () => {
+    const folder = branchWith({
+      "signalbox.yml":
+        "version: 1\napprovals:\n  - { name: production, require: none }\nguardrails: { dangerous-parameter: off }\n",
+    });
+    const text = await check(folder, "--author", "olga");
+    expect(text.out).toContain(
+      "\nWeaker after this change\n  the rule production is switched off\n  the guardrail dangerous-parameter is switched off\n",
+    );
+    expect(json(await check(folder, "--author", "olga", "--format", "json"))).toMatchObject({
+      weakerRules: [{ rule: "production", ways: ["is switched off"] }],
+      weakerGuardrails: [{ name: "dangerous-parameter", custom: false, ways: ["off"] }],
+    });
   });
 
   it("judges by the policy of the base, whatever the head says", async () => {

@@ -124,6 +124,19 @@ const BLOCKED: Verdict = {
   access: [{ subject: "user:ana", gains: ["write applications on every rack (role OperatorV2)"], loses: [] }],
 };
 
+const WEAKER: Verdict = {
+  ...READY,
+  access: [{ subject: "team:web", gains: ["write environment on every rack (role web-developer)"], loses: [] }],
+  weakerRules: [
+    { rule: "production", ways: ["needs 1 instead of 2", "turns keepOnPush on"] },
+    { rule: "payments", ways: ["is removed"] },
+  ],
+  weakerGuardrails: [
+    { name: "image-pinned", isCustom: false, ways: ["warns-only", "scope"], line: 9 },
+    { name: "two-replicas", isCustom: true, ways: ["removed"], line: null },
+  ],
+};
+
 const CHANGES: Verdict["changes"] = [
   {
     kind: "bindings",
@@ -297,6 +310,11 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
         2,
       ),
   ],
+  [
+    "comment-weaker",
+    () => renderCheckComment({ verdict: WEAKER, plan: { racks: [] }, pull: PULL, base: BASE, held: [] }),
+  ],
+  ["check-weaker", () => JSON.stringify(renderCheckRun({ verdict: WEAKER, plan: { racks: [] } }), null, 2)],
   ["check-blocked", () => JSON.stringify(renderCheckRun({ verdict: BLOCKED, plan: PLAN }), null, 2)],
   ["answer-help", () => renderHelp("asked").body],
   ["answer-plan", () => renderPlan({ judged: { verdict: READY, plan: PLAN }, head: HEAD, base: BASE }).body],
