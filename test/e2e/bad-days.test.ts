@@ -130,7 +130,7 @@ describe("a bad day", () => {
       expect(failing).toMatch(/`staging` \| `web` \| promoted|in progress|Applied/);
       await fetch(`${control}/faults`, { method: "DELETE" });
       const result = await stage.onlooker.comment(pull, "result", /### Applied/);
-      expect(result).toContain("`production`");
+      expect(result).toContain("`production/web`");
       expect((await stage.onlooker.serving("production", "web"))?.env).toEqual({
         LOG_LEVEL: "error",
         SESSION_KEY: PLANTED,
