@@ -5,7 +5,7 @@ import { domainOwnerFindings } from "../manifest/guardrails/domain-owner.ts";
 import { appGuardrailFindings, rackGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
 import { placeOfPath } from "../manifest/repo-files.ts";
 import type { AppFolder, AppName, ConfigRepo, ConfiguredValue, Finding, Rack, RackName } from "../manifest/types.ts";
-import { markKnown } from "./judge-findings.ts";
+import { isNew, markKnown } from "./judge-findings.ts";
 import { laterGuardrailFindings } from "./later-guardrail-findings.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
@@ -29,8 +29,11 @@ function knownFindings(
   guardrails: readonly Guardrail[],
   { base, head }: Pick<Proposal, "base" | "head">,
 ): readonly Finding[] {
-  const places = keptIn(placesOf(changes, base), head);
-  return [...findingsOf(places, guardrails), ...domainFindings(places, guardrails, base)];
+  const places = placesOf(changes, base);
+  const before = findingsOf(places, guardrails);
+  // Found in the base, and by what the proposal leaves of it alone: what is taken out of a rack was no fault while it stood there.
+  const kept = markKnown(findingsOf(keptIn(places, head), guardrails), before).filter((finding) => !isNew(finding));
+  return [...kept, ...domainFindings(places, guardrails, base)];
 }
 
 /** Said of the apps that change: those that had the domain before have done nothing. */

@@ -56,6 +56,26 @@ describe("guardrails judge a proposal", () => {
     ]);
   });
 
+  it("anew where a parameter that was as it must be is changed or taken out", () => {
+    const custom = `{ name: closed, level: error, message: M, each: rack, require: 'has(rack.parameters.private) && rack.parameters.private == "true"' }`;
+    const settings = `version: 1\nguardrails: { private-rack: error, custom: [${custom}] }\n`;
+    const rackOf = (parameters: string): ConfigRepo => {
+      const text = `${aTree().get("racks/staging/rack.yml")?.text ?? ""}parameters: ${parameters}\n`;
+      return loadConfigRepo(aTree({ "signalbox.yml": settings, "racks/staging/rack.yml": text }), { predefinedRoles });
+    };
+    const before = rackOf("{ private: 'true' }");
+    expect(found(before, rackOf("{}"))).toEqual(["error private-rack", "error custom/closed"]);
+    expect(found(before, rackOf("{ private: 'false' }"))).toEqual([
+      "error private-rack",
+      "warning dangerous-parameter",
+      "error custom/closed",
+    ]);
+    expect(found(rackOf("{}"), rackOf("{ idle_timeout: '9' }"))).toEqual([
+      "error private-rack already",
+      "error custom/closed already",
+    ]);
+  });
+
   it("by those of the policy, whatever the head says", () => {
     expect(found(repoOf(ON, PINNED), repoOf(OFF, convox("acme/web:1")))).toEqual(["error image-pinned"]);
     expect(found(repoOf(OFF, PINNED), repoOf(OFF, convox("acme/web:1")), repoOf(ON, PINNED))).toEqual([
