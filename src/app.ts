@@ -19,7 +19,6 @@ import {
   isChangeOfOwnComment,
   isOfForeignTeam,
   isOfPeople,
-  isPushToFork,
   jobsOfEvent,
 } from "./handlers/jobs-of-event.ts";
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
@@ -151,9 +150,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
         checked.clear();
       }
       if (event.comment !== null && event.action === "edited") await parts.editedComments.note(event.comment.id);
-      if (isPushToFork(event) && event.pull !== null && event.sender !== null) {
-        await parts.forkSenders.note(event.pull, event.sender);
-      }
+      if (event.pull !== null && event.forkPush !== null) await parts.forkPushes.note(event.pull, event.forkPush);
       if (event.pull !== null && isChangeOfOwnComment(event, ours)) parts.writer.forgetComments(event.pull);
       for (const job of await jobsOfEvent(event, ours)) await jobs.add(job);
     },

@@ -6,7 +6,7 @@ import { createByteStore } from "./adapters/byte-store.ts";
 import { codeVersion } from "./adapters/code-version.ts";
 import { openConfigGit, type OpenConfigGit } from "./adapters/config-git.ts";
 import { openEditedComments, type NotedEdits } from "./adapters/edited-comments.ts";
-import { openForkSenders, type ForkSenders } from "./adapters/fork-senders.ts";
+import { openForkPushes, type ForkPushes } from "./adapters/fork-pushes.ts";
 import { connectApp, gitAddress, type GitHubApp } from "./adapters/github-app.ts";
 import { createCommitFiles } from "./adapters/github-commit-files.ts";
 import { createLedgerAnchor } from "./adapters/github-ledger-anchor.ts";
@@ -70,7 +70,7 @@ export interface Parts {
   readonly ledger: OpenLedger;
   readonly observed: ObservedRacks;
   readonly attempts: Attempts;
-  readonly forkSenders: ForkSenders;
+  readonly forkPushes: ForkPushes;
   readonly editedComments: NotedEdits;
 }
 
@@ -98,13 +98,19 @@ export async function connect(base: Base): Promise<Parts> {
   await git.update();
   const { predefinedRoles } = around;
   const bytes = createByteStore({ folder: join(settings.dataFolder, "parts"), version: codeVersion() });
-  const forkSenders = await openForkSenders(settings.dataFolder);
+  const forkPushes = await openForkPushes(settings.dataFolder);
   const own = { octokit, owner, repo, appId, appSlug };
   return {
     ...base,
     app,
     git,
-    github: createGitHubReader(octokit, { owner, repo, defaultBranch, clock, senders: (pull) => forkSenders.of(pull) }),
+    github: createGitHubReader(octokit, {
+      owner,
+      repo,
+      defaultBranch,
+      clock,
+      forkPushes: (pull) => forkPushes.of(pull),
+    }),
     writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
     source: createConfigSource(git, partsOptions(predefinedRoles, bytes)),
     ledger: await openLedger({
@@ -123,7 +129,7 @@ export async function connect(base: Base): Promise<Parts> {
     }),
     observed: await openObservedRacks(settings.dataFolder),
     attempts: await openAttempts(settings.dataFolder),
-    forkSenders,
+    forkPushes,
     editedComments: await openEditedComments(settings.dataFolder),
   };
 }

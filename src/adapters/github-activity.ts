@@ -2,7 +2,7 @@
 import { LRUCache } from "lru-cache";
 import type { CommitSha } from "../manifest/types.ts";
 import type { BranchUpdate, GitHubReader } from "../handlers/ports.ts";
-import type { ForkSenders } from "./fork-senders.ts";
+import type { ForkPushes } from "./fork-pushes.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
 import { askAllPages, nextPage } from "./github-request.ts";
 
@@ -44,11 +44,11 @@ interface Remembered {
 /** A branch that stands where it stood has moved no further: nothing is asked for again until its head is another one. */
 export function createArrivalReader(
   branchUpdates: GitHubReader["branchUpdates"],
-  senders: ForkSenders["of"],
+  forkPushes: ForkPushes["of"],
 ): GitHubReader["arrival"] {
   const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
   return async ({ number, head, headBranch, fromFork, forkOwner }) => {
-    if (fromFork) return { by: "fork", owner: forkOwner, senders: senders(number) };
+    if (fromFork) return { by: "fork", owner: forkOwner, pushes: forkPushes(number) };
     const known = remembered.get(headBranch);
     if (known?.head === head) return { by: "branch", updates: known.updates };
     const updates = await updatesSince(branchUpdates, headBranch, known);

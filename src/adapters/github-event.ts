@@ -1,5 +1,5 @@
 // The few fields of a webhook that decide which work it asks for; whatever else it carries is not looked at.
-import type { WebhookEvent } from "../handlers/ports.ts";
+import type { ForkPush, WebhookEvent } from "../handlers/ports.ts";
 import type { CommitSha } from "../manifest/types.ts";
 
 /** Total: a payload of another shape has none of the fields. */
@@ -14,7 +14,7 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     name,
     action: text(field(payload, "action")),
     pull: number(field(pull ?? conversation, "number")),
-    fromFork: pull !== undefined && repoIn(field(pull, "head")) !== repoIn(field(pull, "base")),
+    forkPush: name === "pull_request" ? forkPushIn(payload) : null,
     sender: loginIn(field(payload, "sender")),
     comment: conversation === undefined ? null : commentIn(field(payload, "comment")),
     retargeted: field(field(payload, "changes"), "base") !== undefined,
@@ -26,6 +26,17 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     checkHead: shaIn(field(check, "head_sha")),
     checkPulls: (Array.isArray(checkPulls) ? checkPulls : []).flatMap((entry) => number(field(entry, "number")) ?? []),
   };
+}
+
+function forkPushIn(payload: unknown): ForkPush | null {
+  const pull = field(payload, "pull_request");
+  const action = text(field(payload, "action"));
+  const after = shaIn(field(field(pull, "head"), "sha"));
+  const before = action === "synchronize" ? shaIn(field(payload, "before")) : null;
+  const actor = loginIn(field(payload, "sender"));
+  const isPush = action === "opened" || (action === "synchronize" && before !== null);
+  const isFork = repoIn(field(pull, "head")) !== repoIn(field(pull, "base"));
+  return isPush && isFork && after !== null && actor !== null ? { before, after, actor } : null;
 }
 
 function leftHeadIn(payload: unknown): CommitSha | null {

@@ -54,7 +54,7 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
     comments: (number, since) => readComments(github, number, since),
     commentsSince: (since) => readCommentsSince(github, since),
     commitPeople: createCommitPeopleReader(github, clock),
-    arrival: createArrivalReader(branchUpdates, options.senders),
+    arrival: createArrivalReader(branchUpdates, options.forkPushes),
     branchUpdates,
     mergedPullRequest: async (after) => {
       const merged = (await pullsOfCommit(github, after)).find(mergedAs(after, defaultBranch));

@@ -1,5 +1,5 @@
 // The config repo as the GitHub adapters address it.
-import type { Clock } from "../handlers/ports.ts";
+import type { Clock, ForkPush } from "../handlers/ports.ts";
 import type { CommitSha, Login } from "../manifest/types.ts";
 import type { GitHubClient } from "./github-request.ts";
 
@@ -15,7 +15,7 @@ export interface ReadOptions {
   readonly defaultBranch: string;
   readonly clock: Pick<Clock, "now">;
   /** Who is known to have pushed to the fork of a pull request. */
-  readonly senders: (pull: number) => readonly Login[];
+  readonly forkPushes: (pull: number) => readonly ForkPush[];
 }
 
 /** GitHub's stand-in for accounts that are gone. */

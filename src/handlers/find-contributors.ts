@@ -2,7 +2,7 @@
 // pushed it. What GitHub cannot say makes the commit unattributed, and that blocks.
 import type { CommitSha, Login } from "../manifest/types.ts";
 import type { CoAuthor, Contribution, Contributor, UnattributedCommit } from "../rbac/proposal.ts";
-import type { Arrival, BranchUpdate, CommitPeople, ConfigGit, GitCommit, GitHubReader } from "./ports.ts";
+import type { Arrival, BranchUpdate, CommitPeople, ConfigGit, ForkPush, GitCommit, GitHubReader } from "./ports.ts";
 
 export interface Contributors {
   readonly contributors: readonly Contributor[];
@@ -108,25 +108,49 @@ async function isCleanUpdate(git: ConfigGit, base: CommitSha, commit: GitCommit)
 }
 
 const NO_RECORD: readonly Missing[] = [{ reason: "GitHub has no record of who pushed it", mend: "push" }];
-const NO_FORK: readonly Missing[] = [{ reason: "nobody is known to have pushed it to its fork", mend: "pull-request" }];
+const NO_FORK: readonly Missing[] = [{ reason: "no event told who pushed it to its fork", mend: "pull-request" }];
 
 async function findPushers(
   git: ConfigGit,
   { arrival, base }: ContributionRange,
 ): Promise<(commit: CommitSha) => Attribution> {
   if (arrival.by === "fork") {
-    const { owner, senders } = arrival;
+    const { owner, pushes } = arrival;
     const owners: readonly Deed[] = owner === null ? [] : [[owner, "fork-owner"]];
-    const deeds = [...owners, ...senders.map((login): Deed => [login, "pusher"])];
-    return () => ({ deeds, missing: deeds.length === 0 ? NO_FORK : [] });
+    const pushers = await firstPushers(git, await withGaps(git, pushes), base);
+    return (commit) => {
+      const { deeds, missing } = pushedBy(pushers.get(commit), NO_FORK);
+      return { deeds: [...owners, ...deeds], missing };
+    };
   }
   const pushers = await firstPushers(git, arrival.updates, base);
-  return (commit) => {
-    const logins = pushers.get(commit) ?? [null];
-    const deeds = logins.flatMap((login): readonly Deed[] => (login === null ? [] : [[login, "pusher"]]));
-    return { deeds, missing: logins.includes(null) ? NO_RECORD : [] };
-  };
+  return (commit) => pushedBy(pushers.get(commit), NO_RECORD);
 }
+
+/** What nobody brought, as far as is known, is nobody's. */
+function pushedBy(logins: readonly (Login | null)[] = [null], noRecord: readonly Missing[]): Attribution {
+  const deeds = logins.flatMap((login): readonly Deed[] => (login === null ? [] : [[login, "pusher"]]));
+  return { deeds, missing: logins.includes(null) ? noRecord : [] };
+}
+
+/**
+ * A push that begins where none ended shows that an event was lost. What git has of it is in no push, and so nobody's; what git
+ * never saw may have held whatever came after it.
+ */
+async function withGaps(git: ConfigGit, pushes: readonly ForkPush[]): Promise<readonly Push[]> {
+  const ends = new Set<CommitSha>();
+  const whole: Push[] = [];
+  for (const push of pushes) {
+    const { before, after } = push;
+    const isLost = before !== null && !ends.has(before) && !(await git.has(before));
+    if (isLost) whole.push({ before: null, after: before, actor: null });
+    whole.push(push);
+    ends.add(after);
+  }
+  return whole;
+}
+
+type Push = Pick<BranchUpdate, "before" | "after" | "actor">;
 
 /**
  * Who first brought each commit to the branch; null: GitHub names nobody. A push that git never saw, since it was replaced before
@@ -134,7 +158,7 @@ async function findPushers(
  */
 async function firstPushers(
   git: ConfigGit,
-  updates: readonly BranchUpdate[],
+  updates: readonly Push[],
   base: CommitSha,
 ): Promise<ReadonlyMap<CommitSha, readonly (Login | null)[]>> {
   const pushers = new Map<CommitSha, readonly (Login | null)[]>();

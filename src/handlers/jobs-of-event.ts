@@ -98,11 +98,6 @@ async function askedAgain({ checkHead, checkPulls }: WebhookEvent, ours: Ours): 
   return pulls.length === 0 ? groupOf(checkHead) : pulls.flatMap(checkOf);
 }
 
-/** Whoever labels it, asks for reviews or talks has pushed nothing. */
-export function isPushToFork({ name, action, fromFork }: WebhookEvent): boolean {
-  return name === "pull_request" && fromFork && (action === "opened" || action === "synchronize");
-}
-
 /** Whoever may write can edit and remove what Signalbox said. */
 export function isChangeOfOwnComment(event: WebhookEvent, ours: Pick<Ours, "appSlug">): boolean {
   const own = `${ours.appSlug}[bot]`.toLowerCase();

@@ -108,13 +108,20 @@ export interface BranchUpdate {
   readonly kind: "push" | "force-push" | "merge" | "queue";
 }
 
+/** One movement of a fork's branch, as the event of its pull request told it; `before` null: the pull request was opened. */
+export interface ForkPush {
+  readonly before: CommitSha | null;
+  readonly after: CommitSha;
+  readonly actor: Login;
+}
+
 /**
- * How the commits came: by the record of the branch that they are on, oldest movement first, or by a fork, of which there is none.
- * Whoever an event of GitHub's names as its sender pushed to it, and its owner may have.
+ * How the commits came: by the record of the branch that they are on, or by a fork, of which there is only what events told; both
+ * oldest movement first. The owner of a fork may have pushed to it whatever they tell.
  */
 export type Arrival =
   | { readonly by: "branch"; readonly updates: readonly BranchUpdate[] }
-  | { readonly by: "fork"; readonly owner: Login | null; readonly senders: readonly Login[] };
+  | { readonly by: "fork"; readonly owner: Login | null; readonly pushes: readonly ForkPush[] };
 
 /** A review as GitHub lists it; what it saw is found in git. */
 export type ListedReview = Omit<Review, "saw"> & {
@@ -274,8 +281,8 @@ export interface WebhookEvent {
   readonly name: string;
   readonly action: string | null;
   readonly pull: number | null;
-  /** The pull request comes from a fork. */
-  readonly fromFork: boolean;
+  /** A push to the fork that a pull request comes from: whoever labels it, asks for reviews or talks has pushed nothing. */
+  readonly forkPush: ForkPush | null;
   /** Who did it. */
   readonly sender: Login | null;
   /** A comment on a pull request; `isCommand`: it begins as one does. */

@@ -20,7 +20,7 @@ const repo = { owner: "acme", repo: "config" };
 
 const octokit = new Octokit({ baseUrl: API, auth: "t", log: { debug() {}, info() {}, warn() {}, error() {} } });
 const newReader = (): CachingGitHubReader =>
-  createGitHubReader(octokit, { ...repo, defaultBranch: "main", clock, senders: () => [] });
+  createGitHubReader(octokit, { ...repo, defaultBranch: "main", clock, forkPushes: () => [] });
 const newWriter = (): GitHubWriter =>
   createGitHubWriter(octokit, { ...repo, appId: APP.id, appSlug: APP.slug, clock, log });
 

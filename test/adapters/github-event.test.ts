@@ -6,7 +6,7 @@ import type { CommitSha } from "../../src/manifest/types.ts";
 const NOTHING: Omit<WebhookEvent, "name"> = {
   action: null,
   pull: null,
-  fromFork: false,
+  forkPush: null,
   sender: null,
   comment: null,
   retargeted: false,
@@ -60,23 +60,6 @@ describe("of a webhook", () => {
     ],
     ["a comment on an issue is none", { issue: { number: 7 }, comment: { id: 9 } }, {}],
     [
-      "a pull request of a fork is one",
-      {
-        pull_request: {
-          number: 7,
-          head: { repo: { full_name: "ana/config" } },
-          base: { repo: { full_name: "acme/config" } },
-        },
-        sender: { login: "Ana" },
-      },
-      { pull: 7, fromFork: true, sender: "ana" },
-    ],
-    [
-      "a pull request of a fork that is gone is one",
-      { pull_request: { number: 7, head: { repo: null }, base: { repo: { full_name: "acme/config" } } } },
-      { pull: 7, fromFork: true },
-    ],
-    [
       "a check run names its App and its pull requests",
       { check_run: { app: { slug: "ci" }, pull_requests: [{ number: 1 }, { number: "2" }, { number: 3 }] } },
       { checkApp: "ci", checkPulls: [1, 3] },
@@ -84,4 +67,37 @@ describe("of a webhook", () => {
   ])("%s", (_rule, payload, expected) => {
     expect(readWebhookEvent("some_event", payload)).toEqual({ name: "some_event", ...NOTHING, ...expected });
   });
+});
+
+describe("a push to a fork", () => {
+  const [A, B] = ["a".repeat(40), "b".repeat(40)];
+  const told = (action: string, from: string | null, more: object = {}): object => ({
+    action,
+    pull_request: {
+      number: 7,
+      head: { sha: A, repo: from === null ? null : { full_name: from } },
+      base: { repo: { full_name: "acme/config" } },
+    },
+    sender: { login: "Ana" },
+    ...more,
+  });
+
+  it.each<[string, object, WebhookEvent["forkPush"]]>([
+    ["is told where its pull request is opened", told("opened", "bo/config"), push(null)],
+    ["is told where its head moves", told("synchronize", "bo/config", { before: B }), push(B)],
+    ["is told of a fork that is gone", told("synchronize", null, { before: B }), push(B)],
+    ["is none where GitHub does not say what was before", told("synchronize", "bo/config"), null],
+    ["is none where nobody is said to have made it", told("opened", "bo/config", { sender: null }), null],
+    ["is none on a branch of the repository", told("opened", "Acme/config"), null],
+    ["is none where somebody labels", told("labeled", "bo/config"), null],
+    ["is none where a review is asked for", told("review_requested", "bo/config"), null],
+    ["is none where it is retargeted", told("edited", "bo/config", { changes: { base: {} } }), null],
+  ])("%s", (_rule, payload, expected) => {
+    expect(readWebhookEvent("pull_request", payload).forkPush).toEqual(expected);
+    expect(readWebhookEvent("pull_request_review", payload).forkPush).toBeNull();
+  });
+
+  function push(before: string | null): WebhookEvent["forkPush"] {
+    return { before: before as CommitSha | null, after: A as CommitSha, actor: "ana" };
+  }
 });

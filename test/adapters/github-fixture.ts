@@ -101,7 +101,7 @@ export async function startFixture(
   return {
     github,
     app,
-    reader: createGitHubReader(app.octokit, { ...repo, defaultBranch: app.defaultBranch, clock, senders: () => [] }),
+    reader: createGitHubReader(app.octokit, { ...repo, defaultBranch: app.defaultBranch, clock, forkPushes: () => [] }),
     writer: createGitHubWriter(app.octokit, { ...repo, appId: APP.id, appSlug: app.appSlug, clock, log }),
     clock,
     logged,

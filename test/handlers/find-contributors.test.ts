@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { findContributors, type Contributors } from "../../src/handlers/find-contributors.ts";
-import type { Arrival, BranchUpdate, CommitPeople } from "../../src/handlers/ports.ts";
+import type { Arrival, BranchUpdate, CommitPeople, ForkPush } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
 
@@ -306,22 +306,53 @@ describe("a merge of the base into the branch", () => {
 });
 
 describe("a fork", () => {
-  const fork = (owner: string | null, ...senders: readonly string[]): Arrival => ({ by: "fork", owner, senders });
+  const fork = (owner: string | null, ...pushes: readonly ForkPush[]): Arrival => ({ by: "fork", owner, pushes });
+  const told = (actor: string, after: CommitSha, before: CommitSha | null = null): ForkPush => ({
+    before,
+    after,
+    actor,
+  });
+  const lost = (one: CommitSha): object => ({
+    commit: one,
+    reason: "no event told who pushed it to its fork",
+    mend: "pull-request",
+  });
 
-  it("has as pushers its owner and whom GitHub's events name as senders", async () => {
+  it("has as pushers its owner and, for each commit, whom an event names as having brought it", async () => {
     const one = commit({ "roles/a.yml": "two\n" }, [root]);
-    expect(inShort(await found(one, fork("fiona", "bo")), { one })).toEqual([
-      "ana: author+commit-author+committer one",
-      "fiona: fork-owner one",
-      "bo: pusher one",
+    const two = commit({ "roles/a.yml": "three\n" }, [one]);
+    const result = await found(two, fork("fiona", told("bo", one), told("kim", two, one)));
+    expect([inShort(result, { one, two }), result.unattributed]).toEqual([
+      ["ana: author+commit-author+committer one two", "fiona: fork-owner one two", "bo: pusher one", "kim: pusher two"],
+      [],
     ]);
   });
 
-  it("of which nothing is known leaves its commits to nobody", async () => {
+  it("leaves to nobody what no event told of, the owner's or not", async () => {
     const one = commit({ "roles/a.yml": "two\n" }, [root]);
-    expect((await found(one, fork(null))).unattributed).toEqual([
-      { commit: one, reason: "nobody is known to have pushed it to its fork", mend: "pull-request" },
+    const result = await found(one, fork("fiona"));
+    expect([inShort(result, { one }), result.unattributed]).toEqual([
+      ["ana: author+commit-author+committer one", "fiona: fork-owner one"],
+      [lost(one)],
     ]);
+    expect((await found(one, fork(null))).unattributed).toEqual([lost(one)]);
+  });
+
+  it("leaves to nobody what a lost event brought, and only that", async () => {
+    const one = commit({ "roles/a.yml": "two\n" }, [root]);
+    const two = commit({ "roles/a.yml": "three\n" }, [one]);
+    const three = commit({ "roles/a.yml": "four\n" }, [two]);
+    const result = await found(three, fork("fiona", told("bo", one), told("kim", three, two)));
+    expect(result.unattributed).toEqual([lost(two)]);
+    const first = await found(three, fork("fiona", told("kim", three, one)));
+    expect(first.unattributed).toEqual([lost(one)]);
+  });
+
+  it("leaves to nobody what comes after a lost event of a push that git never saw", async () => {
+    const one = commit({ "roles/a.yml": "two\n" }, [root]);
+    const two = commit({ "roles/b.yml": "two\n" }, [root]);
+    const result = await found(two, fork("fiona", told("bo", one), told("kim", two, GONE)));
+    expect(result.unattributed).toEqual([lost(two)]);
   });
 });
 

@@ -177,8 +177,9 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
         ),
       ),
     arrival: ({ head, fromFork, forkOwner }) => {
-      if (fromFork) return Promise.resolve({ by: "fork", owner: forkOwner, senders: [] });
       const actor = github.authors.get(head) ?? "olga";
+      const pushes = [{ before: null, after: head, actor }];
+      if (fromFork) return Promise.resolve({ by: "fork", owner: forkOwner, pushes });
       return Promise.resolve({ by: "branch", updates: [{ before: null, after: head, actor, at: 0, kind: "push" }] });
     },
     branchUpdates: (_branch, since) => {

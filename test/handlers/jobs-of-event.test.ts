@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { isPushToFork, jobsOfEvent } from "../../src/handlers/jobs-of-event.ts";
+import { jobsOfEvent } from "../../src/handlers/jobs-of-event.ts";
 import type { WebhookEvent } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 
@@ -15,7 +15,7 @@ const EVENT: WebhookEvent = {
   name: "",
   action: null,
   pull: null,
-  fromFork: false,
+  forkPush: null,
   sender: null,
   comment: null,
   retargeted: false,
@@ -137,18 +137,5 @@ describe("jobsOfEvent", () => {
     ["an event that is not known asks for nothing", { name: "__proto__", action: "opened", pull: 7 }, []],
   ])("%s", async (_rule, event, expected) => {
     expect(await jobsOfEvent({ ...EVENT, ...event }, OURS)).toEqual(expected);
-  });
-});
-
-describe("the sender of an event on a fork's pull request", () => {
-  it.each([
-    ["opened", true],
-    ["synchronize", true],
-    ["labeled", false],
-    ["review_requested", false],
-    ["edited", false],
-  ])("of %s has pushed: %s", (action, expected) => {
-    expect(isPushToFork({ ...EVENT, name: "pull_request", action, pull: 7, fromFork: true })).toBe(expected);
-    expect(isPushToFork({ ...EVENT, name: "pull_request", action, pull: 7 })).toBe(false);
   });
 });
