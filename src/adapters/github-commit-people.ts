@@ -1,5 +1,5 @@
-// Who GitHub says made each of some commits. They mostly lie together in history, so that one page of it, from the newest of them,
-// tells of all; what is missing there is asked one by one.
+// Who GitHub says made each of some commits. They mostly lie together in history, so that a page of it, from the newest that is
+// still unknown, tells of a hundred; a merge that many others were made before costs one more.
 import type { CommitSha } from "../manifest/types.ts";
 import type { Clock, CommitPeople, GitHubReader } from "../handlers/ports.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
@@ -49,14 +49,13 @@ export function createCommitPeopleReader(github: RepoClient, clock: Pick<Clock, 
       fresh.add(toSha(commit.sha));
     };
     const unknown = commits.filter((sha) => recall(sha) === null);
-    const newest = unknown.at(-1);
-    if (newest !== undefined) (await historyOf(github, newest, unknown.length)).forEach(note);
-    for (const sha of unknown) {
-      if (!fresh.has(sha)) note(await readCommit(github, sha));
+    for (const [index, sha] of [...unknown.entries()].reverse()) {
+      if (!fresh.has(sha)) (await historyOf(github, sha, index + 1)).forEach(note);
     }
     for (const sha of commits) {
-      const people = kept.get(sha)?.people;
-      if (people !== undefined) result.set(sha, people);
+      // A commit that GitHub leaves out is nobody's.
+      const people = fresh.has(sha) ? kept.get(sha)?.people : recall(sha);
+      if (people !== undefined && people !== null) result.set(sha, people);
     }
     forgetOldest(kept);
     return result;
@@ -85,12 +84,6 @@ function historyOf(
       sha: newest,
       per_page: Math.min(100, 2 * wanted + 8),
     }),
-  );
-}
-
-function readCommit({ octokit, owner, repo }: RepoClient, sha: CommitSha): Promise<ListedCommit> {
-  return ask(`read commit ${sha}`, () =>
-    octokit.request("GET /repos/{owner}/{repo}/commits/{ref}", { owner, repo, ref: sha }),
   );
 }
 

@@ -185,18 +185,42 @@ describe("people of commits", () => {
     ...more,
   });
 
-  it("that one page does not have are asked one by one", async () => {
+  const historyFrom = (digit: string, room: number, answer: readonly object[]): nock.Scope =>
     nock(API)
       .get(`${REPO}/commits`)
-      .query({ sha: sha("2"), per_page: 12 })
-      .reply(200, [commit("2"), commit("9")]);
-    nock(API)
-      .get(`${REPO}/commits/${sha("1")}`)
-      .reply(200, commit("1", { committer: { login: "bo" } }));
-    expect([...(await newReader().commitPeople([sha("1"), sha("2")]))]).toEqual([
+      .query({ sha: sha(digit), per_page: room })
+      .reply(200, answer);
+
+  it("that lie below a merge of many others cost a page more, from the newest of them", async () => {
+    historyFrom("3", 14, [commit("3"), commit("9")]);
+    historyFrom("2", 12, [commit("2"), commit("1", { committer: { login: "bo" } })]);
+    expect([...(await newReader().commitPeople([sha("1"), sha("2"), sha("3")]))]).toEqual([
       [sha("1"), { author: "ana", committer: "bo", signedByGitHub: false }],
       [sha("2"), { author: "ana", committer: "web-flow", signedByGitHub: true }],
+      [sha("3"), { author: "ana", committer: "web-flow", signedByGitHub: true }],
     ]);
+  });
+
+  it("cost a page for each hundred", async () => {
+    const shas = Array.from({ length: 300 }, (_, index) => String(index).padStart(40, "0") as CommitSha);
+    for (const last of [299, 199, 99]) {
+      const page = shas.slice(last - 99, last + 1).reverse();
+      nock(API)
+        .get(`${REPO}/commits`)
+        .query({ sha: shas[last], per_page: 100 })
+        .reply(
+          200,
+          page.map((one) => ({ ...commit("0"), sha: one })),
+        );
+    }
+    const people = await newReader().commitPeople(shas);
+    expect([...people.keys()]).toEqual(shas);
+  });
+
+  it("that GitHub leaves out are nobody's", async () => {
+    historyFrom("2", 12, [commit("2")]);
+    historyFrom("1", 10, []);
+    expect([...(await newReader().commitPeople([sha("1"), sha("2")])).keys()]).toEqual([sha("2")]);
   });
 
   it("whom GitHub does not know are asked again, since the address may have been added meanwhile", async () => {
