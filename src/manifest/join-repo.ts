@@ -18,13 +18,11 @@ export interface CrossMemory {
   readonly known: { readonly top: TopPart; readonly facts: readonly RackFacts[]; readonly found: CrossFindings }[];
   /** Facts by their text: equal ones are the same object. */
   readonly facts: Map<string, RackFacts>;
-  /** Those that were looked up before, so that a rack that has not changed costs no text. */
-  readonly interned: WeakMap<RackFacts, RackFacts>;
   readonly sealed: SealedIndex;
 }
 
 export function createCrossMemory(): CrossMemory {
-  return { known: [], facts: new Map(), interned: new WeakMap(), sealed: createSealedIndex() };
+  return { known: [], facts: new Map(), sealed: createSealedIndex() };
 }
 
 const KNOWN_KEPT = 8;
@@ -34,7 +32,7 @@ export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemor
   const racks = new Map([...unsorted].sort(([a], [b]) => (`${a}/` < `${b}/` ? -1 : 1)));
   const cross = recall(
     top,
-    Array.from(racks.values(), ({ facts }) => interned(facts, memory)),
+    Array.from(racks.values(), (part) => factsOf(part, memory)),
     memory,
   );
   return {
@@ -48,19 +46,13 @@ export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemor
   };
 }
 
-function interned(facts: RackFacts, memory: CrossMemory): RackFacts {
-  const known = memory.interned.get(facts) ?? equalFacts(facts, memory.facts);
-  memory.interned.set(facts, known);
-  return known;
-}
-
-function equalFacts(facts: RackFacts, kept: CrossMemory["facts"]): RackFacts {
-  const key = JSON.stringify(facts);
-  const known = kept.get(key);
+function factsOf({ factsText, facts: make }: RackPart, { facts }: CrossMemory): RackFacts {
+  const known = facts.get(factsText);
   if (known !== undefined) return known;
-  if (kept.size >= FACTS_KEPT) kept.clear();
-  kept.set(key, facts);
-  return facts;
+  if (facts.size >= FACTS_KEPT) facts.clear();
+  const made = make();
+  facts.set(factsText, made);
+  return made;
 }
 
 function recall(top: TopPart, facts: readonly RackFacts[], { known }: CrossMemory): CrossFindings {

@@ -83,7 +83,9 @@ export interface RackPart {
   readonly arranged: readonly Finding[];
   /** null where rack.yml has errors. */
   readonly folder: RackFolder | null;
-  readonly facts: RackFacts;
+  /** Equal texts have equal facts. */
+  readonly factsText: string;
+  readonly facts: () => RackFacts;
 }
 
 /** What files elsewhere may depend on. Plain data. */
@@ -108,7 +110,7 @@ export function joinRack(own: RackOwnPart, unsorted: Iterable<AppPart>): RackPar
   for (const part of parts) {
     addAll(findings, part.findings);
     if (!part.facts.isUsable || own.rack === null) continue;
-    const folder = lazyFolder(own.rack.name, part);
+    const folder = folderOf(part);
     const { source } = part.facts;
     if (isProduction && source !== null && !source.isNamed) findings.push(unnamedBuild(part, source));
     else apps.set(folder.name, folder);
@@ -116,11 +118,32 @@ export function joinRack(own: RackOwnPart, unsorted: Iterable<AppPart>): RackPar
   return {
     own,
     apps: new Map(parts.map((part) => [part.app, part])),
-    files: { own: ownFiles(own), apps: new Map(parts.map((part) => [part.app, appFiles(part)])) },
+    files: { own: ownFiles(own), apps: new Map(parts.map((part) => [part.app, appFilesOf(part)])) },
     findings,
     arranged: arrangeFindings(findings),
     folder: own.rack === null ? null : { rack: own.rack, apps },
-    facts: factsOf(own, parts),
+    factsText: [ownFactsText(own), ...parts.map(factsTextOf)].join("\n"),
+    facts: () => factsOf(own, parts),
+  };
+}
+
+function ownFactsText({ name, endpoint, unused, files }: RackOwnPart): string {
+  return JSON.stringify([name, endpoint, unused, files.map(({ path }) => path)]);
+}
+
+/** Of an app that has not changed what is made of it is not made again, though its rack is joined anew. */
+const factsTextOf = oncePer(({ app, facts: { source, unused, domains }, files }: AppPart) =>
+  JSON.stringify([app, source, unused, domains, files.map(({ path }) => path)]),
+);
+const folderOf = oncePer(lazyFolder);
+const appFilesOf = oncePer(appFiles);
+
+function oncePer<K extends object, T>(make: (of: K) => T): (of: K) => T {
+  const made = new WeakMap<K, { readonly value: T }>();
+  return (of) => {
+    const known = made.get(of) ?? { value: make(of) };
+    made.set(of, known);
+    return known.value;
   };
 }
 
@@ -144,9 +167,9 @@ function unnamedBuild({ rack, app }: AppPart, { at }: NonNullable<AppFacts["sour
   return inFile(`racks/${rack}/apps/${app}/app.yml`, fault);
 }
 
-function lazyFolder(rack: RackName, { app: name, content }: AppPart): AppFolder {
+function lazyFolder({ rack, app: name, content }: AppPart): AppFolder {
   return {
-    rack,
+    rack: rack as RackName, // as below
     name: name as AppName, // only a folder whose name is one is usable
     get app() {
       const app = content.app?.value().value;
