@@ -33,6 +33,8 @@ export interface Gathered {
   readonly proposal: Proposal;
   /** What the change touches, held or not. */
   readonly units: ReadonlySet<Unit>;
+  /** Numeric ids of the members now. */
+  readonly ids: PeopleWithIds["ids"];
 }
 
 export async function gatherProposal(
@@ -52,13 +54,14 @@ export async function gatherProposal(
     const seen = { review, tip: change.base, heldBack };
     reviews.push({ ...review, saw: isApproval ? await changeSeenBy(source, state, seen) : null });
   }
-  const heldContributors = contributorsOfHeld(state, heldBack);
   const { author, labels, conflicts, at } = change;
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
   const now = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
   const people = peopleByRecordedIds(now, state.named);
+  const heldContributors = contributorsOfHeld(state, heldBack, now.ids);
   return {
     units,
+    ids: now.ids,
     policies,
     proposal: {
       ...change.contributors,
@@ -84,14 +87,24 @@ async function changeSeenBy(
   return changeSetBetween(before.files, (await readConfig(source, commit)).files);
 }
 
-/** What is judged contains what is held: those who made that approve their own work no more than anybody does. */
-function contributorsOfHeld(state: LedgerState, heldBack: ReadonlySet<Unit>): readonly Login[] {
-  const logins = [...heldBack].flatMap((unit) => {
+/**
+ * What is judged contains what is held: those who made that approve their own work no more than anybody does, by the login of then
+ * or by another one since.
+ */
+function contributorsOfHeld(
+  state: LedgerState,
+  heldBack: ReadonlySet<Unit>,
+  ids: PeopleWithIds["ids"],
+): readonly Login[] {
+  const held = [...heldBack].flatMap((unit) => {
     const since = state.updates.findIndex((update) => update === state.held.get(unit));
-    const held = state.updates.slice(since).filter(({ result, units }) => result === "held" && units.includes(unit));
-    return held.flatMap((update) => update.contributors ?? []);
+    return state.updates.slice(since).filter(({ result, units }) => result === "held" && units.includes(unit));
   });
-  return [...new Set(logins)];
+  const theirIds = new Set(held.flatMap((update) => update.contributorIds ?? []));
+  const renamed = [...ids].flatMap(([subject, id]) =>
+    theirIds.has(id) && subject.startsWith("user:") ? [subject.slice("user:".length)] : [],
+  );
+  return [...new Set([...held.flatMap((update) => update.contributors ?? []), ...renamed])];
 }
 
 /** The base's policy, and the last verified one beside it wherever the base's is not itself verified. */

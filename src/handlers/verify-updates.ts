@@ -4,7 +4,7 @@ import { judge } from "../rbac/judge.ts";
 import type { Proposal } from "../rbac/proposal.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import { parseRackName } from "../manifest/names.ts";
-import type { CommitSha, Login, RackName, Unit } from "../manifest/types.ts";
+import type { CommitSha, RackName, Subject, Unit } from "../manifest/types.ts";
 import { WaitError } from "../errors.ts";
 import type { VerifyRecord } from "../ledger/record.ts";
 import { explainHold } from "../render/explain-hold.ts";
@@ -135,22 +135,25 @@ async function mergesOf(ports: VerifyPorts, update: Update): Promise<readonly Me
 /** The units that the update changed, verified or held. */
 async function verifyUpdate(ports: VerifyPorts, { update, named }: Merge): Promise<ReadonlySet<Unit>> {
   const pull = (await isItsMerge(ports, update, named)) ? named : null;
-  const { policies, proposal, units } = await gatherProposal(
+  const { policies, proposal, units, ids } = await gatherProposal(
     ports,
     ports.ledger.state(),
     await changeOf(ports, update, pull),
   );
   const verdict = judge(policies, proposal);
-  const contributors = everybodyIn(proposal);
-  await ports.ledger.append([recordOf({ update, pull, verdict, units, contributors, now: ports.clock.now() })]);
+  const held = everybodyIn(proposal, ids);
+  await ports.ledger.append([recordOf({ update, pull, verdict, units, held, now: ports.clock.now() })]);
   await recordNames(ports);
   return units;
 }
 
+type HeldPeople = Required<Pick<VerifyRecord, "contributors" | "contributorIds">>;
+
 /** Whoever may not approve what stands on this while it is held. */
-function everybodyIn({ contributors, coAuthors, heldContributors }: Proposal): readonly Login[] {
-  const named = [...contributors, ...coAuthors].map(({ login }) => login);
-  return [...new Set([...named, ...heldContributors])].sort();
+function everybodyIn(proposal: Proposal, ids: ReadonlyMap<Subject, number>): HeldPeople {
+  const named = [...proposal.contributors, ...proposal.coAuthors].map(({ login }) => login);
+  const contributors = [...new Set([...named, ...proposal.heldContributors])].sort();
+  return { contributors, contributorIds: contributors.flatMap((login) => ids.get(`user:${login}`) ?? []) };
 }
 
 /**
@@ -208,10 +211,10 @@ function recordOf(of: {
   readonly pull: PullRequest | null;
   readonly verdict: Verdict;
   readonly units: ReadonlySet<Unit>;
-  readonly contributors: readonly Login[];
+  readonly held: HeldPeople;
   readonly now: number;
 }): VerifyRecord {
-  const { update, pull, verdict, units, contributors } = of;
+  const { update, pull, verdict, units, held } = of;
   const verified = verdict.outcome === "ready" || verdict.outcome === "untouched";
   const approvedBy = [...new Set(verdict.approvals.flatMap((approval) => approval.approvedBy))];
   return {
@@ -228,7 +231,7 @@ function recordOf(of: {
     outcome: verdict.outcome,
     units: [...units].sort(),
     ...(approvedBy.length === 0 ? {} : { approvedBy }),
-    ...(verified ? {} : { detail: explainHold(verdict), contributors }),
+    ...(verified ? {} : { detail: explainHold(verdict), ...held }),
   };
 }
 

@@ -45,6 +45,8 @@ export interface VerifyRecord extends Recorded {
   readonly units: readonly Unit[];
   /** Of a held update: who may not approve what is merged on top of it. */
   readonly contributors?: readonly Login[];
+  /** Numeric ids of those of them who were members then: whoever changes their login since is still who they were. */
+  readonly contributorIds?: readonly number[];
 }
 
 /** What became of one app at one verified commit. `failed` with `retrying` is not the end of it. */

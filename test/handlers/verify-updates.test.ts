@@ -71,43 +71,51 @@ describe("an update of the default branch", () => {
     expect(world.jobs).toEqual([{ kind: "reconcile-rack", rack: "staging" }]);
   });
 
-  it("keeps nobody who contributed to what is held from needing somebody else's approval", async () => {
-    const { root, files, github } = world;
-    const evil = world.commit("paul-1", { ...files, [PRODUCTION_ENV]: "A: planted\n" });
-    world.origin.git(["update-ref", "refs/heads/paul-1", evil]);
-    const tree = world.origin.git(["rev-parse", `${evil}^{tree}`]);
-    const merge = (before: string, head: string, of: string): CommitSha => {
-      const sha = world.origin.git(["commit-tree", of, "-p", before, "-p", head], "merge") as CommitSha;
-      world.origin.git(["update-ref", "refs/heads/main", sha]);
-      return sha;
-    };
-    const held = merge(root, evil, tree);
-    const byPaul = { head: evil, author: "paul", headBranch: "paul-1", open: false };
-    github.authors.set(evil, "paul");
-    github.pulls = [pullRequest({ number: 1, ...byPaul, merged: { at: 10, by: "olga", commit: held } })];
-    github.updates = [moved(root, held, { at: 10 })];
-    await verifyUpdates(world.ports);
-    expect(verdicts()).toEqual([[held, "held"]]);
+  it.each([
+    ["nobody who contributed to it", "paul", false, "held"],
+    ["nobody who contributed to it under another login", "ana", true, "held"],
+    ["anybody who did not contribute to it", "ana", false, "ok"],
+  ])(
+    "counts on top of what is held the approval of %s: by %s, renamed: %s, is %s",
+    async (_who, author, isRenamed, result) => {
+      const { root, files, github } = world;
+      const evil = world.commit("paul-1", { ...files, [PRODUCTION_ENV]: "A: planted\n" });
+      world.origin.git(["update-ref", "refs/heads/paul-1", evil]);
+      const tree = world.origin.git(["rev-parse", `${evil}^{tree}`]);
+      const merge = (before: string, head: string, of: string): CommitSha => {
+        const sha = world.origin.git(["commit-tree", of, "-p", before, "-p", head], "merge") as CommitSha;
+        world.origin.git(["update-ref", "refs/heads/main", sha]);
+        return sha;
+      };
+      const held = merge(root, evil, tree);
+      const byAuthor = { head: evil, author, headBranch: "paul-1", open: false };
+      github.authors.set(evil, author);
+      github.pulls = [pullRequest({ number: 1, ...byAuthor, merged: { at: 10, by: "olga", commit: held } })];
+      github.updates = [moved(root, held, { at: 10 })];
+      await verifyUpdates(world.ports);
+      expect(verdicts()).toEqual([[held, "held"]]);
+      if (isRenamed) github.ids.set("user:paul", github.ids.get("user:ana") ?? 0);
 
-    world.origin.git(["update-ref", "refs/heads/pia-2", held]);
-    const tweak = world.commit("pia-2", { ...files, [PRODUCTION_ENV]: "A: planted\nB: harmless\n" });
-    const merged = merge(held, tweak, world.origin.git(["rev-parse", `${tweak}^{tree}`]));
-    github.authors.set(tweak, "pia");
-    const byPia = { head: tweak, author: "pia", headBranch: "pia-2", open: false };
-    github.pulls = [
-      ...github.pulls,
-      pullRequest({ number: 2, ...byPia, merged: { at: 20, by: "olga", commit: merged } }),
-    ];
-    github.reviews = [
-      { id: 1, login: "paul", state: "approved", commit: tweak, at: 15, dismissal: null, retargetedAt: null },
-    ];
-    github.updates = [...github.updates, moved(held, merged, { at: 20 })];
-    await verifyUpdates(world.ports);
-    expect(verdicts()).toEqual([
-      [held, "held"],
-      [merged, "held"],
-    ]);
-  });
+      world.origin.git(["update-ref", "refs/heads/pia-2", held]);
+      const tweak = world.commit("pia-2", { ...files, [PRODUCTION_ENV]: "A: planted\nB: harmless\n" });
+      const merged = merge(held, tweak, world.origin.git(["rev-parse", `${tweak}^{tree}`]));
+      github.authors.set(tweak, "pia");
+      const byPia = { head: tweak, author: "pia", headBranch: "pia-2", open: false };
+      github.pulls = [
+        ...github.pulls,
+        pullRequest({ number: 2, ...byPia, merged: { at: 20, by: "olga", commit: merged } }),
+      ];
+      github.reviews = [
+        { id: 1, login: "paul", state: "approved", commit: tweak, at: 15, dismissal: null, retargetedAt: null },
+      ];
+      github.updates = [...github.updates, moved(held, merged, { at: 20 })];
+      await verifyUpdates(world.ports);
+      expect(verdicts()).toEqual([
+        [held, "held"],
+        [merged, result],
+      ]);
+    },
+  );
 
   it("waits for GitHub to name the pull request of a merge, but not for ever", async () => {
     const merged = world.commit("main", { ...world.files, [STAGING_ENV]: "A: merged\n" });
