@@ -85,8 +85,13 @@ function allFindings({ top, racks }: RepoParts, cross: readonly Finding[]): read
   const outside: Finding[] = [...top.findings];
   for (const finding of cross) {
     const [root, rack, below] = finding.file.split("/", 3);
-    if (root !== "racks" || rack === undefined || below === undefined) outside.push(finding);
-    else inRack.set(rack, [...(inRack.get(rack) ?? []), finding]);
+    if (root !== "racks" || rack === undefined || below === undefined) {
+      outside.push(finding);
+      continue;
+    }
+    const list = inRack.get(rack) ?? [];
+    list.push(finding);
+    inRack.set(rack, list);
   }
   const ofRacks = [...racks].flatMap(([name, { arranged, findings }]) => {
     const more = inRack.get(name);

@@ -10,23 +10,25 @@ export interface SealedIndex {
 }
 
 export function createSealedIndex(): SealedIndex {
-  const places = new Map<string, readonly SealedPlace[]>();
+  const places = new Map<string, Set<SealedPlace>>();
   const repeated = new Set<string>();
   let now: ReadonlyMap<string, RackPart> = new Map();
 
-  const put = (sealed: string, at: readonly SealedPlace[]): void => {
-    if (at.length === 0) places.delete(sealed);
-    else places.set(sealed, at);
-    if (at.length > 1) repeated.add(sealed);
-    else repeated.delete(sealed);
+  const take = (place: SealedPlace): void => {
+    const at = places.get(place.sealed);
+    at?.delete(place);
+    if (at?.size === 0) places.delete(place.sealed);
+    if (at?.size === 1) repeated.delete(place.sealed);
+  };
+  const put = (place: SealedPlace): void => {
+    const at = places.get(place.sealed) ?? new Set();
+    places.set(place.sealed, at.add(place));
+    if (at.size > 1) repeated.add(place.sealed);
   };
   const moveFolder = (from: FolderFiles | undefined, to: FolderFiles | undefined): void => {
     if (from?.sealed === to?.sealed) return;
-    for (const place of from?.sealed ?? []) {
-      const others = (places.get(place.sealed) ?? []).filter((one) => one !== place);
-      put(place.sealed, others);
-    }
-    for (const place of to?.sealed ?? []) put(place.sealed, [...(places.get(place.sealed) ?? []), place]);
+    for (const place of from?.sealed ?? []) take(place);
+    for (const place of to?.sealed ?? []) put(place);
   };
   const moveRack = (from: RackFiles | undefined, to: RackFiles | undefined): void => {
     moveFolder(from?.own, to?.own);
@@ -41,7 +43,7 @@ export function createSealedIndex(): SealedIndex {
         if (from !== to) moveRack(from, to);
       }
       now = racks;
-      return [...repeated].flatMap((sealed) => sealedTwice(places.get(sealed) ?? []));
+      return [...repeated].flatMap((sealed) => sealedTwice([...(places.get(sealed) ?? [])]));
     },
   };
 }

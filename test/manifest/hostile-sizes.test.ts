@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import { cpuTimeMs } from "../cpu-time.ts";
+import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
 import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
@@ -17,5 +18,51 @@ describe("a repo of many files", () => {
     expect(cpuTimeMs() - before).toBeLessThan(6_000);
     expect(findings.filter(({ level }) => level === "error")).toEqual([]);
     expect([access.roles.size, access.bindings.length]).toEqual([5_003, 5_000]);
+  });
+
+  // Each of these took minutes when what it has many of was gone through once for each of them.
+  const lines = (count: number, make: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => make(index)).join("");
+  const appOf = (name: string, convox: string, env = "{}\n"): Readonly<Record<string, string>> => ({
+    [`racks/staging/apps/${name}/app.yml`]: "build: { images: true }\n",
+    [`racks/staging/apps/${name}/convox.yml`]: convox,
+    [`racks/staging/apps/${name}/env.yml`]: env,
+  });
+  const appsOf = (count: number, convox: string, env?: string): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => Object.entries(appOf(`app${index}`, convox, env))).flat(),
+    );
+  const SEALED = Buffer.from(`age-encryption.org/v1\n${"x".repeat(200)}`).toString("base64");
+  const GUARDED =
+    "version: 1\nguardrails:\n  domain-owner: error\n  custom:\n" +
+    '    - { name: a, level: error, each: service, message: M, require: "service.scale.count.min >= 1" }\n';
+
+  it.each<[holding: string, files: Readonly<Record<string, string>>, found: number]>([
+    [
+      "1,000 services that a guardrail judges",
+      appOf("app", `services:\n${lines(1_000, (index) => `  s${index}: { image: a, port: 80 }\n`)}`),
+      0,
+    ],
+    [
+      "2,000 domains of one app that another has too",
+      appsOf(2, `services:\n  web: { image: a, domain: [${lines(2_000, (index) => `d${index}.example, `)}] }\n`),
+      4_000,
+    ],
+    ["a domain of 60,000 labels", appOf("app", `services:\n  web: { image: a, domain: ${"a.".repeat(60_000)}b }\n`), 0],
+    [
+      "one sealed value at 40,000 places",
+      appsOf(
+        20,
+        "services:\n  web: { image: a }\n",
+        lines(1_999, (index) => `K${index}: { age: "${SEALED}" }\n`),
+      ),
+      0,
+    ],
+  ])("with %s is judged in seconds", (_, files, found) => {
+    const tree = aTree({ "signalbox.yml": GUARDED, ...files });
+    const before = cpuTimeMs();
+    const repo = loadConfigRepo(tree, { predefinedRoles });
+    expect(repoGuardrailFindings(repo.settings.guardrails, repo)).toHaveLength(found);
+    expect(cpuTimeMs() - before).toBeLessThan(8_000);
   });
 });

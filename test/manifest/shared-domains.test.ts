@@ -8,7 +8,9 @@ function shared(claims: readonly string[]): readonly string[] {
     const [rack = "", app = ""] = place.split("/");
     return { rack, app, service, domain };
   });
-  return sharedDomains(parsed).map(({ rack, app, domain, others }) => `${rack}/${app} ${domain}: ${others.join(" ")}`);
+  return sharedDomains(parsed).map(({ rack, app, domain, others, more }) =>
+    [`${rack}/${app} ${domain}: ${others.join(" ")}`, ...(more === 0 ? [] : [`and ${more} more`])].join(" "),
+  );
 }
 
 describe("a domain is shared", () => {
@@ -46,6 +48,18 @@ describe("a domain is shared", () => {
       ["eu/a web *.example", "eu/b web b.example", "eu/c web c.example"],
       ["eu/a *.example: eu/b eu/c", "eu/b b.example: eu/a", "eu/c c.example: eu/a"],
     ],
+    [
+      "by more than are named",
+      ["eu/a web x", "eu/b web x", "eu/c web x", "eu/d web x", "eu/e web x"],
+      [
+        "eu/a x: eu/b eu/c eu/d and 1 more",
+        "eu/b x: eu/a eu/c eu/d and 1 more",
+        "eu/c x: eu/a eu/b eu/d and 1 more",
+        "eu/d x: eu/a eu/b eu/c and 1 more",
+        "eu/e x: eu/a eu/b eu/c and 1 more",
+      ],
+    ],
+    ["by nobody where no request can name it", [`eu/a web ${"x.".repeat(127)}x`, `eu/b web ${"x.".repeat(127)}x`], []],
   ])("%s", (_, claims, expected) => {
     expect(shared(claims)).toEqual(expected);
   });

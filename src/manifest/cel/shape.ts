@@ -24,8 +24,20 @@ export function listShape(count: number, item: Shape | null): Shape {
   return { ...SMALL, count, item };
 }
 
-/** @param value undefined: the smallest that there may be */
+const known = new WeakMap<object, Shape>();
+
+/**
+ * Of one value once: each service of an app is judged beside the whole app.
+ * @param value undefined: the smallest that there may be
+ */
 export function shapeOf(value: CelValue | undefined, type: CelType): Shape {
+  if (typeof value !== "object") return shapeOfNew(value, type);
+  const shape = known.get(value) ?? shapeOfNew(value, type);
+  known.set(value, shape);
+  return shape;
+}
+
+function shapeOfNew(value: CelValue | undefined, type: CelType): Shape {
   switch (type.kind) {
     case "bool":
     case "int":
