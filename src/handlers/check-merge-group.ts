@@ -77,6 +77,7 @@ async function judgeEntry(ports: CheckPorts, entry: Entry): Promise<QueuedPull> 
     throw new WaitError(`git does not have the head of #${String(pull.number)} yet`, UNSEEN_PAUSE_MS);
   }
   const judged = await judgePullRequest(ports, pull, entry.base);
-  const isMerge = pull.open && judged.tree === (await ports.git.treeOf(entry.head));
+  const isAsked = pull.open && pull.baseBranch === ports.github.defaultBranch;
+  const isMerge = isAsked && judged.tree === (await ports.git.treeOf(entry.head));
   return { pull: entry.pull, judged: isMerge ? judged : null };
 }

@@ -1,7 +1,7 @@
 // Which open pull requests have to be judged again: those whose verdict may have changed without an event of their own that told
 // it. Only hints are made here: what is asked for reads the present state.
 import { differingPaths, touchedPaths } from "./touched-paths.ts";
-import { isPolicyPath } from "../manifest/repo-paths.ts";
+import { isPolicyPath, unitOf } from "../manifest/repo-paths.ts";
 import type { CommitSha } from "../manifest/types.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
 import type { ConfigSource } from "./read-config.ts";
@@ -105,8 +105,8 @@ function judgedOn(ports: RecheckPorts, pull: PullRequest): CommitSha | null {
 }
 
 /**
- * Whether this movement of the base can change the verdict: policy moved, something that others may refer to is gone, or a file
- * that the pull request touches is another one now.
+ * Whether this movement of the base can change the verdict: policy moved, something that others may refer to is gone, or an app that
+ * the pull request touches is another one now: its files speak of each other.
  */
 async function concerns(
   ports: RecheckPorts,
@@ -118,5 +118,6 @@ async function concerns(
   const differing = await differingPaths(git, moved.from, moved.to);
   for (const [path, is] of differing) if (isPolicyPath(path) || is === "removed") return true;
   const touched = await touchedPaths(git, moved.to, pull.head);
-  return touched === null || [...touched].some((path) => differing.has(path));
+  const moving = new Set(Array.from(differing.keys(), unitOf));
+  return touched === null || [...touched].some((path) => moving.has(unitOf(path)));
 }

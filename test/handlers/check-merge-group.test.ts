@@ -114,6 +114,13 @@ describe("the check of a merge queue's candidate", () => {
         return queue(pull, world.root);
       },
     ],
+    [
+      "is of a pull request into another branch",
+      (pull: PullRequest) => {
+        world.github.pulls = [{ ...pull, baseBranch: "release" }];
+        return queue(pull, world.root);
+      },
+    ],
   ])("fails where it %s", async (_, make) => {
     const head = make(propose(1, { [ENVIRONMENT]: "LOG_LEVEL: info\n" }));
     await checkMergeGroup(world.ports, head);

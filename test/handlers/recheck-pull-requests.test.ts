@@ -95,6 +95,10 @@ describe("an open pull request", () => {
 
   it.each<[string, (files: Files) => Files]>([
     ["a file that it touches", (files) => ({ ...files, [`${WEB}/env.yml`]: "A: other\n" })],
+    [
+      "another file of an app that it touches",
+      (files) => ({ ...files, [`${WEB}/convox.yml`]: `${files[`${WEB}/convox.yml`] ?? ""}\n` }),
+    ],
     ["the settings", (files) => ({ ...files, "signalbox.yml": `${files["signalbox.yml"] ?? ""}\n# moved\n` })],
     ["a binding", (files) => ({ ...files, "bindings/more.yml": "[]\n" })],
     [
