@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { CommitSha } from "../manifest/types.ts";
 import type { BranchUpdate, GitHubReader } from "../handlers/ports.ts";
 import type { ForkPushes } from "./fork-pushes.ts";
+import type { PeopleReader } from "./github-people.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
 import { askAllPages, nextPage } from "./github-request.ts";
 
@@ -39,22 +40,25 @@ const REMEMBERED = 10_000;
 interface Remembered {
   readonly head: CommitSha;
   readonly updates: readonly BranchUpdate[];
+  readonly renames: number;
 }
 
-/** A branch that stands where it stood has moved no further: nothing is asked for again until its head is another one. */
+/** A branch that stands where it stood has moved no further: nothing is asked for again until its head or a member's login is another one. */
 export function createArrivalReader(
   branchUpdates: GitHubReader["branchUpdates"],
-  forkPushes: ForkPushes["of"],
+  of: { readonly forkPushes: ForkPushes["of"]; readonly renames: PeopleReader["renames"] },
 ): GitHubReader["arrival"] {
   const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
   return async ({ number, head, headBranch, fromFork, forkOwner }) => {
-    if (fromFork) return { by: "fork", owner: forkOwner, pushes: forkPushes(number) };
-    const known = remembered.get(headBranch);
+    if (fromFork) return { by: "fork", owner: forkOwner, pushes: of.forkPushes(number) };
+    const renames = await of.renames();
+    const found = remembered.get(headBranch);
+    const known = found?.renames === renames ? found : undefined;
     if (known?.head === head) return { by: "branch", updates: known.updates };
     const updates = await updatesSince(branchUpdates, headBranch, known);
     remembered.delete(headBranch);
     // The record may lag behind: then it is asked for again.
-    if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates });
+    if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates, renames });
     return { by: "branch", updates };
   };
 }

@@ -2,10 +2,11 @@
 // still unknown, tells of a hundred; a merge that many others were made before costs one more.
 import type { CommitSha } from "../manifest/types.ts";
 import type { Clock, CommitPeople, GitHubReader } from "../handlers/ports.ts";
+import type { PeopleReader } from "./github-people.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
 import { ask } from "./github-request.ts";
 
-/** A commit never changes, but an e-mail address can move to another account. */
+/** A commit never changes, but an e-mail address can move to another account, and an account to another name. */
 const KEPT_MS = 10 * 60_000;
 const MOST_KEPT = 10_000;
 /** GitHub's committer of what it commits itself. */
@@ -21,40 +22,45 @@ interface ListedCommit {
 interface Kept {
   readonly people: CommitPeople;
   readonly at: number;
+  readonly renames: number;
 }
 
 /** @returns a reader of commits given oldest first, as git lists them */
-export function createCommitPeopleReader(github: RepoClient, clock: Pick<Clock, "now">): GitHubReader["commitPeople"] {
+export function createCommitPeopleReader(
+  github: RepoClient,
+  { clock, renames }: { readonly clock: Pick<Clock, "now">; readonly renames: PeopleReader["renames"] },
+): GitHubReader["commitPeople"] {
   const kept = new Map<CommitSha, Kept>();
 
-  const keep = (commit: ListedCommit): void => {
+  const keep = (commit: ListedCommit, seen: number): void => {
     const sha = toSha(commit.sha);
     kept.delete(sha);
-    kept.set(sha, { people: peopleOf(commit), at: clock.now() });
+    kept.set(sha, { people: peopleOf(commit), at: clock.now(), renames: seen });
   };
 
-  const recall = (sha: CommitSha): CommitPeople | null => {
+  const recall = (sha: CommitSha, seen: number): CommitPeople | null => {
     const found = kept.get(sha);
-    if (found === undefined || clock.now() - found.at > KEPT_MS) return null;
+    if (found === undefined || clock.now() - found.at > KEPT_MS || found.renames !== seen) return null;
     // Whoever adds the address to their account mends the pull request, and that must be seen at once.
     const isKnown = found.people.author !== null && found.people.committer !== null;
     return isKnown ? found.people : null;
   };
 
   return async (commits) => {
+    const seen = await renames();
     const result = new Map<CommitSha, CommitPeople>();
     const fresh = new Set<CommitSha>();
     const note = (commit: ListedCommit): void => {
-      keep(commit);
+      keep(commit, seen);
       fresh.add(toSha(commit.sha));
     };
-    const unknown = commits.filter((sha) => recall(sha) === null);
+    const unknown = commits.filter((sha) => recall(sha, seen) === null);
     for (const [index, sha] of [...unknown.entries()].reverse()) {
       if (!fresh.has(sha)) (await historyOf(github, sha, index + 1)).forEach(note);
     }
     for (const sha of commits) {
       // A commit that GitHub leaves out is nobody's.
-      const people = fresh.has(sha) ? kept.get(sha)?.people : recall(sha);
+      const people = fresh.has(sha) ? kept.get(sha)?.people : recall(sha, seen);
       if (people !== undefined && people !== null) result.set(sha, people);
     }
     forgetOldest(kept);

@@ -22,6 +22,8 @@ export interface PeopleReader extends Pick<GitHubReader, "people" | "idsOf"> {
   /** Whether this team was asked about at any time. */
   knowsTeam(slug: string): boolean;
   forget(): void;
+  /** How often a member was seen under another login than before: what tells of people by login is as old as this number. */
+  renames(): Promise<number>;
 }
 
 interface Organisation {
@@ -49,7 +51,9 @@ export function createPeopleReader(
     });
     return list;
   };
-  const members = async (): Promise<Ids> => (await recall("members", () => readMembers(github))) ?? new Map();
+  const renames = createRenames();
+  const members = async (): Promise<Ids> =>
+    (await recall("members", async () => renames.noteIn(await readMembers(github)))) ?? new Map();
   const teams = async (): Promise<Ids> => (await recall("teams", () => readTeams(github))) ?? new Map();
 
   return {
@@ -58,7 +62,8 @@ export function createPeopleReader(
       const found = new Map<string, ReadonlySet<Login>>();
       for (const slug of new Set(slugs.map((name) => name.toLowerCase()))) {
         asked.add(slug);
-        const list = slug === "" ? null : await recall(`team:${slug}`, () => readTeam(github, slug));
+        // A change may name any number of teams: those that there are cost a request each, the others none.
+        const list = known.has(slug) ? await recall(`team:${slug}`, () => readTeam(github, slug)) : null;
         if (list !== null) found.set(slug, new Set(list.keys()));
       }
       return {
@@ -81,6 +86,32 @@ export function createPeopleReader(
     forget: () => {
       kept.clear();
     },
+    renames: async () => {
+      await members();
+      return renames.count();
+    },
+  };
+}
+
+interface Renames {
+  /** Gives the list back. */
+  noteIn(members: Ids): Ids;
+  count(): number;
+}
+
+/** Whoever left and came back is known by their id, too. */
+function createRenames(): Renames {
+  const logins = new Map<number, Login>();
+  let count = 0;
+  return {
+    noteIn: (members) => {
+      for (const [login, id] of members) {
+        if ((logins.get(id) ?? login) !== login) count += 1;
+        logins.set(id, login);
+      }
+      return members;
+    },
+    count: () => count,
   };
 }
 

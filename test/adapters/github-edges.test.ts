@@ -1,6 +1,6 @@
 // Answers of GitHub's that the simulated one does not give: long lists, accounts that are gone, limits, odd refusals.
 import nock from "nock";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "@jest/globals";
 import { Octokit } from "@octokit/rest";
 import { connectApp, type GitHubApp } from "../../src/adapters/github-app.ts";
 import { createGitHubReader, type CachingGitHubReader } from "../../src/adapters/github-reader.ts";
@@ -183,6 +183,9 @@ describe("people of commits", () => {
     committer: { login: "web-flow" },
     commit: { verification: { verified: true } },
     ...more,
+  });
+  beforeEach(() => {
+    nock(API).get("/orgs/acme/members").query(true).reply(200, []);
   });
 
   const historyFrom = (digit: string, room: number, answer: readonly object[]): nock.Scope =>

@@ -129,6 +129,7 @@ describe("reviews", () => {
 
 describe("people of commits", () => {
   it("come in one request for commits that lie together", async () => {
+    await fixture.reader.people([]);
     const first = await fixture.push("ana", "three", { "a.md": "a\n" });
     const second = await fixture.push("paul", "three", { "b.md": "b\n" }, "three");
     const before = (await fixture.requests()).length;
@@ -160,6 +161,24 @@ describe("pushes of a pull request", () => {
     expect([await pushers(), await pushers(), await asked()]).toEqual([["ana"], ["ana"], 1]);
     await fixture.push("paul", "pushed", { "pushed.md": "two\n" });
     expect([await pushers(), await asked()]).toEqual([["ana", "paul"], 2]);
+  });
+
+  it("and people of commits are told by the logins that members have now", async () => {
+    const head = await fixture.push("paul", "renamed", { "renamed.md": "one\n" });
+    const pull = await fixture.reader.pullRequest(await openPull("ana", "renamed"));
+    const names = async (): Promise<unknown> => {
+      const arrival = await fixture.reader.arrival(pull);
+      const people = await fixture.reader.commitPeople([head]);
+      return [arrival.by === "branch" ? arrival.updates.at(-1)?.actor : arrival, people.get(head)?.author];
+    };
+    expect(await names()).toEqual(["paul", "paul"]);
+    await fixture.control("/accounts", { login: "paul", rename: "paula" });
+    await fixture.control("/clock", { advance: "61s" });
+    // Its address has the old login in it, which is nobody's now.
+    const after = await names();
+    await fixture.control("/accounts", { login: "paula", rename: "paul" });
+    fixture.reader.forgetPeople();
+    expect(after).toEqual(["paula", null]);
   });
 });
 
@@ -253,6 +272,8 @@ describe("people", () => {
     expect(await countRequests()).toBe(before + 3);
     await fixture.control("/clock", { advance: "61s" });
     await fixture.reader.people(["web"]);
+    expect(await countRequests()).toBe(before + 6);
+    await fixture.reader.people(["web", "nobody", "no-such-team"]);
     expect(await countRequests()).toBe(before + 6);
   });
 });
