@@ -22,7 +22,18 @@ import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
 import type { InTurn } from "./turns.ts";
 import { requestReviewers, type ReviewerPorts } from "./request-reviewers.ts";
-import type { Arrival, Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest, Timeline } from "./ports.ts";
+import type {
+  Arrival,
+  Clock,
+  ConfigGit,
+  GitHubReader,
+  GitHubWriter,
+  Jobs,
+  Ledger,
+  MergeGroup,
+  PullRequest,
+  Timeline,
+} from "./ports.ts";
 
 export interface CheckPorts extends ConfigSource, ReviewerPorts {
   readonly github: GitHubReader;
@@ -86,7 +97,15 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
 async function askForGroups(ports: CheckPorts, { number }: PullRequest): Promise<void> {
   const groups = await ports.git.mergeGroups();
   if (!groups.some(({ pull }) => pull === number)) return;
-  for (const { head } of groups) await ports.jobs.add({ kind: "check-merge-group", head });
+  for (const head of await inOrder(ports.git, groups)) await ports.jobs.add({ kind: "check-merge-group", head });
+}
+
+/** What stands before others in the queue first, so that none of them leans on how it ended before. */
+async function inOrder(git: ConfigGit, groups: readonly MergeGroup[]): Promise<readonly CommitSha[]> {
+  const tip = await git.tip();
+  const lengths = new Map<CommitSha, number>();
+  for (const { head } of groups) lengths.set(head, (await git.commitsBetween(tip, head)).length);
+  return [...lengths].sort(([, a], [, b]) => a - b).map(([head]) => head);
 }
 
 /** Without a record of the push nobody is known to have made it, which blocks: nothing else would tell that it is there now. */

@@ -18,10 +18,10 @@ export async function firstParents(
   const commits: CommitSha[] = [];
   let at: CommitSha = head;
   for (let commit: GitCommit | undefined; (commit = between.get(at)) !== undefined;) {
-    commits.unshift(at);
+    commits.push(at);
     const [parent] = commit.parents;
     if (parent === undefined) break;
     at = parent;
   }
-  return { base: at, commits };
+  return { base: at, commits: commits.reverse() };
 }

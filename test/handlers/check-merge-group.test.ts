@@ -156,6 +156,16 @@ describe("the check of a merge queue's candidate", () => {
     await recheckPullRequests(world.ports, new Map());
     expect(world.jobs).toEqual([{ kind: "check-pull-request", pull: 1 }]);
   });
+
+  it("is asked for again after those before it, whose end it leans on, whatever their numbers", async () => {
+    const first = queue(propose(2, { [ENVIRONMENT]: "LOG_LEVEL: info\n" }), world.root);
+    const second = queue(propose(1, { [CONVOX]: `${world.files[CONVOX] ?? ""}\n` }), first);
+    await checkPullRequest(world.ports, 2);
+    expect(world.jobs).toEqual([
+      { kind: "check-merge-group", head: first },
+      { kind: "check-merge-group", head: second },
+    ]);
+  });
 });
 
 function treeOf(commit: CommitSha): string {
