@@ -52,7 +52,7 @@ function declareCanI(program: Command, run: Run): void {
       "Decides by the roles and bindings of a config repo. Everybody is taken as a member of the organisation; of teams, --team says who is in them.",
     );
   addQuestion(command)
-    .requiredOption("--as <subject>", "user:ana (or ana), team:web, app:renovate")
+    .requiredOption("--as <subject>", "user:ana (or ana), team:web, app:renovate, key:ci-web")
     .addOption(formatOption("text", "json"))
     .action((...[action, resource, name, dir, options]: Asked<Pick<CanIOptions, "as" | "format">>) =>
       run(async (terminal) =>

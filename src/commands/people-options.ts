@@ -46,7 +46,7 @@ export function parseSubject(text: string): Subject {
       if (slug.test(name)) return `${kind}:${name.toLowerCase()}`;
       throw new StalledError(`--as: expected ${kind}:<slug>, found ${JSON.stringify(text)}`);
     case "key":
-      throw new StalledError("--as: deploy keys are checked by validate and have no effect in this version yet");
+      throw new StalledError("expected user:<login>, team:<slug> or app:<slug>; a deploy key stands in `can-i --as`");
     default:
       throw new StalledError(`--as: expected user:<login>, team:<slug> or app:<slug>, found ${JSON.stringify(text)}`);
   }

@@ -16,7 +16,8 @@ export function roleOfKey(access: Access, key: DeployKey): Role | null {
   return key.role === null ? DEPLOY_KEY : (access.roles.get(key.role.toLowerCase()) ?? null);
 }
 
-const OF_KEYS: readonly ResourceType[] = ["racks", "applications", "environment"];
+/** What a deploy key reaches at all. */
+export const KEY_RESOURCES: readonly ResourceType[] = ["racks", "applications", "environment"];
 
 /** As `rightsOf`. */
 export function rightsOfKey(role: Role, key: DeployKey): readonly (readonly Right[])[] {
@@ -25,7 +26,7 @@ export function rightsOfKey(role: Role, key: DeployKey): readonly (readonly Righ
 
 function withinApps(right: Right, key: DeployKey): readonly Right[] {
   const { scope } = right;
-  if (!OF_KEYS.includes(scope.resource)) return [];
+  if (!KEY_RESOURCES.includes(scope.resource)) return [];
   if (scope.resource === "racks") return [right];
   const names = narrowed(scope.names, key.apps);
   return names === null ? [] : [{ ...right, scope: { ...scope, names } }];

@@ -1,5 +1,6 @@
 import type { Decisions } from "../rbac/decide-on-racks.ts";
 import { reasonsWords } from "../rbac/decision-words.ts";
+import type { KeyDecision } from "../rbac/key-decision.ts";
 import { permissionWords } from "../rbac/phrases.ts";
 import type { Grant } from "../rbac/who-may.ts";
 import { columns } from "./columns.ts";
@@ -21,6 +22,17 @@ export function decisionJson(decisions: Decisions): object {
     ...(held === null ? {} : { binding: held.binding.id, role: held.binding.role }),
     ...(permission === null ? {} : { permission: permissionWords(permission) }),
   };
+}
+
+/** As `decisionText`, of a deploy key. */
+export function keyDecisionText(decision: KeyDecision, paint: Paint): string {
+  if ("decisions" in decision) return decisionText(decision.decisions, paint);
+  return `${paint.red("no")}: ${visible(decision.limit)}\n`;
+}
+
+/** As `decisionJson`; the binding of a deploy key is its own file. */
+export function keyDecisionJson(decision: KeyDecision): object {
+  return "decisions" in decision ? decisionJson(decision.decisions) : { allowed: false, reason: decision.limit };
 }
 
 /** Everybody who may, each with the binding and the role that give it. */

@@ -61,7 +61,62 @@ describe("signalbox can-i", () => {
       "Allowed choices are all, app",
     );
     expect((await run(["can-i", "read", "racks"], { folder })).status).toBe(2);
-    expect((await run(["can-i", "read", "racks", "--as", "key:ci"], { folder })).status).toBe(2);
+    expect(await run(["can-i", "read", "racks", "--as", "key:ci"], { folder })).toMatchObject({
+      status: 2,
+      err: 'signalbox: --as: expected a deploy key of the config repo, found "ci"\n',
+    });
+  });
+
+  describe("for a deploy key", () => {
+    const key = [`hash: "sha256:${"ab".repeat(32)}"`, "racks: [staging]", 'apps: ["web*"]', "expires: 2999-01-01", ""];
+    const keyed = folderOf({ ...ACME, "deploy-keys/CI-web.yml": ["description: CI", ...key].join("\n") });
+    const ended = "2020-01-01";
+    const old = folderOf({
+      ...ACME,
+      "deploy-keys/CI-web.yml": ["description: CI", ...key].join("\n").replace("2999-01-01", ended),
+    });
+    it.each<[string, readonly string[], string]>([
+      [
+        "within its racks and apps",
+        ["write", "applications", "web", "--rack", "staging"],
+        "yes: key:CI-web holds write on applications web on staging by role DeployKey (deploy-keys/CI-web.yml)",
+      ],
+      [
+        "not beyond its apps",
+        ["read", "applications", "jobs", "--rack", "staging"],
+        "no: key:CI-web is limited to the apps web* (deploy-keys/CI-web.yml)",
+      ],
+      [
+        "not beyond its racks",
+        ["read", "applications", "web", "--rack", "production"],
+        "no: role DeployKey (deploy-keys/CI-web.yml) is narrowed to the racks staging; read on applications web on production is needed",
+      ],
+      [
+        "not what no key reaches",
+        ["read", "roles"],
+        "no: key:CI-web is a deploy key, which reaches racks, applications and environment alone",
+      ],
+    ])("decides %s", async (_name, args, out) => {
+      const ran = await run(["can-i", ...args, "--as", "key:ci-web"], { folder: keyed });
+      expect(ran).toMatchObject({ status: out.startsWith("yes") ? 0 : 1, out: `${out}\n` });
+    });
+
+    it("gives the key's file as the binding", async () => {
+      const args = ["can-i", "write", "racks", "staging", "--as", "key:ci-web", "--format", "json"];
+      expect(JSON.parse((await run(args, { folder: keyed })).out)).toMatchObject({
+        allowed: false,
+        binding: "deploy-keys/CI-web.yml",
+        role: "DeployKey",
+        permission: "read racks",
+      });
+    });
+
+    it("gives nothing after its end", async () => {
+      const ran = await run(["can-i", "read", "applications", "web", "--rack", "staging", "--as", "key:ci-web"], {
+        folder: old,
+      });
+      expect(ran).toMatchObject({ status: 1, out: expect.stringMatching(/gives nothing since 2020-01-01/) });
+    });
   });
 
   it("decides nothing by half a policy", async () => {
