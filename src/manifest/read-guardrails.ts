@@ -1,5 +1,6 @@
 import { compileExpression } from "./cel/compile.ts";
 import { GUARDRAIL_VARIABLES } from "./guardrails/variables.ts";
+import { LIMITS } from "./limits.ts";
 import { reportLookAlikes } from "./look-alikes.ts";
 import type { Reader } from "./parsed-file.ts";
 import { readApps, readRacks, readSelector, type SelectorJson } from "./read-parts.ts";
@@ -27,8 +28,8 @@ export type GuardrailsJson = { readonly [name in BuiltInGuardrail]?: LevelJson |
 };
 
 export function readGuardrails(json: GuardrailsJson, reader: Reader): readonly Guardrail[] {
-  const custom = json.custom ?? [];
   const path = ["guardrails", "custom"];
+  const custom = withinLimit(json.custom ?? [], path, reader);
   reportLookAlikes(custom, { path, taken: BUILT_IN_GUARDRAILS }, reader);
   const builtIn = BUILT_IN_GUARDRAILS.flatMap((name) => {
     const said = json[name];
@@ -44,6 +45,15 @@ export function readGuardrails(json: GuardrailsJson, reader: Reader): readonly G
       return { ...readScope(one, [...path, index], reader), custom: { each, require } };
     }),
   ];
+}
+
+/** Those past the limit are not looked at. */
+function withinLimit(custom: readonly CustomJson[], path: readonly Step[], reader: Reader): readonly CustomJson[] {
+  const most = LIMITS.customGuardrails;
+  if (custom.length <= most) return custom;
+  const message = `expected at most ${most} custom guardrails, found ${custom.length}`;
+  reader.error([...path, most], { rule: "bad-value", message, hint: "let one ask more, or take some out" });
+  return custom.slice(0, most);
 }
 
 function checkExpression({ each, require }: CustomJson, path: readonly Step[], reader: Reader): void {

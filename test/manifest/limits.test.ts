@@ -157,6 +157,12 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
       "expected at most 500 values, names and operators, found more (character 1 of the expression)",
     ],
   },
+  customGuardrails: {
+    holding: (count) => ({
+      "signalbox.yml": `version: 1\nguardrails:\n  custom:\n${times(count, (index) => `    - { name: g${index}, level: warn, each: app, message: x, require: "app.lock" }\n`)}`,
+    }),
+    past: ["bad-value", "expected at most 100 custom guardrails, found 101"],
+  },
   celSteps: {
     holding: (steps) => guardrailOf(ofSteps(steps)),
     past: [
