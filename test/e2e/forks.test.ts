@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { until } from "../../src/demo/until.ts";
 import { openTestWorld, type TestWorld } from "./open-world.ts";
 
 const LIMIT_MS = 120_000;
@@ -22,15 +23,25 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function call(login: string, method: string, path: string, body: object = {}): Promise<Record<string, unknown>> {
+async function call(
+  login: string,
+  method: string,
+  path: string,
+  body: object | null = {},
+): Promise<Record<string, unknown>> {
   const { github, people } = opened.world.info();
   const answer = await fetch(`${github.api}/repos/acme/config${path}`, {
     method,
     headers: { authorization: `token ${people[login]?.token ?? ""}` },
-    body: JSON.stringify(body),
+    ...(body === null ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${method} ${path}: ${String(answer.status)} ${await answer.text()}`);
   return (await answer.json()) as Record<string, unknown>;
+}
+
+async function headOf(pull: number): Promise<string> {
+  const { head } = (await call("pia", "GET", `/pulls/${String(pull)}`, null)) as { head: { sha: string } };
+  return head.sha;
 }
 
 /** Pushes to a branch of pia's fork; the commit says that it is by `as`. */
@@ -74,6 +85,27 @@ describe("a pull request from a fork", () => {
       expect(await opened.stage.person("olga").review(pull, "APPROVE")).toBe(200);
       await onlooker.check(pull, /^Waiting/);
       expect(opened.problems).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "is blocked by a push that no event told of, with the words that mend it",
+    async () => {
+      const { onlooker } = opened.stage;
+      const { control } = opened.world.info().github;
+      await fetch(`${control}/deliveries`, { method: "POST", body: JSON.stringify({ mode: "drop", times: 200 }) });
+      const before = await headOf(1);
+      await pushToFork("paul", "pia", 'UNHEARD: "1"\n');
+      await until("the head of the push", async () => {
+        const head = await headOf(1);
+        return head === before ? { seen: head } : { found: head, seen: "" };
+      });
+      await fetch(`${control}/faults`, { method: "DELETE" });
+      await call("paul", "POST", "/issues/1/labels", { labels: ["unheard"] });
+      await onlooker.check(1, /^Blocked/);
+      const comment = await onlooker.comment(1, "check", /no event told who pushed it to its fork/);
+      expect(comment).toContain("git push origin HEAD:refs/heads/");
     },
     LIMIT_MS,
   );
