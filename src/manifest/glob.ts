@@ -6,7 +6,14 @@ const compiled = new Map<string, Minimatch>();
 
 /** Only `*`, `**` and `?` mean something; dot files are matched like all others. */
 export function matchesGlob(glob: string, path: string): boolean {
-  return globFault(glob) === null && compile(glob).match(path);
+  return globMatcher(glob)(path);
+}
+
+/** `matchesGlob` for one glob that is to be held against many paths. */
+export function globMatcher(glob: string): (path: string) => boolean {
+  if (globFault(glob) !== null) return () => false;
+  const made = compile(glob);
+  return (path) => made.match(path);
 }
 
 /** null: fine. Otherwise what is wrong with the glob. */

@@ -1,6 +1,6 @@
 // Names, selectors and globs that stand for nothing in the repo. A function of what the files name and of what there is.
 import { inFile, warningAt } from "./findings.ts";
-import { globFault, matchesGlob } from "./glob.ts";
+import { globFault, globMatcher } from "./glob.ts";
 import { nearest } from "./near-miss.ts";
 import type { Reference } from "./reference.ts";
 import { matchesSelector, type Selector } from "./selector.ts";
@@ -93,6 +93,7 @@ function shownSelector(selector: Selector): string {
 function unmatchedGlob(glob: string, paths: readonly string[]): Unmatched | null {
   if (globFault(glob) !== null) return null;
   const prefix = /^[^*?]*/.exec(glob)?.[0] ?? "";
-  if (paths.some((path) => path.startsWith(prefix) && matchesGlob(glob, path))) return null;
+  const matches = globMatcher(glob);
+  if (paths.some((path) => path.startsWith(prefix) && matches(path))) return null;
   return { what: "a glob for files of this repo", shown: glob, near: nearest(glob, paths) };
 }

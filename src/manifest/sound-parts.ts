@@ -27,11 +27,15 @@ function partOf(root: YamlNode, path: Path, depthOf: DepthOf): Path {
 }
 
 function without<N extends YamlNode>(node: N, parts: readonly Path[]): N {
-  if (node.kind === "scalar") return node;
-  const isLeftOut = (step: Step): boolean =>
-    parts.some((part) => part.length === 1 && String(part[0]) === String(step));
-  const within = (step: Step): readonly Path[] =>
-    parts.filter((part) => part.length > 1 && String(part[0]) === String(step)).map((part) => part.slice(1));
+  if (node.kind === "scalar" || parts.length === 0) return node;
+  const below = new Map<string, Path[]>();
+  for (const [step, ...rest] of parts) {
+    const paths = below.get(String(step));
+    if (paths === undefined) below.set(String(step), [rest]);
+    else paths.push(rest);
+  }
+  const isLeftOut = (step: Step): boolean => below.get(String(step))?.some(({ length }) => length === 0) ?? false;
+  const within = (step: Step): readonly Path[] => below.get(String(step)) ?? [];
   if (node.kind === "list") {
     const items = node.items.flatMap((item, index) => (isLeftOut(index) ? [] : [without(item, within(index))]));
     return { ...node, items };

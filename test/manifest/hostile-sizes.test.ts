@@ -50,6 +50,27 @@ describe("a repo of many files", () => {
     ],
     ["a domain of 60,000 labels", appOf("app", `services:\n  web: { image: a, domain: ${"a.".repeat(60_000)}b }\n`), 0],
     [
+      "40,000 approval rules that are none",
+      { "signalbox.yml": `version: 1\napprovals: [${lines(40_000, () => "1,")}]\n` },
+      0,
+    ],
+    [
+      "1,000 racks named that 300 come near to",
+      {
+        "bindings/b.yml": lines(
+          1_000,
+          (index) => `- { role: Administrator, subjects: ["user:ana"], racks: production-eu-x${index} }\n`,
+        ),
+        ...Object.fromEntries(
+          Array.from({ length: 300 }, (_, index) => [
+            `racks/production-eu-${index}/rack.yml`,
+            `endpoint: https://r${index}.example\npassword: { ref: "env://P" }\nrecipients: []\n`,
+          ]),
+        ),
+      },
+      0,
+    ],
+    [
       "one sealed value at 40,000 places",
       appsOf(
         20,
