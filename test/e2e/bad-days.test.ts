@@ -127,7 +127,7 @@ describe("a bad day", () => {
       await post(`${control}/faults`, { match: "POST /apps/web/releases*", action: "500", times: 1 });
       expect(await pia.merge(pull)).toBe(200);
       const failing = await stage.onlooker.comment(pull, "result", /trying again|Applied/);
-      expect(failing).toMatch(/`staging` \| `web` \| promoted|in progress|Applied/);
+      expect(failing).toMatch(/`staging\/web` \| promoted|in progress|Applied/);
       await fetch(`${control}/faults`, { method: "DELETE" });
       const result = await stage.onlooker.comment(pull, "result", /### Applied/);
       expect(result).toContain("`production/web`");
