@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const READERS = ["manifest", "handlers"] as const;
+const READERS = ["manifest", "handlers", "adapters"] as const;
 
 /** Another one whenever the code that reads a config repo is another. */
 export function codeVersion(): string {
