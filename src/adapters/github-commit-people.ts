@@ -1,5 +1,6 @@
 // Who GitHub says made each of some commits. They mostly lie together in history, so that a page of it, from the newest that is
 // still unknown, tells of a hundred; a merge that many others were made before costs one more.
+import { LRUCache } from "lru-cache";
 import type { CommitSha } from "../manifest/types.ts";
 import type { Clock, CommitPeople, GitHubReader } from "../handlers/ports.ts";
 import type { PeopleReader } from "./github-people.ts";
@@ -30,13 +31,7 @@ export function createCommitPeopleReader(
   github: RepoClient,
   { clock, renames }: { readonly clock: Pick<Clock, "now">; readonly renames: PeopleReader["renames"] },
 ): GitHubReader["commitPeople"] {
-  const kept = new Map<CommitSha, Kept>();
-
-  const keep = (commit: ListedCommit, seen: number): void => {
-    const sha = toSha(commit.sha);
-    kept.delete(sha);
-    kept.set(sha, { people: peopleOf(commit), at: clock.now(), renames: seen });
-  };
+  const kept = new LRUCache<CommitSha, Kept>({ max: MOST_KEPT });
 
   const recall = (sha: CommitSha, seen: number): CommitPeople | null => {
     const found = kept.get(sha);
@@ -49,10 +44,11 @@ export function createCommitPeopleReader(
   return async (commits) => {
     const seen = await renames();
     const result = new Map<CommitSha, CommitPeople>();
-    const fresh = new Set<CommitSha>();
+    const fresh = new Map<CommitSha, CommitPeople>();
     const note = (commit: ListedCommit): void => {
-      keep(commit, seen);
-      fresh.add(toSha(commit.sha));
+      const [sha, people] = [toSha(commit.sha), peopleOf(commit)];
+      kept.set(sha, { people, at: clock.now(), renames: seen });
+      fresh.set(sha, people);
     };
     const unknown = commits.filter((sha) => recall(sha, seen) === null);
     for (const [index, sha] of [...unknown.entries()].reverse()) {
@@ -60,10 +56,9 @@ export function createCommitPeopleReader(
     }
     for (const sha of commits) {
       // A commit that GitHub leaves out is nobody's.
-      const people = fresh.has(sha) ? kept.get(sha)?.people : recall(sha, seen);
-      if (people !== undefined && people !== null) result.set(sha, people);
+      const people = fresh.get(sha) ?? recall(sha, seen);
+      if (people !== null) result.set(sha, people);
     }
-    forgetOldest(kept);
     return result;
   };
 }
@@ -91,11 +86,4 @@ function historyOf(
       per_page: Math.min(100, 2 * wanted + 8),
     }),
   );
-}
-
-function forgetOldest(kept: Map<CommitSha, Kept>): void {
-  for (const sha of kept.keys()) {
-    if (kept.size <= MOST_KEPT) return;
-    kept.delete(sha);
-  }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { cpuTimeMs } from "../cpu-time.ts";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
 import type { CommitSha, ConfigRepo } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "../manifest/a-tree.ts";

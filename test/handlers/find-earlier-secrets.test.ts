@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { withEarlierSecrets } from "../../src/handlers/find-earlier-secrets.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { createConfigSource, type ConfigSource } from "../../src/handlers/read-config.ts";
 import { differingPaths } from "../../src/handlers/touched-paths.ts";
 import { partsOptions } from "../../src/handlers/read-parts.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import type { CommitSha, RepoTree } from "../../src/manifest/types.ts";
 import { aFile, aTree, plainRepo, predefinedRoles } from "../manifest/a-tree.ts";
 import { createMemoryBytes } from "./memory-bytes.ts";

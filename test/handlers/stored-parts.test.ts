@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { ByteStore } from "../../src/handlers/ports.ts";
 import { createConfigSource } from "../../src/handlers/read-config.ts";
 import { partsOptions } from "../../src/handlers/read-parts.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import type { ConfigRepo, RepoTree } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "../manifest/a-tree.ts";
 import { createMemoryBytes } from "./memory-bytes.ts";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { composeParts } from "../../src/ledger/verified-tree.ts";
 import { createCrossMemory, joinRepo, type RepoParts } from "../../src/manifest/join-repo.ts";
 import { createParseCache } from "../../src/manifest/kept.ts";
-import { loadParts } from "../../src/manifest/load-config-repo.ts";
+import { loadParts } from "../manifest/load-config-repo.ts";
 import type { ConfigRepo, Unit } from "../../src/manifest/types.ts";
 
 const tree = (files: Readonly<Record<string, string>>): RepoParts =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { timed } from "../cpu-time.ts";
 import { createParseCache, type ParseCache } from "../../src/manifest/kept.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import type { RepoTree } from "../../src/manifest/types.ts";
 import { aFile, aTree, predefinedRoles, plainRepo } from "./a-tree.ts";
 

@@ -1,6 +1,6 @@
 // What files of one repo say of each other. Of each case the findings are all there are, but for `not-used-yet`.
 import { describe, expect, it } from "@jest/globals";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { aFile, aTree, predefinedRoles } from "./a-tree.ts";
 
 const RECIPIENTS = `recipients: ["age1${"q".repeat(58)}"]\n`;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { timed } from "../cpu-time.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import type { Finding } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 

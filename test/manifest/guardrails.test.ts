@@ -1,7 +1,7 @@
 // What the built-in guardrails find: faults alone, with their places. Pages of docs/rules.md show each once; here are the edges.
 import { describe, expect, it } from "@jest/globals";
 import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 const RACK =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { timed } from "../cpu-time.ts";
 import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 describe("a repo of many files", () => {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Lexer } from "yaml";
 import { LIMITS } from "../../src/manifest/limits.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 const ENV = "racks/staging/apps/web/env.yml";

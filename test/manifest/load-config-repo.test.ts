@@ -1,6 +1,6 @@
 import { aService, NO_MANIFEST_PARTS } from "./a-service.ts";
 import { describe, expect, it } from "@jest/globals";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import type { ConfigRepo, RepoFile, RepoTree } from "../../src/manifest/types.ts";
 import { aFile, aTree, predefinedRoles } from "./a-tree.ts";
 

@@ -1,6 +1,6 @@
 // All mistakes of a file are said at once: what the schema refuses does not hide what the rules beyond it have to say.
 import { describe, expect, it } from "@jest/globals";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 function inShort(path: string, text: string): readonly string[] {

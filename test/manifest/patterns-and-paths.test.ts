@@ -2,7 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import { changeSetBetween } from "../../src/manifest/change-set.ts";
 import { globFault, matchesGlob } from "../../src/manifest/glob.ts";
 import { goScalar } from "../../src/manifest/go-scalar.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { isEnvironmentKey, parseAppName, parseCommitSha, parseRackName } from "../../src/manifest/names.ts";
 import { didYouMean } from "../../src/manifest/near-miss.ts";
 import { parsePredefinedRoles } from "../../src/manifest/parse-predefined-roles.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { changeSetBetween } from "../../src/manifest/change-set.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { knownForms } from "../../src/manifest/plain-secrets/known-forms.ts";
 import { scannedForms, secretlintForms } from "../../src/manifest/plain-secrets/secretlint-rules.ts";
 import { secretByName } from "../../src/manifest/plain-secrets/secret-by-name.ts";

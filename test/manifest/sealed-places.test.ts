@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@jest/globals";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { sealedBefore } from "../../src/manifest/sealed-places.ts";
 import type { RepoFiles } from "../../src/manifest/compared-files.ts";
 import type { Finding } from "../../src/manifest/types.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 
 const example = (name: string): string => readFileSync(new URL(`fixtures/spec/${name}`, import.meta.url), "utf8");

@@ -1,7 +1,7 @@
 // What is wrong with a file as YAML is found in every kind of file alike, and costs the rest of the repo nothing.
 import { describe, expect, it } from "@jest/globals";
 import { timed } from "../cpu-time.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "./load-config-repo.ts";
 import type { Finding } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
 import { CONVOX, STRICT_FILES, YAML_FAULTS } from "./yaml-faults.ts";

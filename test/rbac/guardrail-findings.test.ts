@@ -1,6 +1,6 @@
 // Whose guardrails judge what of a proposal. The trees are read, so that both sides are as they are in a check.
 import { describe, expect, it } from "@jest/globals";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import type { ConfigRepo } from "../../src/manifest/types.ts";
 import { changesOf } from "../../src/rbac/changes.ts";
 import { guardrailFindings } from "../../src/rbac/guardrail-findings.ts";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { changeSetBetween } from "../../src/manifest/change-set.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { parsePredefinedRoles } from "../../src/manifest/parse-predefined-roles.ts";
 import type { ConfigRepo } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";

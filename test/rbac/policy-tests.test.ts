@@ -1,7 +1,7 @@
 // Policy tests by a policy that the loader read, and what becomes of them in a verdict.
 import { describe, expect, it } from "@jest/globals";
 import { changeSetBetween } from "../../src/manifest/change-set.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import type { ConfigRepo } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";
 import { runPolicyTests } from "../../src/rbac/policy-tests.ts";

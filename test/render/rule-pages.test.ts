@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
-import { loadConfigRepo } from "../../src/manifest/load-config-repo.ts";
+import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { RULE_NAMES } from "../../src/manifest/rule-names.ts";
 import type { RepoTree } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";

@@ -1,12 +1,12 @@
 // A whole tree to a ConfigRepo: every folder by itself, then what they say of each other, all findings in one pass.
-import { createCrossMemory, joinRepo, type RepoParts } from "./join-repo.ts";
-import { createParseCache, type ParseCache } from "./kept.ts";
-import { loadApp, type AppSource } from "./load-app.ts";
-import { joinRack, loadRackOwn } from "./load-rack.ts";
-import { loadTop, type TopOptions } from "./load-top.ts";
-import { placeOfPath } from "./repo-files.ts";
-import { isSignalboxPath } from "./repo-paths.ts";
-import type { ConfigRepo, RepoFile, RepoTree, Role } from "./types.ts";
+import { createCrossMemory, joinRepo, type RepoParts } from "../../src/manifest/join-repo.ts";
+import { createParseCache, type ParseCache } from "../../src/manifest/kept.ts";
+import { loadApp, type AppSource } from "../../src/manifest/load-app.ts";
+import { joinRack, loadRackOwn } from "../../src/manifest/load-rack.ts";
+import { loadTop, type TopOptions } from "../../src/manifest/load-top.ts";
+import { placeOfPath } from "../../src/manifest/repo-files.ts";
+import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
+import type { ConfigRepo, RepoFile, RepoTree, Role } from "../../src/manifest/types.ts";
 
 export interface LoadOptions {
   readonly predefinedRoles: readonly Role[];
