@@ -3,9 +3,8 @@
 import { WaitError } from "../errors.ts";
 import type { CommitSha } from "../manifest/types.ts";
 import { isWaiting } from "../reconcile/outcome.ts";
-import { renderInternalError } from "../render/check-run.ts";
 import { renderMergeGroup, type QueuedPull } from "../render/merge-group-run.ts";
-import { judgePullRequest, type CheckPorts } from "./check-pull-request.ts";
+import { judgePullRequest, publishUnjudged, type CheckPorts } from "./check-pull-request.ts";
 import { firstParents } from "./first-parents.ts";
 import type { ConfigGit } from "./ports.ts";
 
@@ -29,8 +28,7 @@ export async function checkMergeGroup(ports: CheckPorts, head: CommitSha): Promi
     await judgeAndPublish(ports, own, entries.slice(0, -1));
   } catch (error) {
     if (isWaiting(error)) throw error;
-    const id = ports.report(error);
-    await ports.writer.publishCheck({ ...renderInternalError(id), head, externalId: `error:${id}` });
+    await publishUnjudged(ports, head, error);
     throw error;
   }
 }

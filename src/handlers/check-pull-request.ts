@@ -65,7 +65,7 @@ export async function checkPullRequest(ports: CheckPorts, number: number): Promi
     await ports.inTurn(pull.head, () => judgeAndPublish(ports, pull));
   } catch (error) {
     if (isWaiting(error)) throw error;
-    await publishUnjudged(ports, pull, error);
+    await publishUnjudged(ports, pull.head, error);
     throw error;
   }
 }
@@ -208,8 +208,13 @@ async function publishUnseenHead(ports: CheckPorts, pull: PullRequest): Promise<
   throw new WaitError(`git does not have the head ${pull.head} of #${String(pull.number)} yet`, UNSEEN_HEAD_PAUSE_MS);
 }
 
-async function publishUnjudged(ports: CheckPorts, pull: PullRequest, error: unknown): Promise<void> {
+/** What keeps `head` from being judged stands on it, in words where they were written for people. */
+export async function publishUnjudged(
+  ports: Pick<CheckPorts, "report" | "writer">,
+  head: CommitSha,
+  error: unknown,
+): Promise<void> {
   const id = ports.report(error);
   const run = isStalled(error) ? renderUnjudged(messageOf(error), id) : renderInternalError(id);
-  await ports.writer.publishCheck({ ...run, head: pull.head, externalId: `error:${id}` });
+  await ports.writer.publishCheck({ ...run, head, externalId: `error:${id}` });
 }

@@ -129,7 +129,7 @@ describe("no input", () => {
   ])("of %s takes long", (_, text) => {
     for (const path of ["roles/dev.yml", "bindings/a.yml", "racks/staging/apps/web/convox.yml"]) {
       const tree = new Map([...valid, [path, aFile(path, text)]]);
-      expect(timed(3_000, () => loadConfigRepo(tree, { predefinedRoles })).ms).toBeLessThan(3_000);
+      expect(timed(() => loadConfigRepo(tree, { predefinedRoles })).ms).toBeLessThan(3_000);
     }
   });
 });
@@ -182,7 +182,7 @@ describe("a cache", () => {
     const tree = aTree(files);
     const cache = createParseCache();
     loadConfigRepo(tree, { predefinedRoles, cache });
-    const { value: repo, ms } = timed(2_000, () => loadConfigRepo(tree, { predefinedRoles, cache }));
+    const { value: repo, ms } = timed(() => loadConfigRepo(tree, { predefinedRoles, cache }));
     expect([...repo.racks.values()].map(({ apps }) => apps.size)).toEqual([10_001]);
     expect(repo.findings).toEqual([]);
     expect(ms).toBeLessThan(2_000);

@@ -37,7 +37,7 @@ const LIMIT_MS = 3_000;
 function load(files: Readonly<Record<string, string>>): readonly Finding[] {
   const tree = aTree(files);
   const before = process.memoryUsage().rss;
-  const { value, ms } = timed(LIMIT_MS, () => loadConfigRepo(tree, { predefinedRoles }));
+  const { value, ms } = timed(() => loadConfigRepo(tree, { predefinedRoles }));
   const { findings } = value;
   expect(ms).toBeLessThan(LIMIT_MS);
   expect(process.memoryUsage().rss - before).toBeLessThan(200_000_000);

@@ -13,7 +13,7 @@ describe("a repo of many files", () => {
       files[`bindings/b${index}.yml`] = `- { role: r${index}, subjects: ["user:u${index}"] }\n`;
     }
     const tree = aTree(files);
-    const { value, ms } = timed(6_000, () => loadConfigRepo(tree, { predefinedRoles }));
+    const { value, ms } = timed(() => loadConfigRepo(tree, { predefinedRoles }));
     const { access, findings } = value;
     expect(ms).toBeLessThan(6_000);
     expect(findings.filter(({ level }) => level === "error")).toEqual([]);
@@ -81,7 +81,7 @@ describe("a repo of many files", () => {
     ],
   ])("with %s is judged in seconds", (_, files, found) => {
     const tree = aTree({ "signalbox.yml": GUARDED, ...files });
-    const { value, ms } = timed(8_000, () => {
+    const { value, ms } = timed(() => {
       const repo = loadConfigRepo(tree, { predefinedRoles });
       return repoGuardrailFindings(repo.settings.guardrails, repo);
     });
