@@ -214,6 +214,6 @@ function unusedOf(app: App): readonly string[] {
     ...(app.build.kind === "images" ? [] : ["builds other than `images`"]),
     ...(app.before === null && app.after === null ? [] : ["release hooks"]),
     ...(app.suspend === null ? [] : ["suspend"]),
-    ...(app.delete === null ? [] : ["delete"]),
+    ...(app.delete === true ? ["deletion of an app"] : []),
   ];
 }

@@ -88,6 +88,7 @@ export const RULE_NAMES = [
   "unknown-role",
   "unknown-service",
   "unnamed-build",
+  "unnamed-deletion",
   "yaml-syntax",
 ] as const;
 

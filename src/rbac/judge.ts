@@ -7,6 +7,7 @@ import { racksAndApps } from "./access-matrix.ts";
 import { approvalsOf } from "./approvals.ts";
 import { changesOf } from "./changes.ts";
 import { contributorsOf } from "./contributions.ts";
+import { deletionFindings } from "./deletion-findings.ts";
 import { guardrailFindings } from "./guardrail-findings.ts";
 import { judgeFindings, blocks, isNew } from "./judge-findings.ts";
 import { lastAdministratorFindings } from "./last-administrator.ts";
@@ -42,7 +43,11 @@ function factsOf(proposal: Proposal): Facts {
   const { base, head, people, at } = proposal;
   const changes = changesOf(base, head);
   return {
-    findings: [...judgeFindings(proposal, changes), ...testFindings(proposal, changes, judge)],
+    findings: [
+      ...judgeFindings(proposal, changes),
+      ...deletionFindings(changes, base, head),
+      ...testFindings(proposal, changes, judge),
+    ],
     changes,
     weakerGuardrails: weakerGuardrails(base.settings.guardrails, head.settings.guardrails),
     weakerRules: weakerRules(base.settings.approvals, head.settings.approvals),

@@ -1,28 +1,27 @@
 // What destroys data: it is done where app.yml names it, and nowhere else. An app is never deleted.
-import { resourceTypes } from "../manifest/convox/resource-types.ts";
+import { lostData, type LostData } from "../manifest/convox/kept-data.ts";
 import type { DesiredApp, LiveAppForPlan, Refusal } from "./step.ts";
 
-/** Resources that a promotion takes away with their data: gone from convox.yml, or of another type there. */
-export function resourcesThatGo(desired: DesiredApp, live: LiveAppForPlan): readonly string[] {
-  const wanted = resourceTypes(desired.manifest?.resources ?? []);
-  return [...(live.resources ?? [])].filter(([name, type]) => wanted.get(name) !== type).map(([name]) => name);
+/** What a promotion takes away with its data. */
+export function dataThatGoes(desired: DesiredApp, live: LiveAppForPlan): readonly LostData[] {
+  return lostData(live.data ?? [], desired.manifest);
 }
 
 /** null: nothing goes that app.yml does not name. */
 export function unnamedLoss(desired: DesiredApp, live: LiveAppForPlan): Refusal | null {
-  if (live.resources === null && live.active?.manifest !== desired.manifest?.text) {
+  if (live.data === null && live.active?.manifest !== desired.manifest?.text) {
     return {
       app: desired.name,
-      reason: "the convox.yml that runs has resources and cannot be read, so that nobody can tell which data would go",
-      next: "Promote a release with a valid convox.yml and the same resources by hand first.",
+      reason: "the convox.yml that runs cannot be read, so that nobody can tell which data would go",
+      next: "Promote a release with a valid convox.yml and the same resources and volumes by hand first.",
     };
   }
-  const unnamed = resourcesThatGo(desired, live).filter((name) => !desired.mayGo.includes(name));
+  const unnamed = dataThatGoes(desired, live).filter(({ name }) => !desired.mayGo.includes(name));
   if (unnamed.length === 0) return null;
-  const names = unnamed.join(", ");
+  const names = [...new Set(unnamed.map(({ name }) => name))].join(", ");
   return {
     app: desired.name,
-    reason: `${names} would go with all data: gone from convox.yml, or of another type there`,
+    reason: `${unnamed.map(({ what, how }) => `${what} ${how}`).join(", ")}, and its data would go`,
     next: `Put it back into convox.yml, or let it go by name in app.yml: \`delete: [${names}]\`.`,
   };
 }

@@ -1,5 +1,5 @@
 import type { LiveAppForPlan, PlannedRelease } from "./step.ts";
-import { resourceTypes } from "../manifest/convox/resource-types.ts";
+import { keptData, type KeptData } from "../manifest/convox/kept-data.ts";
 import { parseManifest } from "../manifest/parse-manifest.ts";
 import { describe, type Origin } from "./describe.ts";
 import type { Fingerprint, LiveApp, LiveRelease } from "./ports.ts";
@@ -24,7 +24,7 @@ export function liveAppForPlan(
     locked: live.locked,
     parameters: live.parameters,
     services: live.services,
-    resources: active === undefined ? new Map() : resourcesOf(active.manifest),
+    data: active === undefined ? [] : dataOf(active.manifest),
     active: active === undefined ? null : planned(active),
     newest: newest === undefined ? null : planned(newest),
     begun: {
@@ -40,9 +40,9 @@ function beganSince(live: LiveApp): readonly LiveRelease[] {
   return active === -1 ? live.releases : live.releases.slice(0, active);
 }
 
-/** null: they cannot be told. A manifest that does not speak of resources has none, readable or not. */
-function resourcesOf(manifest: string): ReadonlyMap<string, string> | null {
-  if (!manifest.includes("resources")) return new Map();
-  const resources = parseManifest(manifest, null).manifest?.resources;
-  return resources === undefined ? null : resourceTypes(resources);
+/** null: it cannot be told. A manifest that speaks of neither resources nor volumes has none, readable or not. */
+function dataOf(manifest: string): readonly KeptData[] | null {
+  if (!/resources|volume/.test(manifest)) return [];
+  const model = parseManifest(manifest, null).manifest;
+  return model === null ? null : keptData(model);
 }

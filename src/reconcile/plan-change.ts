@@ -1,6 +1,6 @@
 // The plan of a pull request: the same `plan`, from what the base says to what the head says, on a rack as it was last seen.
 import { fixedCountOf } from "../manifest/convox/fixed-count.ts";
-import { resourceTypes } from "../manifest/convox/resource-types.ts";
+import { keptData } from "../manifest/convox/kept-data.ts";
 import type { AppFolder, AppName, ConfigRepo, ConfiguredValue, RackFolder, RackName } from "../manifest/types.ts";
 import { desiredApp } from "./desired.ts";
 import { plan } from "./plan.ts";
@@ -78,7 +78,7 @@ function projectedApp(
   return {
     ...(found ?? { locked: base?.app.lock ?? false, services: servicesOf(base) }),
     parameters: base?.app.parameters ?? new Map(),
-    resources: resourcesOf(base),
+    data: base?.manifest ? keptData(base.manifest) : [],
     active: found?.release === null ? null : release,
     newest: release,
     begun: { build: null, release: null },
@@ -89,10 +89,6 @@ function projectedApp(
 function projectedRelease(base: AppFolder | undefined, id: string): PlannedRelease | null {
   if (base === undefined || base.manifest === null) return null;
   return { id, build: "the running build", manifest: base.manifest.text, environment: asWritten(base) };
-}
-
-function resourcesOf(base: AppFolder | undefined): ReadonlyMap<string, string> {
-  return resourceTypes(base?.manifest?.resources ?? []);
 }
 
 function servicesOf(base: AppFolder | undefined): LiveAppForPlan["services"] {

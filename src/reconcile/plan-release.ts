@@ -1,5 +1,5 @@
 // What it takes to get the build and the environment that git says to serve.
-import { resourcesThatGo } from "./guard.ts";
+import { dataThatGoes } from "./guard.ts";
 import type { DesiredApp, LiveAppForPlan, PlannedRelease, Step } from "./step.ts";
 
 /** `environment`, `build`, `release`, `promote`, as far as an earlier run has not done them. */
@@ -50,7 +50,7 @@ function buildSteps(desired: DesiredApp, live: LiveAppForPlan, manifest: string)
 }
 
 function promoteStep(desired: DesiredApp, live: LiveAppForPlan, release: string | null): Step {
-  const gone = resourcesThatGo(desired, live);
+  const gone = dataThatGoes(desired, live);
   return {
     kind: "promote",
     app: desired.name,
@@ -58,7 +58,9 @@ function promoteStep(desired: DesiredApp, live: LiveAppForPlan, release: string 
     summary: release === null ? "promote the release" : `promote release ${release}`,
     destructive: gone.length > 0,
     details: [
-      ...(gone.length === 0 ? [] : [`deletes ${gone.join(", ")} with all data, as app.yml says`]),
+      ...(gone.length === 0
+        ? []
+        : [`deletes ${gone.map(({ what }) => what).join(", ")} with all data, as app.yml says`]),
       ...consequences(desired, live),
     ],
   };

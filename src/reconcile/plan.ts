@@ -9,7 +9,7 @@ const NOTHING_LIVE: LiveAppForPlan = {
   locked: false,
   parameters: new Map(),
   services: [],
-  resources: new Map(),
+  data: [],
   active: null,
   newest: null,
   begun: { build: null, release: null },

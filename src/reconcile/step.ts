@@ -1,5 +1,6 @@
 // What a plan is made of: what is wanted, what is there, and the steps between. Values of the environment are fingerprints here, so
 // that no plan can tell one.
+import type { KeptData } from "../manifest/convox/kept-data.ts";
 import type { AppName, Build, Manifest, RackName } from "../manifest/types.ts";
 import type { BuildStatus, Fingerprint, LiveService } from "./ports.ts";
 
@@ -13,7 +14,7 @@ export interface DesiredApp {
   /** Words of app.yml that stand for what cannot be done yet. */
   readonly hooks: readonly ("before" | "after")[];
   readonly delete: boolean;
-  /** Resources that app.yml lets go with their data. */
+  /** Resources and volumes that app.yml lets go with their data. */
   readonly mayGo: readonly string[];
 }
 
@@ -33,8 +34,8 @@ export interface LiveAppForPlan {
   readonly locked: boolean;
   readonly parameters: ReadonlyMap<string, string>;
   readonly services: readonly LiveService[];
-  /** The type of each resource that runs, by name; null where the convox.yml that runs cannot be read. */
-  readonly resources: ReadonlyMap<string, string> | null;
+  /** What keeps data there; null where the convox.yml that runs cannot be read. */
+  readonly data: readonly KeptData[] | null;
   /** The release that serves; null where none does. */
   readonly active: PlannedRelease | null;
   /** The newest one, which a build reads its environment from. */

@@ -19,7 +19,7 @@ function live(fields: Partial<LiveAppForPlan> = {}): LiveAppForPlan {
     locked: false,
     parameters: new Map(),
     services: [{ name: "web", count: 1 }],
-    resources: new Map(),
+    data: [],
     active,
     newest: active,
     begun: { build: null, release: null },
@@ -206,24 +206,24 @@ describe("plan", () => {
   });
 
   it("lets a resource go with its data only where app.yml names it, and calls that destructive", () => {
-    const found = live({ resources: new Map([["db", "postgres"]]) });
+    const found = live({ data: [{ name: "db", what: "the resource `db`", type: "postgres" }] });
     const refused = planned({ manifest: "x" }, found);
     expect(refused.steps).toEqual([]);
     expect(refused.refusals).toEqual([
       {
         app: WEB,
-        reason: "db would go with all data: gone from convox.yml, or of another type there",
+        reason: "the resource `db` leaves convox.yml, and its data would go",
         next: "Put it back into convox.yml, or let it go by name in app.yml: `delete: [db]`.",
       },
     ]);
     const named = planned({ manifest: "x", app: { delete: ["db"] } }, found);
     expect(named.steps.filter((step) => step.destructive)).toMatchObject([
-      { kind: "promote", details: ["deletes db with all data, as app.yml says", "restarts web"] },
+      { kind: "promote", details: ["deletes the resource `db` with all data, as app.yml says", "restarts web"] },
     ]);
   });
 
   it("changes nothing where it cannot tell which data would go", () => {
-    expect(planned({ manifest: "x" }, live({ resources: null })).refusals).toHaveLength(1);
-    expect(planned({}, live({ resources: null }))).toEqual({ rack: RACK, steps: [], refusals: [] });
+    expect(planned({ manifest: "x" }, live({ data: null })).refusals).toHaveLength(1);
+    expect(planned({}, live({ data: null }))).toEqual({ rack: RACK, steps: [], refusals: [] });
   });
 });

@@ -13,6 +13,7 @@ const another = access([ADMINISTRATOR], [{ role: "Administrator", subjects: ["us
 const nobody = access([ADMINISTRATOR], []);
 
 const change = LOG_LEVEL_ON_STAGING;
+const db = { name: "db", line: 2, type: "postgres", image: null, options: {} };
 const bindings = { "bindings/all.yml": { "0.role": '"Administrator"' } };
 
 export const CHECK_RULES: ReadonlyMap<string, CheckRule> = new Map<RuleName, CheckRule>([
@@ -36,6 +37,13 @@ export const CHECK_RULES: ReadonlyMap<string, CheckRule> = new Map<RuleName, Che
     {
       bad: { change, unattributed: [{ commit: commit("c"), reason: "unknown e-mail", mend: "e-mail" }] },
       good: { change },
+    },
+  ],
+  [
+    "unnamed-deletion",
+    {
+      bad: { change, base: { manifests: { "staging/web": { resources: [db] } } }, head: { manifests: {} } },
+      good: { change, base: { manifests: { "staging/web": { resources: [db] } } } },
     },
   ],
 ]);

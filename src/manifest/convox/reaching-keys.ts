@@ -109,15 +109,17 @@ const HOST_PATHS: readonly string[] = [
   "/var/run/docker.sock",
 ];
 
-/** Also `/host:/path`, whatever the host path: Convox of another version may take more of them than this one. */
 function hostPathsOf(key: string, node: YamlNode): readonly Found[] {
   return itemsOf(node)
-    .filter((item) => {
-      const [source = "", target] = textOf(item).split(":");
-      const isHost = HOST_PATHS.some((path) => `${source}/`.startsWith(path) || source === path);
-      return source.includes("..") || isHost || (target !== undefined && source.startsWith("/"));
-    })
+    .filter((item) => isHostVolume(textOf(item)))
     .map((item) => ({ key, value: canonicalText(item), offset: item.offset }));
+}
+
+/** Also `/host:/path`, whatever the host path: Convox of another version may take more of them than this one. */
+export function isHostVolume(volume: string): boolean {
+  const [source = "", target] = volume.split(":");
+  const isHost = HOST_PATHS.some((path) => `${source}/`.startsWith(path) || source === path);
+  return source.includes("..") || isHost || (target !== undefined && source.startsWith("/"));
 }
 
 function volumeHandlesOf(key: string, node: YamlNode): readonly Found[] {

@@ -1,0 +1,44 @@
+// What a change takes away with its data has to be named in app.yml (spec §4, "Destructive"). Whoever judges: it is no guardrail.
+import { keptData, lostData, type LostData } from "../manifest/convox/kept-data.ts";
+import { errorAt, inFile } from "../manifest/findings.ts";
+import { nearest } from "../manifest/near-miss.ts";
+import type { AppFolder, ConfigRepo, Finding } from "../manifest/types.ts";
+import { appOfPath } from "./changes.ts";
+import type { Change } from "./verdict.ts";
+
+/** An app whose folder goes is no longer managed and keeps everything; one that app.yml lets be deleted goes whole. */
+export function deletionFindings(changes: readonly Change[], base: ConfigRepo, head: ConfigRepo): readonly Finding[] {
+  const apps = new Map(
+    changes.flatMap(({ path }) => appOfPath(path) ?? []).map((one) => [`${one.rack}/${one.app}`, one]),
+  );
+  return [...apps.values()].flatMap(({ rack, app }) => {
+    const [was, is] = [base, head].map(({ racks }) => racks.get(rack)?.apps.get(app));
+    return was === undefined || is === undefined ? [] : ofApp(was, is, head);
+  });
+}
+
+function ofApp(was: AppFolder, is: AppFolder, { files }: ConfigRepo): readonly Finding[] {
+  const named = is.app.delete ?? [];
+  if (named === true || was.manifest === null) return [];
+  const unnamed = lostData(keptData(was.manifest), is.manifest).filter(({ name }) => !named.includes(name));
+  const file = `racks/${is.rack}/apps/${is.name}/app.yml`;
+  const line = files.get(file)?.lines.get("delete[0]") ?? 1;
+  return unnamed.map((lost) =>
+    inFile(file, errorAt({ line, column: 1 }, { rule: "unnamed-deletion", ...wordsOf(lost, named) })),
+  );
+}
+
+function wordsOf(
+  { name, what, how }: LostData,
+  named: readonly string[],
+): { readonly message: string; readonly hint: string } {
+  const near = nearest(name, named);
+  const list = named.length === 0 ? "no `delete`" : named.map((one) => `\`${one}\``).join(", ");
+  return {
+    message: `expected \`${name}\` in \`delete\`, since ${what} ${how} and its data would go, found ${list}`,
+    hint:
+      near === null
+        ? `put it back into convox.yml, or let it go: \`delete: [${[...named, name].join(", ")}]\``
+        : `did you mean \`${name}\` by \`${near}\`?`,
+  };
+}
