@@ -19,7 +19,7 @@ export interface CrossFindings {
 }
 
 export function crossFindings(top: TopPart, racks: readonly RackFacts[]): CrossFindings {
-  const apps = new Set(racks.flatMap(({ name, apps: names }) => names.map((app) => `${name}/${app}`)));
+  const apps = new Set(racks.flatMap(({ name, apps: inRack }) => inRack.map((app) => `${name}/${app.name}`)));
   const builds = buildFaults(
     racks.flatMap(({ sources }) => sources),
     apps,
@@ -32,7 +32,7 @@ export function crossFindings(top: TopPart, racks: readonly RackFacts[]): CrossF
       ...builds.findings,
       ...endpointFindings(racks.flatMap(({ endpoint }) => endpoint ?? [])),
       ...referenceFindings(top.references, {
-        apps: new Map(racks.map((rack) => [rack.name, new Set(rack.apps)])),
+        apps: new Map(racks.map((rack) => [rack.name, rack.apps])),
         roles: top.roleNames,
         keys: top.keyNames,
         paths: [...top.files.paths, ...racks.flatMap(({ paths }) => paths)],

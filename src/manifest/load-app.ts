@@ -42,6 +42,8 @@ export interface AppFacts {
   readonly source: (BuildSource & { readonly isNamed: boolean }) | null;
   /** Of what app.yml says and Signalbox does not use yet. */
   readonly unused: readonly string[];
+  /** Names of its services; null where no convox.yml can be read. */
+  readonly services: readonly string[] | null;
   /** That its services answer to. */
   readonly domains: readonly Pick<DomainClaim, "service" | "domain">[];
 }
@@ -67,7 +69,7 @@ export function loadApp({ rack, app, id, files }: AppSource, cache: ParseCache):
   return { rack, app, id, ...parts, content: keptOf(content) };
 }
 
-const NO_FACTS: AppFacts = { isUsable: false, source: null, unused: [], domains: [] };
+const NO_FACTS: AppFacts = { isUsable: false, source: null, unused: [], services: null, domains: [] };
 
 interface Loading {
   readonly read: ReadFolder;
@@ -136,10 +138,11 @@ function judgeApp(place: string, files: LoadedFiles, loading: Loading): AppFacts
   const manifest = judgeManifest(files, loading);
   if (own === null) return NO_FACTS;
   const facts = { source: sourceOf(place, own), unused: unusedOf(own.app) };
-  if (environment === null || manifest === "faulty") return { ...facts, domains: [], isUsable: false };
+  if (environment === null || manifest === "faulty") return { ...facts, services: null, domains: [], isUsable: false };
   const unknownServices = hookFindings(`${folder}/app.yml`, own, manifest);
   addAll(findings, unknownServices);
-  return { ...facts, domains: domainsOf(manifest), isUsable: !hasErrors(unknownServices) };
+  const services = manifest?.services.map(({ name }) => name) ?? null;
+  return { ...facts, services, domains: domainsOf(manifest), isUsable: !hasErrors(unknownServices) };
 }
 
 function domainsOf(manifest: Manifest | null): AppFacts["domains"] {

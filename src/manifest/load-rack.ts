@@ -88,12 +88,18 @@ export interface RackPart {
   readonly facts: () => RackFacts;
 }
 
+export interface AppNames {
+  readonly name: string;
+  /** null: not known. */
+  readonly services: readonly string[] | null;
+}
+
 /** What files elsewhere may depend on. Plain data. */
 export interface RackFacts {
   readonly name: string;
   readonly endpoint: RackEndpoint | null;
-  /** Names of its folders of apps, those with errors included. */
-  readonly apps: readonly string[];
+  /** Its folders of apps, those with errors included. */
+  readonly apps: readonly AppNames[];
   readonly sources: readonly BuildSource[];
   readonly unused: readonly string[];
   readonly domains: readonly DomainClaim[];
@@ -132,8 +138,8 @@ function ownFactsText({ name, endpoint, unused, files }: RackOwnPart): string {
 }
 
 /** Of an app that has not changed what is made of it is not made again, though its rack is joined anew. */
-const factsTextOf = oncePer(({ app, facts: { source, unused, domains }, files }: AppPart) =>
-  JSON.stringify([app, source, unused, domains, files.map(({ path }) => path)]),
+const factsTextOf = oncePer(({ app, facts: { source, unused, services, domains }, files }: AppPart) =>
+  JSON.stringify([app, source, unused, services, domains, files.map(({ path }) => path)]),
 );
 const folderOf = oncePer(lazyFolder);
 const appFilesOf = oncePer(appFiles);
@@ -152,7 +158,7 @@ function factsOf(own: RackOwnPart, parts: readonly AppPart[]): RackFacts {
   return {
     name: own.name,
     endpoint: own.endpoint,
-    apps: parts.map(({ app }) => app),
+    apps: parts.map(({ app, facts: { services } }) => ({ name: app, services })),
     sources: parts.flatMap(({ facts }) => facts.source ?? []),
     unused: [...unused],
     domains: parts.flatMap(({ app, facts }) => facts.domains.map((one) => ({ rack: own.name, app, ...one }))),

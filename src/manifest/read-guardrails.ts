@@ -3,7 +3,7 @@ import { GUARDRAIL_VARIABLES } from "./guardrails/variables.ts";
 import { LIMITS } from "./limits.ts";
 import { reportLookAlikes } from "./look-alikes.ts";
 import type { Reader } from "./parsed-file.ts";
-import { readApps, readRacks, readSelector, type SelectorJson } from "./read-parts.ts";
+import { readApps, readRacks, readServices, type SelectorJson } from "./read-parts.ts";
 import { BUILT_IN_GUARDRAILS, type BuiltInGuardrail, type Guardrail, type GuardrailSubject } from "./guardrail.ts";
 import type { Step } from "./yaml-tree.ts";
 
@@ -67,12 +67,13 @@ const LEVELS = { error: "error", warn: "warning", off: null } as const;
 
 function readScope(json: ScopeJson & { readonly name: string }, path: readonly Step[], reader: Reader): Guardrail {
   const racks = readRacks(json.racks ?? "all", [...path, "racks"], reader);
+  const apps = readApps(json.apps ?? "all", [...path, "apps"], { racks, reader });
   return {
     name: json.name,
     level: LEVELS[json.level],
     racks,
-    apps: readApps(json.apps ?? "all", [...path, "apps"], { racks, reader }),
-    services: readSelector(json.services ?? "all", [...path, "services"], reader),
+    apps,
+    services: readServices(json.services ?? "all", [...path, "services"], { racks, apps, reader }),
     message: json.message ?? null,
     custom: null,
     line: reader.at(path).line,

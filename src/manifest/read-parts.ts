@@ -58,6 +58,17 @@ export function readApps(
   return selector;
 }
 
+/** As `readSelector`, of the services of these apps, and each name must stand for one. */
+export function readServices(
+  json: SelectorJson,
+  path: readonly Step[],
+  { racks, apps, reader }: { readonly racks: Selector; readonly apps: Selector; readonly reader: Reader },
+): Selector {
+  const selector = readSelector(json, path, reader);
+  noteNames(selector, path, (part, at) => reader.note(at, { kind: "service", selector: part, racks, apps }));
+  return selector;
+}
+
 /** Each name of a list by itself, with its place. What is refused elsewhere, or means everything, is left out. */
 export function noteNames(
   selector: Selector,

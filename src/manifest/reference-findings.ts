@@ -1,15 +1,17 @@
 // Names, selectors and globs that stand for nothing in the repo. A function of what the files name and of what there is.
 import { inFile, warningAt } from "./findings.ts";
 import { globFault, globMatcher } from "./glob.ts";
-import { nearest } from "./near-miss.ts";
+import { LIMITS } from "./limits.ts";
+import type { AppNames } from "./load-rack.ts";
+import { didYouMean } from "./near-miss.ts";
 import type { Reference } from "./reference.ts";
-import { matchesSelector, type Selector } from "./selector.ts";
+import { matcherOf, matchesSelector, type Selector } from "./selector.ts";
 import type { Finding } from "./types.ts";
 
 /** What there is to name, what has mistakes in it included: one root cause gives one finding. */
 export interface RepoNames {
-  /** Names of apps, by rack. */
-  readonly apps: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By rack. */
+  readonly apps: ReadonlyMap<string, readonly AppNames[]>;
   readonly roles: readonly string[];
   readonly keys: readonly string[];
   readonly paths: readonly string[];
@@ -22,67 +24,116 @@ export interface FileReferences {
 
 /** Roles that must exist are not looked at here: what names one of them decides whether its file gives anything. */
 export function referenceFindings(files: readonly FileReferences[], names: RepoNames): readonly Finding[] {
-  const kept = new Map<string, Unmatched | null>();
-  return files.flatMap(({ path, references }) =>
-    references.flatMap((reference) => {
-      const unmatched = unmatchedOnce(reference, names, kept);
-      if (unmatched === null) return [];
-      const { what, shown, near } = unmatched;
+  const lookUp: LookUp = { names, kept: new Map(), inScope: new Map() };
+  return files.flatMap(({ path, references }) => {
+    const unmatched = references.flatMap((reference) => {
+      const found = unmatchedOnce(reference, lookUp);
+      return found === null ? [] : [{ ...found, at: reference.at }];
+    });
+    return unmatched.map(({ what, shown, candidates, at }, index) => {
       const message = `expected ${what}, found \`${shown}\`, which matches none`;
-      const hint = near === null ? undefined : `did you mean \`${near}\`?`;
-      return [inFile(path, warningAt(reference.at, { rule: "matches-nothing", message, hint }))];
-    }),
-  );
+      // Of those past the limit none is shown, and looking for what is near is what costs.
+      const hint = index < LIMITS.findingsPerFile ? didYouMean(shown, candidates) : undefined;
+      return inFile(path, warningAt(at, { rule: "matches-nothing", message, hint }));
+    });
+  });
+}
+
+interface LookUp {
+  readonly names: RepoNames;
+  /** Ten thousand bindings name few different things. */
+  readonly kept: Map<string, Unmatched | null>;
+  readonly inScope: Map<string, ReadonlySet<string> | null>;
 }
 
 interface Unmatched {
   /** To follow "expected". */
   readonly what: string;
   readonly shown: string;
-  readonly near: string | null;
+  /** What it could mean. */
+  readonly candidates: Iterable<string>;
 }
 
-/** Ten thousand bindings name few different things. */
-function unmatchedOnce(reference: Reference, names: RepoNames, kept: Map<string, Unmatched | null>): Unmatched | null {
+function unmatchedOnce(reference: Reference, lookUp: LookUp): Unmatched | null {
   const key = JSON.stringify({ ...reference, at: null });
-  const known = kept.get(key);
+  const known = lookUp.kept.get(key);
   if (known !== undefined) return known;
-  const found = unmatchedOf(reference, names);
-  kept.set(key, found);
+  const found = unmatchedOf(reference, lookUp);
+  lookUp.kept.set(key, found);
   return found;
 }
 
-function unmatchedOf(reference: Reference, names: RepoNames): Unmatched | null {
+function unmatchedOf(reference: Reference, lookUp: LookUp): Unmatched | null {
+  const { names } = lookUp;
   switch (reference.kind) {
     case "role":
     case "order":
       return null;
     case "rack":
-      return unmatchedName(reference.selector, "a rack of this repo", [...names.apps.keys()]);
+      return unmatchedName(reference.selector, "a rack of this repo", new Set(names.apps.keys()));
     case "role-names":
-      return unmatchedName(reference.selector, "a role of roles/ or a predefined one", names.roles);
+      return unmatchedName(reference.selector, "a role of roles/ or a predefined one", new Set(names.roles));
     case "key-names":
-      return unmatchedName(reference.selector, "a key of deploy-keys/", names.keys);
+      return unmatchedName(reference.selector, "a key of deploy-keys/", new Set(names.keys));
     case "app":
-      return unmatchedApp(reference.selector, reference.racks, names.apps);
+      return unmatchedApp(reference, lookUp);
+    case "service":
+      return unmatchedService(reference, lookUp);
     case "glob":
       return unmatchedGlob(reference.glob, names.paths);
   }
 }
 
-function unmatchedName(selector: Selector, what: string, names: readonly string[]): Unmatched | null {
-  if (names.some((name) => matchesSelector(selector, name))) return null;
+function unmatchedName(selector: Selector, what: string, names: ReadonlySet<string>): Unmatched | null {
   const shown = shownSelector(selector);
-  return { what, shown, near: nearest(shown, names) };
+  const isThere = isPlain(selector) ? names.has(shown) : [...names].some(matcherOf(selector));
+  return isThere ? null : { what, shown, candidates: names };
 }
 
+/** One name, which matches itself and nothing else. */
+function isPlain(selector: Selector): boolean {
+  return selector.kind === "names" && selector.names.length === 1 && !shownSelector(selector).includes("*");
+}
+
+type Scoped<K> = Extract<Reference, { readonly kind: K }>;
+
 /** Where the racks match nothing, that is said of them. */
-function unmatchedApp(selector: Selector, racks: Selector, apps: RepoNames["apps"]): Unmatched | null {
-  const folders = [...apps].filter(([rack]) => matchesSelector(racks, rack));
-  if (folders.length === 0) return null;
-  const names = [...new Set(folders.flatMap(([, inRack]) => [...inRack]))];
+function unmatchedApp({ selector, racks }: Scoped<"app">, lookUp: LookUp): Unmatched | null {
+  const { apps } = lookUp.names;
+  const names = inScope(JSON.stringify(racks), lookUp, () => {
+    if (![...apps.keys()].some(matcherOf(racks))) return null;
+    return new Set(appsOn(racks, apps).map(({ name }) => name));
+  });
   const what = racks.kind === "all" ? "an app of this repo" : "an app on these racks";
-  return unmatchedName(selector, what, names);
+  return names === null ? null : unmatchedName(selector, what, names);
+}
+
+/** Where no app matches, that is said of the apps; where an app's services cannot be told, nothing is. */
+function unmatchedService({ selector, racks, apps }: Scoped<"service">, lookUp: LookUp): Unmatched | null {
+  const names = inScope(JSON.stringify([racks, apps]), lookUp, () => {
+    const meant = appsOn(racks, lookUp.names.apps).filter(({ name }) => matchesSelector(apps, name));
+    if (meant.length === 0 || meant.some(({ services }) => services === null)) return null;
+    return new Set(meant.flatMap(({ services }) => services ?? []));
+  });
+  const what = racks.kind === "all" && apps.kind === "all" ? "a service of this repo" : "a service of these apps";
+  return names === null ? null : unmatchedName(selector, what, names);
+}
+
+/** The names that a selector may mean; null: nothing is said of any. */
+function inScope(
+  scope: string,
+  { inScope: known }: LookUp,
+  make: () => ReadonlySet<string> | null,
+): ReadonlySet<string> | null {
+  const kept = known.get(scope);
+  if (kept !== undefined) return kept;
+  const made = make();
+  known.set(scope, made);
+  return made;
+}
+
+function appsOn(racks: Selector, apps: RepoNames["apps"]): readonly AppNames[] {
+  return [...apps].flatMap(([rack, inRack]) => (matchesSelector(racks, rack) ? inRack : []));
 }
 
 function shownSelector(selector: Selector): string {
@@ -95,5 +146,5 @@ function unmatchedGlob(glob: string, paths: readonly string[]): Unmatched | null
   const prefix = /^[^*?]*/.exec(glob)?.[0] ?? "";
   const matches = globMatcher(glob);
   if (paths.some((path) => path.startsWith(prefix) && matches(path))) return null;
-  return { what: "a glob for files of this repo", shown: glob, near: nearest(glob, paths) };
+  return { what: "a glob for files of this repo", shown: glob, candidates: paths };
 }

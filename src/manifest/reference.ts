@@ -12,4 +12,6 @@ export type NamedReference =
   | { readonly kind: "rack" | "order" | "role-names" | "key-names"; readonly selector: Selector }
   /** On the racks that `racks` names. */
   | { readonly kind: "app"; readonly selector: Selector; readonly racks: Selector }
+  /** In the apps that `apps` names, on the racks that `racks` names. */
+  | { readonly kind: "service"; readonly selector: Selector; readonly racks: Selector; readonly apps: Selector }
   | { readonly kind: "glob"; readonly glob: string };

@@ -150,6 +150,50 @@ describe("a selector of apps", () => {
   });
 });
 
+describe("a guardrail's selector of services", () => {
+  const settings = (scope: string): Readonly<Record<string, string>> => ({
+    "signalbox.yml": `version: 1\nguardrails:\n  internal-service: { level: warn, ${scope} }\n`,
+    "racks/prod/rack.yml": aRack("prod"),
+    ...anApp("prod/api"),
+    "racks/prod/apps/api/convox.yml": "services:\n  auth: { image: acme/auth:1, internal: true }\n",
+  });
+
+  it.each([
+    ["services: [auth, web]"],
+    ["services: { regex: 'a.*' }"],
+    ["services: 'a*'"],
+    ["services: none"],
+    ["racks: [prod], services: auth"],
+  ])("matches (%s)", (scope) => {
+    expect(lines(settings(scope))).toEqual([]);
+  });
+
+  it.each([
+    ["services: [auth, wbe]", 53, "a service of this repo, found `wbe`, which matches none | did you mean `web`?"],
+    ["racks: prod, services: web", 59, "a service of these apps, found `web`, which matches none"],
+    ["apps: web, services: 'au*'", 57, "a service of these apps, found `au*`, which matches none"],
+  ])("matches none (%s)", (scope, column, words) => {
+    expect(lines(settings(scope))).toEqual([`signalbox.yml:3:${String(column)} matches-nothing | expected ${words}`]);
+  });
+
+  it("of apps that are none is one mistake", () => {
+    expect(lines(settings("apps: wbe, services: aut"))).toEqual([
+      "signalbox.yml:3:42 matches-nothing | expected an app of this repo, found `wbe`, which matches none | did you mean `web`?",
+    ]);
+  });
+
+  it("is not looked at where an app's services cannot be told", () => {
+    expect(lines({ ...settings("services: aut"), "racks/prod/apps/api/convox.yml": "services: [\n" })).toHaveLength(1);
+    const pushed = {
+      "racks/prod/apps/api/app.yml": "build: { pushed: true }\n",
+      "racks/prod/apps/api/convox.yml": null,
+    };
+    expect(
+      lines({ ...settings("services: aut"), ...pushed }).filter((line) => line.includes("matches-nothing")),
+    ).toEqual([]);
+  });
+});
+
 describe("a file under a name that is not quite its own", () => {
   const STAGING = "racks/staging/rack.yml";
   const WEB = "racks/staging/apps/web";
