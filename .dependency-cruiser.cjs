@@ -14,7 +14,7 @@ const errors = "^src/errors\\.ts$";
 const ports = "^src/handlers/ports\\.ts$";
 
 /** The only places that touch the world. */
-const edge = ["^src/(adapters|simulators|commands|demo)/", "^src/(app|connect|main)\\.ts$"];
+const edge = ["^src/(adapters|simulators|commands|demo)/", "^src/(app|connect|load-apps-worker|main)\\.ts$"];
 
 /**
  * For each folder the whole of what it may import: src, npm and Node alike.
@@ -163,7 +163,7 @@ module.exports = {
       comment:
         "app.ts says which event goes to which handler, commands ask the same of a clone; everybody else knows the ports at most.",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/(handlers|commands)/", "^src/(app|connect)\\.ts$"] },
+      from: { path: "^src/", pathNot: ["^src/(handlers|commands)/", "^src/(app|connect|load-apps-worker)\\.ts$"] },
       to: { path: "^src/handlers/", pathNot: ports },
     },
     {

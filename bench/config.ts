@@ -4,9 +4,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { createAppWorkers } from "../src/adapters/app-workers.ts";
 import { openLocalGit } from "../src/adapters/local-git.ts";
 import { createConfigSource, readConfig, type ConfigSource } from "../src/handlers/read-config.ts";
 import { partsOptions } from "../src/handlers/read-parts.ts";
+import type { AppWorkers } from "../src/handlers/ports.ts";
 import { isSignalboxPath } from "../src/manifest/repo-paths.ts";
 import { changeOneFile, configFiles, run, writeGitRepo } from "./config-repo.ts";
 import type { Measure, World } from "./measure.ts";
@@ -32,9 +34,13 @@ interface OpenSource {
   close(): Promise<void>;
 }
 
+/** Kept over the rounds, as the floor's are. */
+const threads = createAppWorkers();
+const workers: AppWorkers = { load: threads.load, close: () => Promise.resolve() };
+
 async function openSource(repo: string): Promise<OpenSource> {
   const git = await openLocalGit(repo, { isOurs: isSignalboxPath, environment: process.env });
-  const source = createConfigSource(git, partsOptions(predefinedRoles, null));
+  const source = createConfigSource(git, partsOptions(predefinedRoles, { bytes: null, workers }));
   return { source, close: () => git.close() };
 }
 

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { openAttempts } from "./adapters/attempts-file.ts";
+import { createAppWorkers } from "./adapters/app-workers.ts";
 import { createByteStore } from "./adapters/byte-store.ts";
 import { codeVersion } from "./adapters/code-version.ts";
 import { openConfigGit, type OpenConfigGit } from "./adapters/config-git.ts";
@@ -112,7 +113,7 @@ export async function connect(base: Base): Promise<Parts> {
       forkPushes: (pull) => forkPushes.of(pull),
     }),
     writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
-    source: createConfigSource(git, partsOptions(predefinedRoles, bytes)),
+    source: createConfigSource(git, partsOptions(predefinedRoles, { bytes, workers: createAppWorkers() })),
     ledger: await openLedger({
       root: settings.root,
       signingKey: settings.signingKey,

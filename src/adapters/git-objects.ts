@@ -82,6 +82,11 @@ function startConversation(at: GitFolder): Conversation {
       new Promise((resolve, reject) => {
         waiting.add({ wantsContent: command === "contents", resolve, reject });
         letProcess(child, "ref");
+        // What is asked in one turn goes in one write.
+        if (child.stdin.writableCorked === 0) {
+          child.stdin.cork();
+          process.nextTick(() => child.stdin.uncork());
+        }
         child.stdin.write(`${command} ${id}\n`);
       }),
     ended: () => over,

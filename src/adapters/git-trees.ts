@@ -194,10 +194,12 @@ function decodeName(bytes: Buffer): string {
   ).join("");
 }
 
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 /** null where the bytes are no UTF-8. A byte-order mark stays, for the reader of the file to judge. */
 export function decodeText(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     // The one thing that a fatal decoder throws: not UTF-8. That is a value here, which validation reports with its place.
     return null;

@@ -1,6 +1,7 @@
 // The config repo that a command works on: the files of a folder as they lie there, or the commits of a clone.
 import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { createAppWorkers } from "../adapters/app-workers.ts";
 import { createByteStore } from "../adapters/byte-store.ts";
 import { codeVersion } from "../adapters/code-version.ts";
 import { findGitFolder, openLocalGit, type LocalGit } from "../adapters/local-git.ts";
@@ -38,7 +39,10 @@ export async function openFolderReader(dir: string | undefined, terminal: Termin
   // Outside of git there is no place for what could be kept.
   const bytes = gitFolder === null ? null : bytesBeside(gitFolder);
   const work = openWorkTree(folder, { isOurs: isSignalboxPath, bytes, now: Date.now });
-  const source = createConfigSource(work, partsOptions(await predefinedRoles(), bytes));
+  const source = createConfigSource(
+    work,
+    partsOptions(await predefinedRoles(), { bytes, workers: createAppWorkers() }),
+  );
   return {
     read: async () => {
       const tree = await work.scan();
@@ -85,7 +89,10 @@ export async function withClone<T>(
     ledgerBranch: ledgerBranch(terminal),
     environment: terminal.variables,
   });
-  const source = createConfigSource(git, partsOptions(await predefinedRoles(), bytesBeside(git.gitFolder)));
+  const source = createConfigSource(
+    git,
+    partsOptions(await predefinedRoles(), { bytes: bytesBeside(git.gitFolder), workers: createAppWorkers() }),
+  );
   try {
     return await work(source);
   } finally {

@@ -26,16 +26,25 @@ export function createAlive<T extends object>(): Alive<T> {
 /** More than what one change touches outside of apps, whose parts hold what they are made of. */
 const PARSED_KEPT = 2_000;
 
-/** What was parsed, for as long as a part of a tree in use holds it, and the newest besides. */
-export function createUsedCache(keep: Keep): ParseCache {
-  const alive = createAlive<Kept<unknown>>();
+/** The newest of what was parsed: for whoever hands on what he makes. */
+export function createRecentCache(keep: Keep): ParseCache {
   const recent = new LRUCache<string, Kept<unknown>>({ max: PARSED_KEPT });
   return {
-    get: (key) => recent.get(key) ?? alive.get(key),
+    get: (key) => recent.get(key),
     set: (key, value) => {
-      const kept = alive.put(key, keep(value));
+      const kept = keep(value);
       recent.set(key, kept);
       return kept;
     },
+  };
+}
+
+/** What was parsed, for as long as a part of a tree in use holds it, and the newest besides. */
+export function createUsedCache(keep: Keep): ParseCache {
+  const alive = createAlive<Kept<unknown>>();
+  const recent = createRecentCache(keep);
+  return {
+    get: (key) => recent.get(key) ?? alive.get(key),
+    set: (key, value) => alive.put(key, recent.set(key, value)),
   };
 }

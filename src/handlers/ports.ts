@@ -1,4 +1,5 @@
 // What the handlers need of the world, in domain words. The adapters give it; tests give it in memory or over loopback.
+import type { AppSource } from "../manifest/load-app.ts";
 import type { CommitSha, Instant, Login, RackName, RepoFile, Subject } from "../manifest/types.ts";
 import type { Review } from "../rbac/proposal.ts";
 import type { PeopleWithIds } from "../rbac/recorded-ids.ts";
@@ -55,6 +56,13 @@ export interface ConfigGit {
   mergeBase(a: CommitSha, b: CommitSha): Promise<CommitSha | null>;
   /** Reachable from `head` and not from `base`, oldest first. */
   commitsBetween(base: CommitSha, head: CommitSha): Promise<readonly GitCommit[]>;
+}
+
+/** Threads that load apps beside this one; see load-apps.ts. */
+export interface AppWorkers {
+  /** @returns the apps, in their order, packed */
+  load(sources: readonly AppSource[]): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** Bytes by name, kept from process to process. What is given was put there by the same code; anything may be gone. */

@@ -19,7 +19,7 @@ export interface Reading {
 }
 
 export interface StoredReading extends Reading {
-  /** Keeps for later processes what was read. */
+  /** Keeps for later processes what was read, and ends what helped reading. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function createConfigSource<G extends Pick<ConfigGit, "treeOf" | "readFol
   };
   return {
     git,
-    close: () => options.store.close(),
+    close: () => options.close(),
     read: async (commitOrTree, held = new Map()) => {
       const tree = await git.treeOf(commitOrTree);
       const units = [...held].sort(([a], [b]) => (a < b ? -1 : 1));

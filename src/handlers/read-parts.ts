@@ -2,33 +2,63 @@
 // of a tree is that of what differs from the trees in use.
 import type { RepoParts } from "../manifest/join-repo.ts";
 import { joinRack, loadRackOwn, type RackOwnPart, type RackPart } from "../manifest/load-rack.ts";
-import { loadApp, type AppPart } from "../manifest/load-app.ts";
+import { loadApp, type AppPart, type AppSource } from "../manifest/load-app.ts";
 import { loadTop, type TopOptions, type TopPart } from "../manifest/load-top.ts";
 import type { RepoFile } from "../manifest/types.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import { createAlive, createUsedCache } from "./alive.ts";
 import { FOLDERS_AT_ONCE, sideBySide } from "./side-by-side.ts";
 import { createValuePacker } from "./packed-values.ts";
-import type { ByteStore, ConfigGit, TreeEntry } from "./ports.ts";
+import { loadOnThreads, type AppLoader } from "./load-apps.ts";
+import type { AppWorkers, ByteStore, ConfigGit, TreeEntry } from "./ports.ts";
 import { createPartStore, NO_STORE, type PartStore, type RackParts } from "./stored-parts.ts";
 import { countEntries, type Opened } from "./tree-limit.ts";
 
 export interface PartsOptions extends TopOptions {
   /** What other processes have read. */
   readonly store: PartStore;
+  /** For many apps at once; null: there are no threads but this. */
+  readonly loadMany: AppLoader | null;
+  /** Keeps for later processes what was read, and ends the threads. */
+  close(): Promise<void>;
 }
 
-/** @param bytes null: nothing is kept from process to process */
-export function partsOptions(predefinedRoles: TopOptions["predefinedRoles"], bytes: ByteStore | null): PartsOptions {
+/** With null nothing is kept from process to process, and all is read on this thread. */
+export interface PartsMeans {
+  readonly bytes: ByteStore | null;
+  readonly workers: AppWorkers | null;
+}
+
+export function partsOptions(
+  predefinedRoles: TopOptions["predefinedRoles"],
+  { bytes, workers }: PartsMeans,
+): PartsOptions {
   const packer = createValuePacker();
   const store = bytes === null ? NO_STORE : createPartStore(bytes, packer);
-  return { predefinedRoles, cache: createUsedCache(packer.keep), store };
+  return {
+    predefinedRoles,
+    cache: createUsedCache(packer.keep),
+    store,
+    loadMany: workers === null ? null : loadOnThreads(workers, packer),
+    close: async () => {
+      await store.close();
+      await workers?.close();
+    },
+  };
 }
 
 type TreeGit = Pick<ConfigGit, "readFolder" | "readFiles">;
 
 /** A few at a time: what is read and not yet parsed stays small. */
 const RACKS_AT_ONCE = 4;
+
+interface Reading extends Opened {
+  /** That had to be read so far. */
+  apps: number;
+}
+
+/** So many apps of one reading are read on this thread: fewer than these are done before another thread has started. */
+const APPS_HERE = 200;
 
 /** @param tree id of a tree */
 export type PartsReader = (tree: string) => Promise<RepoParts>;
@@ -39,7 +69,7 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
   const owns = createAlive<RackOwnPart>();
   const apps = createAlive<AppPart>();
 
-  const readTop = async (entries: readonly PlacedEntry[], opened: Opened): Promise<TopPart> => {
+  const readTop = async (entries: readonly PlacedEntry[], opened: Reading): Promise<TopPart> => {
     const id = idOf(entries);
     const known = tops.get(id);
     if (known !== undefined) return known;
@@ -52,32 +82,28 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
     return top;
   };
 
-  const readApp = async (rack: string, entry: PlacedEntry, opened: Opened): Promise<AppPart> =>
-    loadApp({ rack, app: entry.name, id: entry.id, files: await readBelow(git, [entry], opened) }, options.cache);
-
   /** What is in memory, then what is kept; what is neither is read. */
-  const readFolders = async (own: OwnFolder, folders: readonly PlacedEntry[], opened: Opened): Promise<RackParts> => {
+  const readFolders = async (own: OwnFolder, folders: readonly PlacedEntry[], opened: Reading): Promise<RackParts> => {
     const kept = await options.store.recallRack(own.rack);
     const knownOwn = owns.get(own.id) ?? (kept?.ownKey === own.id ? kept.own : undefined);
-    let fresh = knownOwn === undefined ? 1 : 0;
-    const found = await Promise.all(
-      folders.map(async (entry) => {
-        const key = `${entry.path} ${entry.id}`;
-        const known = apps.get(key) ?? kept?.apps.get(key);
-        if (known === undefined) fresh += 1;
-        return [key, apps.put(key, known ?? (await readApp(own.rack, entry, opened)))] as const;
-      }),
-    );
+    const known = folders.flatMap((entry) => apps.get(keyOf(entry)) ?? kept?.apps.get(keyOf(entry)) ?? []);
+    const knownKeys = new Set(known.map(keyOfApp));
+    const missing = folders.filter((entry) => !knownKeys.has(keyOf(entry)));
+    const read = await readApps(git, options, { rack: own.rack, entries: missing, opened });
     const ownPart = owns.put(
       own.id,
       knownOwn ?? loadRackOwn({ ...own, files: await readBelow(git, own.entries, opened) }, options.cache),
     );
-    const parts: RackParts = { ownKey: own.id, own: ownPart, apps: new Map(found) };
-    await options.store.keepRack(own.rack, parts, fresh);
+    const parts: RackParts = {
+      ownKey: own.id,
+      own: ownPart,
+      apps: new Map([...known, ...read].map((part) => [keyOfApp(part), apps.put(keyOfApp(part), part)])),
+    };
+    await options.store.keepRack(own.rack, parts, missing.length + (knownOwn === undefined ? 1 : 0));
     return parts;
   };
 
-  const readRack = async (rack: PlacedEntry, opened: Opened): Promise<RackPart> => {
+  const readRack = async (rack: PlacedEntry, opened: Reading): Promise<RackPart> => {
     const key = `${rack.name} ${rack.id}`;
     const known = racks.get(key);
     if (known !== undefined) return known;
@@ -91,7 +117,7 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
   };
 
   return async (tree) => {
-    const opened: Opened = { entries: 0 };
+    const opened: Reading = { entries: 0, apps: 0 };
     const root = { ...NOWHERE, id: tree };
     const entries = (await openFolder(git, root, opened)).filter(({ name }) => isSignalboxPath(name));
     const folder = entries.find((entry) => entry.name === "racks" && isFolder(entry));
@@ -105,9 +131,37 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
   };
 }
 
+interface AppsToRead {
+  readonly rack: string;
+  readonly entries: readonly PlacedEntry[];
+  readonly opened: Reading;
+}
+
+async function readApps(
+  git: TreeGit,
+  { cache, loadMany }: PartsOptions,
+  { rack, entries, opened }: AppsToRead,
+): Promise<readonly AppPart[]> {
+  const open = async (entry: PlacedEntry): Promise<AppSource> => ({
+    ...{ rack, app: entry.name, id: entry.id },
+    files: await readBelow(git, [entry], opened),
+  });
+  opened.apps += entries.length;
+  if (loadMany !== null && opened.apps > APPS_HERE) return loadMany(await Promise.all(entries.map(open)));
+  return Promise.all(entries.map(async (entry) => loadApp(await open(entry), cache)));
+}
+
 /** An entry of a folder, with its whole path. */
 interface PlacedEntry extends TreeEntry {
   readonly path: string;
+}
+
+function keyOf({ path, id }: PlacedEntry): string {
+  return `${path} ${id}`;
+}
+
+function keyOfApp({ rack, app, id }: AppPart): string {
+  return `racks/${rack}/apps/${app} ${id}`;
 }
 
 /** What of a rack's folder is no app's. */
@@ -130,7 +184,7 @@ async function openFolder(git: TreeGit, folder: PlacedEntry, opened: Opened): Pr
   return entries.map((entry) => ({ ...entry, path: prefix + entry.name }));
 }
 
-async function readBelow(git: TreeGit, entries: readonly PlacedEntry[], opened: Opened): Promise<readonly RepoFile[]> {
+async function readBelow(git: TreeGit, entries: readonly PlacedEntry[], opened: Reading): Promise<readonly RepoFile[]> {
   return git.readFiles(await listFiles(git, entries, opened));
 }
 
@@ -138,7 +192,7 @@ async function readBelow(git: TreeGit, entries: readonly PlacedEntry[], opened: 
 async function listFiles(
   git: TreeGit,
   entries: readonly PlacedEntry[],
-  opened: Opened,
+  opened: Reading,
 ): Promise<readonly PlacedEntry[]> {
   const files: PlacedEntry[] = [];
   for (let level = entries; level.length > 0;) {

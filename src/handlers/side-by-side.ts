@@ -16,6 +16,6 @@ export async function sideBySide<S, T>(
       if (one !== undefined) made[index] = await make(one);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: Math.min(atOnce, from.length) }, work));
   return made;
 }

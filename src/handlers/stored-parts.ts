@@ -2,10 +2,10 @@
 // a hundred pieces. What is kept saves time and changes no result.
 import { deserialize, serialize } from "node:v8";
 import type { ComparableFile } from "../manifest/compared-files.ts";
-import type { Kept } from "../manifest/kept.ts";
-import type { AppContent, AppPart } from "../manifest/load-app.ts";
+import type { AppPart } from "../manifest/load-app.ts";
 import type { RackOwnPart } from "../manifest/load-rack.ts";
 import { topFiles, type TopPart } from "../manifest/load-top.ts";
+import { packApps, unpackApps, type PackedApps } from "./packed-apps.ts";
 import type { ValuePacker } from "./packed-values.ts";
 import type { ByteStore } from "./ports.ts";
 
@@ -92,45 +92,26 @@ interface PackedTop {
 }
 
 interface PackedRack extends Omit<RackParts, "apps"> {
-  readonly apps: readonly (readonly [string, PackedApp])[];
-  /** What the apps' files say; the same for several apps once. */
-  readonly contents: readonly Uint8Array[];
-}
-
-/** Content by its index. */
-interface PackedApp extends Omit<AppPart, "content"> {
-  readonly content: { readonly [K in keyof AppContent]: number | null };
+  readonly keys: readonly string[];
+  readonly apps: PackedApps;
 }
 
 function packRack({ ownKey, own, apps }: RackParts, packer: ValuePacker): PackedRack {
-  const places = new Map<Kept<unknown>, number>();
-  const contents: Uint8Array[] = [];
-  const place = (kept: Kept<unknown> | null): number | null => {
-    if (kept === null) return null;
-    const known = places.get(kept) ?? contents.push(packer.bytesOf(kept)) - 1;
-    places.set(kept, known);
-    return known;
-  };
-  const packApp = ({ content, ...rest }: AppPart): PackedApp => {
-    const { app, environment, manifest } = content;
-    return { ...rest, content: { app: place(app), environment: place(environment), manifest: place(manifest) } };
-  };
   return {
     ownKey,
     own: { ...own, files: plainFiles(own.files) },
-    apps: Array.from(apps, ([key, part]) => [key, packApp(part)]),
-    contents,
+    keys: [...apps.keys()],
+    apps: packApps([...apps.values()], packer),
   };
 }
 
-function unpackRack({ ownKey, own, apps, contents }: PackedRack, packer: ValuePacker): RackParts {
-  const kept = contents.map((bytes) => packer.unpack<never>(bytes));
-  const at = (index: number | null): Kept<never> | null => (index === null ? null : (kept[index] ?? null));
-  const unpackApp = ({ content, ...rest }: PackedApp): AppPart => ({
-    ...rest,
-    content: { app: at(content.app), environment: at(content.environment), manifest: at(content.manifest) },
-  });
-  return { ownKey, own, apps: new Map(apps.map(([key, part]) => [key, unpackApp(part)])) };
+function unpackRack({ ownKey, own, keys, apps }: PackedRack, packer: ValuePacker): RackParts {
+  const parts = unpackApps(apps, packer);
+  return {
+    ownKey,
+    own,
+    apps: new Map(keys.flatMap((key, index) => (parts[index] === undefined ? [] : [[key, parts[index]]]))),
+  };
 }
 
 /** With what they are made of when asked. */

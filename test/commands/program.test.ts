@@ -121,6 +121,21 @@ describe("the executable", () => {
     expect(await execute(["--version"])).toMatchObject({ status: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
+  it("reads many apps on its threads, and ends with them", async () => {
+    const apps = Array.from({ length: 420 }, (_, app): readonly [string, string][] => {
+      const folder = `racks/${app % 2 === 0 ? "production" : "staging"}/apps/many-${String(app)}`;
+      return [
+        [`${folder}/app.yml`, "build: { images: true }\n"],
+        [`${folder}/convox.yml`, `services:\n  web:\n    image: nginx:1.${String(app)}\n    port: 80\n`],
+        [`${folder}/env.yml`, app === 401 ? "TOKEN: 1\n" : `A: "${String(app)}"\n`],
+      ];
+    });
+    const ran = await execute(["validate", folderOf({ ...ACME, ...Object.fromEntries(apps.flat()) })]);
+    expect(ran).toMatchObject({ status: 1, err: "" });
+    expect(ran.out).toContain("racks/staging/apps/many-401/env.yml:1:8: error[bad-value] ");
+    expect(ran.out).toMatch(/\n1 error in 1 file\n$/);
+  });
+
   it("takes a piped value without the line end that the shell put there", async () => {
     const folder = folderOf(ACME);
     expect(await execute(["env", "set", "staging/web", "A", folder, "--plain"], "one two\n")).toMatchObject({

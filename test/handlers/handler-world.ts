@@ -74,7 +74,7 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     environment: process.env,
   });
   const roles = await predefinedRoles();
-  const source = createConfigSource(git, partsOptions(roles, null));
+  const source = createConfigSource(git, partsOptions(roles, { bytes: null, workers: null }));
   const records: LedgerRecord[] = [begin(root)];
   const jobs: Job[] = [];
   const checks: CheckRun[] = [];

@@ -10,7 +10,7 @@ import { createMemoryGit, type MemoryGit } from "./memory-git.ts";
 
 function openSource(): { readonly git: MemoryGit; readonly source: Pick<ConfigSource, "read"> } {
   const git = createMemoryGit();
-  return { git, source: createConfigSource(git, partsOptions(predefinedRoles, null)) };
+  return { git, source: createConfigSource(git, partsOptions(predefinedRoles, { bytes: null, workers: null })) };
 }
 
 const RACK = (name: string): string =>
@@ -130,7 +130,7 @@ describe("reading a tree", () => {
     let tree = repoOf(1, 2);
     for (let round = 0; round < 60; round += 1) {
       tree = edited(tree, chance);
-      const source = createConfigSource(git, partsOptions(predefinedRoles, bytes));
+      const source = createConfigSource(git, partsOptions(predefinedRoles, { bytes, workers: null }));
       const read = plainRepo(await source.read(git.write(tree)));
       await source.close();
       expect(read).toEqual(plainRepo(loadConfigRepo(tree, { predefinedRoles })));
@@ -182,7 +182,7 @@ describe("reading a tree", () => {
           return git.readFolder(id);
         },
       },
-      partsOptions(predefinedRoles, null),
+      partsOptions(predefinedRoles, { bytes: null, workers: null }),
     );
     const tree = git.write(repoOf(1, 1));
     await expect(source.read(tree)).rejects.toThrow("git ended early");

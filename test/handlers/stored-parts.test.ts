@@ -52,7 +52,7 @@ interface NewProcess {
 }
 
 function startProcess(git: MemoryGit, bytes: ByteStore): NewProcess {
-  return createConfigSource(git, partsOptions(predefinedRoles, bytes));
+  return createConfigSource(git, partsOptions(predefinedRoles, { bytes, workers: null }));
 }
 
 describe("what one process read and kept", () => {
@@ -103,7 +103,7 @@ describe("what one process read and kept", () => {
     const tree = git.write(aRepo());
     await closedAfter(startProcess(git, bytes), tree);
     const others = predefinedRoles.slice(1);
-    const repo = await createConfigSource(git, partsOptions(others, bytes)).read(tree);
+    const repo = await createConfigSource(git, partsOptions(others, { bytes, workers: null })).read(tree);
     expect(wholeOf(repo)).toStrictEqual(wholeOf(loadConfigRepo(aRepo(), { predefinedRoles: others })));
   });
 });

@@ -1,0 +1,40 @@
+// Apps that were loaded, as data that can be written down or sent from one thread to another.
+import type { Kept } from "../manifest/kept.ts";
+import type { AppContent, AppPart } from "../manifest/load-app.ts";
+import type { ValuePacker } from "./packed-values.ts";
+
+export interface PackedApps {
+  readonly apps: readonly PackedApp[];
+  /** What their files say; the same for several apps once. */
+  readonly contents: readonly Uint8Array[];
+}
+
+/** Content by its index. */
+interface PackedApp extends Omit<AppPart, "content"> {
+  readonly content: { readonly [K in keyof AppContent]: number | null };
+}
+
+export function packApps(parts: readonly AppPart[], packer: ValuePacker): PackedApps {
+  const places = new Map<Kept<unknown>, number>();
+  const contents: Uint8Array[] = [];
+  const place = (kept: Kept<unknown> | null): number | null => {
+    if (kept === null) return null;
+    const known = places.get(kept) ?? contents.push(packer.bytesOf(kept)) - 1;
+    places.set(kept, known);
+    return known;
+  };
+  const apps = parts.map(({ content, ...rest }: AppPart): PackedApp => {
+    const { app, environment, manifest } = content;
+    return { ...rest, content: { app: place(app), environment: place(environment), manifest: place(manifest) } };
+  });
+  return { apps, contents };
+}
+
+export function unpackApps({ apps, contents }: PackedApps, packer: ValuePacker): readonly AppPart[] {
+  const kept = contents.map((bytes) => packer.unpack<never>(bytes));
+  const at = (index: number | null): Kept<never> | null => (index === null ? null : (kept[index] ?? null));
+  return apps.map(({ content, ...rest }) => ({
+    ...rest,
+    content: { app: at(content.app), environment: at(content.environment), manifest: at(content.manifest) },
+  }));
+}
