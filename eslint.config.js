@@ -89,6 +89,7 @@ const impureGlobals = [
 const repeatableCrypto = [
   "createHash",
   "createHmac",
+  "hash",
   "createPrivateKey",
   "createPublicKey",
   "sign",

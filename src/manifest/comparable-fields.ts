@@ -1,4 +1,5 @@
 import type { Position } from "./findings.ts";
+import type { ConfiguredValue } from "./types.ts";
 import type { YamlNode } from "./yaml-tree.ts";
 
 export interface ComparableFields {
@@ -36,13 +37,48 @@ function keyStep(key: string, path: string): string {
 
 /** One field a key, as env.yml is compared. */
 export function keyFields(root: YamlNode, positionAt: (offset: number) => Position): ComparableFields {
-  const fields = new Map<string, string>();
+  const entries = root.kind === "map" ? root.entries : [];
+  return {
+    fields: new Map(entries.map(({ key, value }) => [key, canonicalText(value)])),
+    lines: keyLines(root, positionAt),
+  };
+}
+
+/** Those of `keyFields`. */
+export function keyLines(root: YamlNode, positionAt: (offset: number) => Position): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
-  for (const { key, keyOffset, value } of root.kind === "map" ? root.entries : []) {
-    fields.set(key, canonicalText(value));
-    lines.set(key, positionAt(keyOffset).line);
+  for (const { key, keyOffset } of root.kind === "map" ? root.entries : []) lines.set(key, positionAt(keyOffset).line);
+  return lines;
+}
+
+/** As they are kept. Fields are null where the values of env.yml say them: they are half of what a config repo holds. */
+export interface KeptFields {
+  readonly fields: ReadonlyMap<string, string> | null;
+  readonly lines: ReadonlyMap<string, number>;
+}
+
+export function fieldsOf({ value, compared }: ComparedFile): ComparableFields | null {
+  if (compared === null || compared.fields !== null) return compared as ComparableFields | null; // its fields are there
+  const values = value as ReadonlyMap<string, ConfiguredValue>; // of env.yml, as KeptFields says
+  return { fields: new Map(Array.from(values, ([key, one]) => [key, valueField(one)])), lines: compared.lines };
+}
+
+interface ComparedFile {
+  /** What the file says. */
+  readonly value: unknown;
+  readonly compared: KeptFields | null;
+}
+
+/** Equal to the canonical text of what stands in env.yml. */
+function valueField(value: ConfiguredValue): string {
+  switch (value.kind) {
+    case "plain":
+      return JSON.stringify(value.text);
+    case "sealed":
+      return `{"age":${JSON.stringify(value.age)}}`;
+    case "reference":
+      return `{"ref":${JSON.stringify(value.uri)}}`;
   }
-  return { fields, lines };
 }
 
 /** JSON with sorted keys. */

@@ -9,7 +9,7 @@ import type { AppFile } from "./parse-app.ts";
 import { missingKeys, parseManifest, type ManifestFile } from "./parse-manifest.ts";
 import type { ParsedFile } from "./parsed-file.ts";
 import { findingsIn, keepRepoFile, type ValueOf } from "./parse-repo-file.ts";
-import { sealedPlaces } from "./sealed-places.ts";
+import { sealedPlaces, sealedValues } from "./sealed-places.ts";
 import type { SealedPlace } from "./compared-files.ts";
 import type { DomainClaim } from "./shared-domains.ts";
 import { readFolder, type FileStub, type ReadFolder } from "./read-folder.ts";
@@ -97,8 +97,11 @@ function loadFiles(loading: Loading): LoadedFiles {
 
 function sealedIn({ environment }: LoadedFiles, { read, folder }: Loading): readonly SealedPlace[] {
   const stub = read.files.find(({ path }) => path === `${folder}/env.yml`);
-  const compared = environment?.value.compared ?? null;
-  return stub === undefined || compared === null ? [] : sealedPlaces({ ...stub, ...compared });
+  if (stub === undefined || environment === null) return [];
+  const { value, compared } = environment.value;
+  if (compared === null) return [];
+  if (value !== null) return sealedValues(stub.path, value, compared.lines);
+  return sealedPlaces({ ...stub, ...compared });
 }
 
 function keptOf({ app, environment, manifest }: LoadedFiles): AppContent {

@@ -2,7 +2,7 @@
 import type { BuildSource } from "./build-circles.ts";
 import { rackFolderFault } from "./file-faults.ts";
 import { addAll, arrangeFindings, errorAt, inFile } from "./findings.ts";
-import type { ComparableFields } from "./comparable-fields.ts";
+import { fieldsOf, type ComparableFields } from "./comparable-fields.ts";
 import type { ParseCache } from "./kept.ts";
 import { missingFile, type AppContent, type AppFacts, type AppPart } from "./load-app.ts";
 import { parseRackName } from "./names.ts";
@@ -214,7 +214,7 @@ function appFiles({ id, files, content, sealed }: AppPart): FolderFiles {
 
 function comparedOf({ path, blob }: FileStub, { app, environment, manifest }: AppContent): ComparableFields | null {
   const kind = fileKindOf(path);
-  if (kind === "app") return app?.value().compared ?? null;
-  if (kind === "environment") return environment?.value().compared ?? null;
+  if (kind === "app") return app === null ? null : fieldsOf(app.value());
+  if (kind === "environment") return environment === null ? null : fieldsOf(environment.value());
   return kind === "manifest" && manifest !== null ? wholeFields(blob) : null;
 }

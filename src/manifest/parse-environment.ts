@@ -1,4 +1,3 @@
-import { keyFields } from "./comparable-fields.ts";
 import { parseStrictFile, type ParsedFile } from "./parsed-file.ts";
 import { namedValues } from "./plain-secrets/named-values.ts";
 import { readValue, type SecretJson } from "./read-parts.ts";
@@ -13,7 +12,7 @@ const check = createSchemaCheck<EnvironmentJson>(environmentSchema, { mayQuote: 
 export function parseEnvironment(text: string): ParsedFile<ReadonlyMap<string, ConfiguredValue>> {
   return parseStrictFile(text, {
     check,
-    compare: keyFields,
+    comparedBy: "key",
     named: namedValues,
     convert: (json, reader) =>
       new Map(Object.entries(json).map(([key, value]) => [key, readValue(value, [key], reader)])),

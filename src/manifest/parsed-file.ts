@@ -1,5 +1,5 @@
 // What a file becomes by itself, without its path and its neighbours: equal blobs are parsed once.
-import { leafFields, withRemarks, type ComparableFields } from "./comparable-fields.ts";
+import { keyFields, keyLines, leafFields, withRemarks, type KeptFields } from "./comparable-fields.ts";
 import { errorAt, hasErrors, type Fault, type LocalFinding, type Position, warningAt } from "./findings.ts";
 import { plainSecrets, type NamedValue } from "./plain-secrets/plain-secrets.ts";
 import { silencesIn } from "./plain-secrets/silences.ts";
@@ -16,7 +16,7 @@ export interface ParsedFile<T> {
   /** Secrets in plain text. They are said, and keep nothing from being used: some of them are guesses. */
   readonly secrets: readonly LocalFinding[];
   /** null where it is no readable YAML. */
-  readonly compared: ComparableFields | null;
+  readonly compared: KeptFields | null;
   readonly references: readonly Reference[];
 }
 
@@ -39,7 +39,8 @@ export interface FileFormat<J, T> {
   readonly together?: readonly string[];
   /** Plain values that may be secrets, where the file has any. */
   readonly named?: (root: YamlNode) => readonly NamedValue[];
-  readonly compare?: (root: YamlNode, positionAt: (offset: number) => Position) => ComparableFields;
+  /** By each leaf, unless by each key with all that it holds, as env.yml is; the values of that say what is compared. */
+  readonly comparedBy?: "key";
 }
 
 /** One of Signalbox's own files. */
@@ -53,8 +54,13 @@ export function parseStrictFile<J, T>(text: string, format: FileFormat<J, T>): P
   if (root === null || hasErrors(reading.findings)) {
     return { value: null, findings: reading.findings, secrets, compared: null, references: NO_REFERENCES };
   }
-  const compared = withRemarks((format.compare ?? leafFields)(root, positionAt), silences.reasons);
-  return { ...convertTree(root, reading, format), secrets, compared };
+  const converted = convertTree(root, reading, format);
+  const isSaid = format.comparedBy === "key" && converted.value !== null && silences.reasons.size === 0;
+  const compareBy = format.comparedBy === "key" ? keyFields : leafFields;
+  const compared = isSaid
+    ? { fields: null, lines: keyLines(root, positionAt) }
+    : withRemarks(compareBy(root, positionAt), silences.reasons);
+  return { ...converted, secrets, compared };
 }
 
 function convertTree<J, T>(

@@ -1,5 +1,5 @@
 // The files of a folder as they stand in a tree: which may be read, what is wrong with the others, and what of each is compared.
-import type { ComparableFields } from "./comparable-fields.ts";
+import { fieldsOf, type ComparableFields } from "./comparable-fields.ts";
 import { fileFault, pathMeant } from "./file-faults.ts";
 import type { ParseCache } from "./kept.ts";
 import { parseRepoFile, secretsOfUnread, wholeBlob } from "./parse-repo-file.ts";
@@ -65,8 +65,8 @@ export function comparableFiles(read: ReadFolder, cache: ParseCache): readonly C
     const file = read.file(stub.path);
     const kind = fileKindOf(stub.path);
     if (file === null || file === "faulty" || kind === null || kind === "manifest") return lazyFile(stub, () => null);
-    const { compared } = parseRepoFile(file, kind, cache);
-    return lazyFile(stub, () => compared);
+    const parsed = parseRepoFile(file, kind, cache);
+    return lazyFile(stub, () => fieldsOf(parsed));
   });
 }
 

@@ -1,9 +1,9 @@
 // A sealed value opens only where it was sealed for, so one that stands elsewhere too was copied: by mistake, or to be opened there.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { changeSetBetween } from "./change-set.ts";
 import type { ComparableFile, RepoFiles, SealedPlace } from "./compared-files.ts";
 import { errorAt, inFile } from "./findings.ts";
-import type { Finding } from "./types.ts";
+import type { ConfiguredValue, Finding } from "./types.ts";
 
 type Place = Pick<SealedPlace, "path" | "field">;
 
@@ -13,6 +13,20 @@ export function sealedPlaces({ path, fields, lines }: ComparableFile): readonly 
     const sealed = sealedText(field, text);
     return sealed === null ? [] : [{ sealed, path, field, line: lines.get(field) ?? 1 }];
   });
+}
+
+/** The same of an env.yml, from its values. @param lines by key */
+export function sealedValues(
+  path: string,
+  values: ReadonlyMap<string, ConfiguredValue>,
+  lines: ReadonlyMap<string, number>,
+): readonly SealedPlace[] {
+  const places: SealedPlace[] = [];
+  for (const [field, value] of values) {
+    const sealed = value.kind === "sealed" ? digestOf(value.age) : null;
+    if (sealed !== null) places.push({ sealed, path, field, line: lines.get(field) ?? 1 });
+  }
+  return places;
 }
 
 /** Of places with the same sealed text: at each but the first. */
@@ -59,14 +73,21 @@ function sealedAt(files: RepoFiles, { path, field }: Place): string | null {
   return text === undefined ? null : sealedText(field, text);
 }
 
-/** A key of env.yml is one field, of rack.yml each leaf. Shorter ones are no whole age files: they open nowhere. */
-const SEALED = /^(?:\{"age":)?"(YWdlLWVuY3J5cHRpb24ub3JnL3Yx[A-Za-z0-9+/=]{172,})"/;
+/** A key of env.yml is one field, of rack.yml each leaf. */
+const IN_FIELD = /^(?:\{"age":)?"([^"\\]*)"\}?$/;
 
-/** Stands for the text: ten thousand apps have a hundred thousand of them. */
 function sealedText(field: string, text: string): string | null {
   if (!text.startsWith('{"age":"') && !field.endsWith(".age")) return null;
-  const sealed = SEALED.exec(text)?.[1];
-  return sealed === undefined ? null : createHash("sha256").update(sealed).digest("base64url").slice(0, 22);
+  const age = IN_FIELD.exec(text)?.[1];
+  return age === undefined ? null : digestOf(age);
+}
+
+/** Shorter ones are no whole age files: they open nowhere. */
+const SEALED = /^YWdlLWVuY3J5cHRpb24ub3JnL3Yx[A-Za-z0-9+/=]{172,}$/;
+
+/** Stands for the text: ten thousand apps have a hundred thousand of them. */
+function digestOf(age: string): string | null {
+  return SEALED.test(age) ? hash("sha256", age, "base64url").slice(0, 22) : null;
 }
 
 function isSame(a: Place, b: Place): boolean {
