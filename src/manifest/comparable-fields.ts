@@ -30,6 +30,11 @@ export function leafFields(root: YamlNode, positionAt: (offset: number) => Posit
   return { fields, lines };
 }
 
+/** The field of a leaf, or what the fields below it begin with. */
+export function fieldAtPath(path: readonly string[]): string {
+  return path.reduce((field, key) => `${field}${keyStep(key, field)}`, "");
+}
+
 function keyStep(key: string, path: string): string {
   if (!/^[A-Za-z0-9_-]+$/.test(key)) return `[${JSON.stringify(key)}]`;
   return path === "" ? key : `.${key}`;

@@ -52,6 +52,8 @@ export interface Finding {
   readonly message: string;
   /** What to do, "did you mean". */
   readonly hint?: string;
+  /** What the finding is of, where its message does not say all of it: equal messages about other things are two. Never shown. */
+  readonly about?: string;
 }
 
 export const RESOURCE_TYPES = [

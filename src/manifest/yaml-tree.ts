@@ -82,6 +82,17 @@ export function offsetAt(root: YamlNode, path: readonly Step[]): number {
   return root.offset;
 }
 
+/** As `offsetAt`, but of a map the key that it stands under: what is inside begins on another line. */
+export function entryOffsetAt(root: YamlNode, path: readonly Step[]): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const node = nodeAt(root, path.slice(0, length));
+    const key = path[length - 1];
+    if (node?.kind === "map" && typeof key === "string") return keyOffsetAt(root, path.slice(0, length - 1), key);
+    if (node !== null) return node.offset;
+  }
+  return root.offset;
+}
+
 export function keyOffsetAt(root: YamlNode, path: readonly Step[], key: string): number {
   const parent = nodeAt(root, path);
   if (parent?.kind !== "map") return offsetAt(root, path);

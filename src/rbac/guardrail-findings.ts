@@ -4,8 +4,8 @@ import { asksOfRack } from "../manifest/guardrails/custom-guardrails.ts";
 import { domainOwnerFindings } from "../manifest/guardrails/domain-owner.ts";
 import { appGuardrailFindings, rackGuardrailFindings } from "../manifest/guardrails/guardrail-findings.ts";
 import { placeOfPath } from "../manifest/repo-files.ts";
-import type { AppFolder, AppName, ConfigRepo, ConfiguredValue, Finding, Rack, RackName } from "../manifest/types.ts";
-import { isNew, markKnown } from "./judge-findings.ts";
+import type { AppFolder, AppName, ConfigRepo, Finding, Rack, RackName } from "../manifest/types.ts";
+import { markKnown } from "./judge-findings.ts";
 import { laterGuardrailFindings } from "./later-guardrail-findings.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
@@ -18,8 +18,8 @@ export function guardrailFindings(
 ): readonly JudgedFinding[] {
   const { guardrails } = policy.repo.settings;
   const places = placesOf(changes, head);
-  const found = [...findingsOf(places, guardrails), ...domainFindings(places, guardrails, head)];
-  const known = found.length === 0 ? [] : knownFindings(changes, guardrails, { base, head });
+  const found = [...findingsOf(places, guardrails, head), ...domainFindings(places, guardrails, head)];
+  const known = found.length === 0 ? [] : knownFindings(changes, guardrails, base);
   const changed = places.apps.flatMap(({ app, isChanged }) => (isChanged ? [app] : []));
   return [...markKnown(found, known), ...laterGuardrailFindings(guardrails, head, changed)];
 }
@@ -27,13 +27,10 @@ export function guardrailFindings(
 function knownFindings(
   changes: readonly Change[],
   guardrails: readonly Guardrail[],
-  { base, head }: Pick<Proposal, "base" | "head">,
+  base: ConfigRepo,
 ): readonly Finding[] {
   const places = placesOf(changes, base);
-  const before = findingsOf(places, guardrails);
-  // Found in the base, and by what the proposal leaves of it alone: what is taken out of a rack was no fault while it stood there.
-  const kept = markKnown(findingsOf(keptIn(places, head), guardrails), before).filter((finding) => !isNew(finding));
-  return [...kept, ...domainFindings(places, guardrails, base)];
+  return [...findingsOf(places, guardrails, base), ...domainFindings(places, guardrails, base)];
 }
 
 /** Said of the apps that change: those that had the domain before have done nothing. */
@@ -73,32 +70,17 @@ function placesOf(changes: readonly Change[], { racks }: ConfigRepo): Places {
   return { racks: Array.from(changedRacks, ({ rack }) => rack), apps: [...changedApps, ...around] };
 }
 
-/** A parameter with another value is another deed, though the finding on it says the same: values are not in it. */
-function keptIn({ racks, apps }: Places, head: ConfigRepo): Places {
-  const kept = new Map(racks.map((rack) => [rack, keptParameters(rack, head)]));
-  return {
-    racks: [...kept.values()],
-    apps: apps.map((place) => ({ ...place, rack: kept.get(place.rack) ?? place.rack })),
-  };
-}
-
-function keptParameters(rack: Rack, head: ConfigRepo): Rack {
-  const now = head.racks.get(rack.name)?.rack.parameters;
-  const kept = [...rack.parameters].filter(([name, value]) => isSame(value, now?.get(name)));
-  return { ...rack, parameters: new Map(kept) };
-}
-
-function isSame(before: ConfiguredValue, after: ConfiguredValue | undefined): boolean {
-  return JSON.stringify(before) === JSON.stringify(after);
-}
-
-function findingsOf({ racks, apps }: Places, guardrails: readonly Guardrail[]): readonly Finding[] {
+function findingsOf(
+  { racks, apps }: Places,
+  guardrails: readonly Guardrail[],
+  { files }: ConfigRepo,
+): readonly Finding[] {
   const ofRack = guardrails.filter(asksOfRack);
   return [
-    ...racks.flatMap((rack) => rackGuardrailFindings(guardrails, rack)),
+    ...racks.flatMap((rack) => rackGuardrailFindings(guardrails, rack, files)),
     ...apps.flatMap(({ app, rack, isChanged }) => {
-      if (isChanged) return appGuardrailFindings(guardrails, app, rack);
-      return ofRack.length === 0 ? [] : appGuardrailFindings(ofRack, app, rack);
+      if (isChanged) return appGuardrailFindings(guardrails, { app, rack }, files);
+      return ofRack.length === 0 ? [] : appGuardrailFindings(ofRack, { app, rack }, files);
     }),
   ];
 }

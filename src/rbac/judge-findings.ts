@@ -41,8 +41,8 @@ export function markKnown(head: readonly Finding[], base: readonly Finding[]): r
 }
 
 /** Lines and columns move with every edit above them. */
-function identityOf({ file, rule, level, message }: Finding): string {
-  return [file, rule, level, message.replace(/\b(line|column) \d+/g, "$1")].join("\0");
+function identityOf({ file, rule, level, message, about = "" }: Finding): string {
+  return [file, rule, level, about, message.replace(/\b(line|column) \d+/g, "$1")].join("\0");
 }
 
 function conflictFinding(path: string): JudgedFinding {

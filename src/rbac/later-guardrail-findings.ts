@@ -56,14 +56,14 @@ function appsToLookAt({ racks }: ConfigRepo, changed: ReadonlySet<AppFolder>): A
 
 function findingsOf(
   guardrails: readonly Guardrail[],
-  { racks }: ConfigRepo,
+  { racks, files }: ConfigRepo,
   apps: readonly AppFolder[],
 ): readonly Finding[] {
   return [
-    ...[...racks.values()].flatMap(({ rack }) => rackGuardrailFindings(guardrails, rack)),
+    ...[...racks.values()].flatMap(({ rack }) => rackGuardrailFindings(guardrails, rack, files)),
     ...apps.flatMap((app) => {
       const folder = racks.get(app.rack);
-      return folder === undefined ? [] : appGuardrailFindings(guardrails, app, folder.rack);
+      return folder === undefined ? [] : appGuardrailFindings(guardrails, { app, rack: folder.rack }, files);
     }),
   ];
 }

@@ -61,7 +61,7 @@ describe("a guardrail", () => {
     [
       "finds a port that is open",
       { on: "internal-service: error", service: "{ image: a/b:1, port: 80 }" },
-      [`convox.yml:2:8 ${INTERNAL}`],
+      [`convox.yml:2:3 ${INTERNAL}`],
     ],
     ["lets a service without a port be", { on: "internal-service: error" }, []],
     [
@@ -72,10 +72,10 @@ describe("a guardrail", () => {
         below: "balancers:\n  open: { service: web, ports: { 80: 80 } }\n",
       },
       [
-        "convox.yml:4:9 error[internal-service] expected no balancer for the service `web`, found `open`, which opens it to the world",
+        "convox.yml:4:3 error[internal-service] expected no balancer for the service `web`, found `open`, which opens it to the world",
       ],
     ],
-    ["finds one process where nothing is said", { on: "minimum-scale: error" }, [`convox.yml:2:8 ${FEW} 1`]],
+    ["finds one process where nothing is said", { on: "minimum-scale: error" }, [`convox.yml:2:3 ${FEW} 1`]],
     [
       "finds none in a range from zero",
       { on: "minimum-scale: error", service: "{ image: a/b:1, scale: { count: 0-5 } }" },
@@ -136,27 +136,47 @@ describe("a custom guardrail", () => {
     [
       "of a service is said at the service",
       { on: custom("service", "service.scale.count.min >= 2") },
-      ["convox.yml:2:8 error[custom/mine] So it is: not so of the service `web`"],
+      ["convox.yml:2:3 error[custom/mine] So it is: not so of the service `web` (`service.scale.count.min` is 1)"],
     ],
     [
       "of a timer is said at the timer",
       { on: custom("timer", "timer.service != 'web'"), below: ALL_KINDS },
-      ["convox.yml:4:20 error[custom/mine] So it is: not so of the timer `nightly`"],
+      ["convox.yml:4:11 error[custom/mine] So it is: not so of the timer `nightly`"],
     ],
     [
       "of a resource is said at the resource",
       { on: custom("resource", "resource.type.startsWith('rds-')"), below: ALL_KINDS },
-      ["convox.yml:3:18 error[custom/mine] So it is: not so of the resource `db`"],
+      ["convox.yml:3:14 error[custom/mine] So it is: not so of the resource `db`"],
     ],
     [
       "of an app is said in app.yml",
       { on: custom("app", "app.lock && app.services.size() > 0") },
-      ["app.yml:1:1 error[custom/mine] So it is: not so of the app `web`"],
+      ["app.yml:1:1 error[custom/mine] So it is: not so of the app `web` (`app.lock` is false)"],
     ],
     [
       "of a rack is said in rack.yml",
       { on: custom("rack", "rack.production || rack.endpoint.contains('acme')") },
-      ["rack.yml:1:1 error[custom/mine] So it is: not so of the rack `staging`"],
+      ["rack.yml:1:1 error[custom/mine] So it is: not so of the rack `staging` (`rack.production` is false)"],
+    ],
+    [
+      "of a rack is said at what is asked of it, where that is there",
+      { on: custom("rack", "size(rack.parameters) > 0") },
+      ["rack.yml:4:1 error[custom/mine] So it is: not so of the rack `staging`"],
+    ],
+    [
+      "of a parameter is said at the parameter",
+      { on: custom("rack", "!has(rack.parameters.idle_timeout)"), parameters: "{ idle_timeout: '9' }" },
+      ["rack.yml:4:29 error[custom/mine] So it is: not so of the rack `staging`"],
+    ],
+    [
+      "of an app's services is said at these",
+      { on: custom("app", "app.services.exists(s, s.internal)") },
+      ["convox.yml:1:1 error[custom/mine] So it is: not so of the app `web`"],
+    ],
+    [
+      "of an app's environment is said at the key",
+      { on: custom("app", "!has(app.environment.DEBUG)"), env: "A: '1'\nDEBUG: '1'" },
+      ["env.yml:2:1 error[custom/mine] So it is: not so of the app `web`"],
     ],
     [
       "sees what kind of value a key of env.yml has, and not the value",
@@ -180,7 +200,9 @@ describe("a custom guardrail", () => {
     [
       "that has no answer counts as broken",
       { on: custom("service", "service.image.matches('^acme/') && service.command == 'x'") },
-      [`convox.yml:2:8 error[custom/mine] So it is: it cannot be judged of the service \`web\`, ${unknown}`],
+      [
+        `convox.yml:2:3 error[custom/mine] So it is: it cannot be judged of the service \`web\`, ${unknown} (\`service.command\` is not given)`,
+      ],
     ],
     [
       "that would cost too much counts as broken",
@@ -189,7 +211,7 @@ describe("a custom guardrail", () => {
         env: `{ ${Array.from({ length: 150 }, (_, index) => `K${index}: x`).join(", ")} }`,
       },
       [
-        "convox.yml:2:8 error[custom/mine] So it is: it cannot be judged of the service `web`, since it would take more than 100000 steps",
+        "convox.yml:2:3 error[custom/mine] So it is: it cannot be judged of the service `web`, since it would take more than 100000 steps",
       ],
     ],
     ["holds on the racks of its scope alone", { on: custom("rack", "false", "racks: [prod-*]") }, []],

@@ -76,6 +76,24 @@ describe("guardrails judge a proposal", () => {
     ]);
   });
 
+  it("by a custom one anew where what it asks of has another value, and not where anything else has", () => {
+    const custom = `{ name: few, level: error, message: M, each: service, require: "service.scale.count.max <= 3 && service.name != 'x'" }`;
+    const settings = `version: 1\nguardrails: { custom: [${custom}] }\n`;
+    const scaled = (count: number, image = "a"): ConfigRepo =>
+      repoOf(settings, `services:\n  web: { image: "${image}", scale: { count: ${count} } }\n`);
+    expect(found(scaled(4), scaled(5))).toEqual(["error custom/few"]);
+    expect(found(scaled(4), scaled(4, "b"))).toEqual(["error custom/few already"]);
+    expect(found(scaled(4), scaled(3))).toEqual([]);
+  });
+
+  it("by a custom one anew where a text that it asks of is another, though no message says it", () => {
+    const custom = `{ name: ours, level: error, message: M, each: service, require: "service.image.startsWith('acme/')" }`;
+    const settings = `version: 1\nguardrails: { custom: [${custom}] }\n`;
+    const [one, other] = [repoOf(settings, convox("evil/web:1")), repoOf(settings, convox("evil/web:2"))];
+    expect(found(one, other)).toEqual(["error custom/ours"]);
+    expect(found(one, one)).toEqual([]);
+  });
+
   it("by those of the policy, whatever the head says", () => {
     expect(found(repoOf(ON, PINNED), repoOf(OFF, convox("acme/web:1")))).toEqual(["error image-pinned"]);
     expect(found(repoOf(OFF, PINNED), repoOf(OFF, convox("acme/web:1")), repoOf(ON, PINNED))).toEqual([

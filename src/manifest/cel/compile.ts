@@ -7,11 +7,13 @@ import { objectTypes, typeName, type Variables } from "./cel-type.ts";
 import type { CelMap } from "./cel-value.ts";
 import { effectOf, isTooDear, type ExpressionFault, type MethodCall } from "./cost.ts";
 import { loadFault, runFault, type LibraryError } from "./library-words.ts";
+import { nodesIn, readsOf, type ReadPath } from "./reads.ts";
 import { shapeOf, type Shape } from "./shape.ts";
 
 export interface Program {
   /** Whether it holds of these; a text: why it can be neither. Never throws, and says no value. */
   readonly run: (values: CelMap) => boolean | string;
+  readonly reads: readonly ReadPath[];
 }
 
 export type CompiledExpression =
@@ -25,7 +27,8 @@ export function compileExpression(text: string, variables: Variables): CompiledE
     const expression = environment.parse(text);
     const fault = faultOf(ast, variables) ?? faultOfTypes(withRe2(expression), text);
     if (fault !== null) return { program: null, fault };
-    return { program: { run: (values) => evaluate({ ast, expression, variables }, values) }, fault: null };
+    const run = (values: CelMap): boolean | string => evaluate({ ast, expression, variables }, values);
+    return { program: { run, reads: readsOf(ast) }, fault: null };
   } catch (error) {
     return { program: null, fault: loadFault(error as LibraryError, text) }; // parsing throws nothing else
   }
@@ -56,11 +59,6 @@ function withRe2(expression: ParseResult): ParseResult {
 function methodCalls(node: ASTNode): readonly MethodCall[] {
   const inner = nodesIn(node.args).flatMap(methodCalls);
   return node.op === "rcall" ? [node, ...inner] : inner;
-}
-
-function nodesIn(args: unknown): readonly ASTNode[] {
-  if (Array.isArray(args)) return args.flatMap(nodesIn);
-  return typeof args === "object" && args !== null && "op" in args ? [args as ASTNode] : []; // nothing else in it has an `op`
 }
 
 function faultOfTypes(expression: ParseResult, text: string): ExpressionFault | null {

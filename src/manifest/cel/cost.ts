@@ -175,9 +175,9 @@ function checkPattern(call: MethodCall, { refuse }: Walk): void {
   refuse({ offset: pattern.start, message: `expected a regular expression of RE2, found one that is ${found}` });
 }
 
-const MACROS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "filter", "map"]);
+/** Of CEL: they go over the items of a list, or the keys of a map. */
+export const MACROS: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "filter", "map"]);
 
-/** Over the items of a list, or the keys of a map. */
 function comprehension(call: MethodCall, walk: Walk): Effect {
   const [macro, range, [variable, ...bodies]] = call.args;
   const isWhole = bodies.length === 1 || (macro === "map" && bodies.length === 2);

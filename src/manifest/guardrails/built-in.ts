@@ -7,10 +7,18 @@ import type { Step } from "../yaml-tree.ts";
 
 /** Something that a guardrail does not let be. */
 export interface GuardrailFault {
-  /** Of what says it, from the root of convox.yml or rack.yml. */
+  /** Of what says it, from the root of the file. */
   readonly path: readonly Step[];
   readonly message: string;
   readonly hint: string;
+}
+
+/** A fault that a custom guardrail finds. */
+export interface CustomFault extends GuardrailFault {
+  /** In the folder of the app or rack. */
+  readonly file: "app.yml" | "env.yml" | "convox.yml" | "rack.yml";
+  /** Another one where another value was judged; see `Finding`. */
+  readonly about: string;
 }
 
 interface AnyBuiltIn {

@@ -1,14 +1,23 @@
 // What guardrails say of a rack and of an app. Whose guardrails they are, the caller decides: a policy judges by its own.
 import { FILE_START, type Position } from "../findings.ts";
 import { isCustom, type Guardrail } from "../guardrail.ts";
-import type { FindingRule } from "../rule-names.ts";
+import { fieldAtPath } from "../comparable-fields.ts";
+import type { RepoFiles } from "../compared-files.ts";
 import { matchesSelector } from "../selector.ts";
 import type { AppFolder, ConfigRepo, Finding, Manifest, Rack } from "../types.ts";
-import type { GuardrailFault, RackGuardrail, ServiceGuardrail } from "./built-in.ts";
+import type { CustomFault, GuardrailFault, RackGuardrail, ServiceGuardrail } from "./built-in.ts";
 import { customAppFaults, customRackFaults } from "./custom-guardrails.ts";
 import { dangerousParameter } from "./dangerous-parameter.ts";
 import { domainOwnerFindings } from "./domain-owner.ts";
-import { guardrailFinding, holdsOfApp, holdsOfRack, placesIn, settingOf, type Met } from "./guardrail-setting.ts";
+import {
+  guardrailFinding,
+  holdsOfApp,
+  holdsOfRack,
+  placesIn,
+  settingOf,
+  type Met,
+  type Place,
+} from "./guardrail-setting.ts";
 import { healthCheck } from "./health-check.ts";
 import { imagePinned } from "./image-pinned.ts";
 import { internalService } from "./internal-service.ts";
@@ -26,27 +35,51 @@ const OF_SERVICES: readonly ServiceGuardrail[] = [
 ];
 
 /** Of rack.yml. */
-export function rackGuardrailFindings(guardrails: readonly Guardrail[], rack: Rack): readonly Finding[] {
+export function rackGuardrailFindings(
+  guardrails: readonly Guardrail[],
+  rack: Rack,
+  files: RepoFiles,
+): readonly Finding[] {
   const isInScope = (said: Guardrail): boolean => holdsOfRack(said, rack.name);
   const builtIn = OF_RACKS.flatMap((one) => {
     const said = settingOf(guardrails, one.name);
-    return isInScope(said) ? one.check(rack).map((fault) => ({ fault, said, rule: one.name })) : [];
+    if (!isInScope(said)) return [];
+    return one.check(rack).map((fault) => ({ fault, said, rule: one.name, about: parameterText(rack, fault) }));
   });
   const custom = guardrails
     .filter(isCustom)
     .filter(isInScope)
-    .flatMap((said) => customRackFaults(said, rack).map((fault) => ({ fault, said, rule: ruleOf(said) })));
+    .flatMap((said) => customRackFaults(said, rack).map((fault) => customMet(said, fault)));
   const file = `racks/${rack.name}/rack.yml`;
-  return [...builtIn, ...custom].map((met) => guardrailFinding(met, { file, at: placeInRack(rack, met.fault) }));
+  return [...builtIn, ...custom].map((met) => guardrailFinding(met, { file, at: placeInRack(rack, met.fault, files) }));
 }
 
-/** A value's own place; the file's first line for what is not there. */
-function placeInRack({ parameterPlaces }: Rack, { path: [, name] }: GuardrailFault): Position {
-  return parameterPlaces.get(String(name)) ?? FILE_START;
+/** A parameter with another value is another deed, though what is said of it is the same: no value is in it. */
+function parameterText({ parameters }: Rack, { path: [, name] }: GuardrailFault): string {
+  return JSON.stringify(parameters.get(String(name)) ?? null);
 }
 
-/** Of convox.yml, and of app.yml where the app itself is judged. */
-export function appGuardrailFindings(guardrails: readonly Guardrail[], app: AppFolder, rack: Rack): readonly Finding[] {
+/** A parameter's own place, the line of anything else. */
+function placeInRack({ name, parameterPlaces }: Rack, { path }: GuardrailFault, files: RepoFiles): Position {
+  const [first, parameter] = path;
+  const known = first === "parameters" ? parameterPlaces.get(String(parameter)) : undefined;
+  return known ?? lineIn(files, `racks/${name}/rack.yml`, path);
+}
+
+/** Where the field begins; the file's first line for what is not there. */
+function lineIn(files: RepoFiles, file: string, path: GuardrailFault["path"]): Position {
+  const field = fieldAtPath(path.map(String));
+  const lines = path.length === 0 ? [] : [...(files.get(file)?.lines ?? [])];
+  const found = lines.find(([one]) => one === field || one.startsWith(`${field}.`) || one.startsWith(`${field}[`));
+  return found === undefined ? FILE_START : { line: found[1], column: 1 };
+}
+
+/** Of convox.yml, and of the app's other files where the app itself is judged. */
+export function appGuardrailFindings(
+  guardrails: readonly Guardrail[],
+  { app, rack }: { readonly app: AppFolder; readonly rack: Rack },
+  files: RepoFiles,
+): readonly Finding[] {
   const isInScope = (said: Guardrail): boolean => holdsOfApp(said, app);
   const builtIn = OF_SERVICES.map((one) => ({ one, said: settingOf(guardrails, one.name) })).filter(({ said }) =>
     isInScope(said),
@@ -55,33 +88,45 @@ export function appGuardrailFindings(guardrails: readonly Guardrail[], app: AppF
   const { manifest } = builtIn.length + custom.length === 0 ? { manifest: null } : app;
   const met = [
     ...(manifest === null ? [] : builtIn.flatMap(({ one, said }) => serviceFaults(one, said, manifest))),
-    ...custom.flatMap((said) => customAppFaults(said, app, rack).map((fault) => ({ fault, said, rule: ruleOf(said) }))),
+    ...custom.flatMap((said) => customAppFaults(said, app, rack).map((fault) => customMet(said, fault))),
   ];
   if (met.length === 0) return [];
-  const folder = `racks/${app.rack}/apps/${app.name}`;
-  const placeOf = manifest === null ? (): Position => FILE_START : placesIn(manifest);
-  return met.map((one) => {
-    const isOfConvox = one.fault.path.length > 0;
-    const file = `${folder}/${isOfConvox ? "convox.yml" : "app.yml"}`;
-    return guardrailFinding(one, { file, at: isOfConvox ? placeOf(one.fault) : FILE_START });
-  });
+  const placeOf = placesOf(app, met.some(({ file }) => file === "convox.yml") ? manifest : null, files);
+  return met.map((one) => guardrailFinding(one, placeOf(one)));
 }
 
-function serviceFaults(one: ServiceGuardrail, said: Guardrail, manifest: Manifest): readonly Met[] {
+interface MetInFile extends Met {
+  /** In the folder of the app. */
+  readonly file: CustomFault["file"];
+}
+
+/** Where a convox.yml comes with the builds of CI there is none to point into. */
+function placesOf(app: AppFolder, manifest: Manifest | null, files: RepoFiles): (met: MetInFile) => Place {
+  const folder = `racks/${app.rack}/apps/${app.name}`;
+  const inManifest = manifest === null ? null : placesIn(manifest);
+  return ({ fault, file: name }) => {
+    const file = `${folder}/${name}`;
+    if (name !== "convox.yml") return { file, at: lineIn(files, file, fault.path) };
+    return inManifest === null ? { file: `${folder}/app.yml`, at: FILE_START } : { file, at: inManifest(fault) };
+  };
+}
+
+function serviceFaults(one: ServiceGuardrail, said: Guardrail, manifest: Manifest): readonly MetInFile[] {
   return manifest.services
     .filter(({ name }) => matchesSelector(said.services, name))
-    .flatMap((service) => one.check(service, manifest).map((fault) => ({ fault, said, rule: one.name })));
+    .flatMap((service) => one.check(service, manifest))
+    .map((fault) => ({ fault, said, rule: one.name, file: "convox.yml" }));
+}
+
+function customMet(said: Guardrail, fault: CustomFault): MetInFile {
+  return { fault, said, rule: `custom/${said.name}`, about: fault.about, file: fault.file };
 }
 
 /** Of every rack and app. */
 export function repoGuardrailFindings(guardrails: readonly Guardrail[], repo: ConfigRepo): readonly Finding[] {
   const inFolders = [...repo.racks.values()].flatMap(({ rack, apps }) => [
-    ...rackGuardrailFindings(guardrails, rack),
-    ...Array.from(apps.values()).flatMap((app) => appGuardrailFindings(guardrails, app, rack)),
+    ...rackGuardrailFindings(guardrails, rack, repo.files),
+    ...Array.from(apps.values()).flatMap((app) => appGuardrailFindings(guardrails, { app, rack }, repo.files)),
   ]);
   return [...inFolders, ...domainOwnerFindings(guardrails, repo, () => true)];
-}
-
-function ruleOf({ name }: Guardrail): FindingRule {
-  return `custom/${name}`;
 }

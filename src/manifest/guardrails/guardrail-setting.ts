@@ -5,7 +5,7 @@ import { readYaml } from "../read-yaml.ts";
 import type { FindingRule } from "../rule-names.ts";
 import { matchesSelector } from "../selector.ts";
 import type { Finding, Manifest } from "../types.ts";
-import { offsetAt } from "../yaml-tree.ts";
+import { entryOffsetAt } from "../yaml-tree.ts";
 import type { GuardrailFault } from "./built-in.ts";
 
 const ALL = { kind: "all" } as const;
@@ -28,10 +28,10 @@ export function holdsOfApp(said: Guardrail, { rack, name }: { readonly rack: str
 /** The file is read again for the exact place, but only where there is something to show there. */
 export function placesIn({ text }: Manifest): (fault: GuardrailFault) => Position {
   const { root, positionAt } = readYaml(text, "convox");
-  return ({ path }) => (root === null ? FILE_START : positionAt(offsetAt(root, path)));
+  return ({ path }) => (root === null ? FILE_START : positionAt(entryOffsetAt(root, path)));
 }
 
-interface Place {
+export interface Place {
   readonly file: string;
   readonly at: Position;
 }
@@ -40,11 +40,14 @@ export interface Met {
   readonly fault: GuardrailFault;
   readonly said: Guardrail;
   readonly rule: FindingRule;
+  /** See `Finding`. */
+  readonly about?: string;
 }
 
-export function guardrailFinding({ fault, said, rule }: Met, { file, at }: Place): Finding {
+export function guardrailFinding({ fault, said, rule, about }: Met, { file, at }: Place): Finding {
   const { message, hint } = fault;
   const words = said.message === null ? message : `${said.message.replace(/[.:]$/, "")}: ${message}`;
   const local = errorAt(at, { rule, message: words, hint });
-  return inFile(file, { ...local, level: said.level ?? "error" });
+  const found = inFile(file, { ...local, level: said.level ?? "error" });
+  return about === undefined ? found : { ...found, about };
 }
