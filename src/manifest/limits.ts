@@ -40,6 +40,8 @@ export const LIMITS = {
   celComprehensions: 2,
   /** What one evaluation may cost, as src/manifest/cel/cost.ts reckons it before it begins. */
   celSteps: 100_000,
+  /** What custom guardrails may take of one app or rack together. */
+  guardrailSteps: 2_000_000,
   /** Custom guardrails of the repo: each is asked of every app that changes. */
   customGuardrails: 100,
   /** Policy tests of the whole repo: every check that changes policy judges them, twice. */

@@ -70,17 +70,13 @@ function placesOf(changes: readonly Change[], { racks }: ConfigRepo): Places {
   return { racks: Array.from(changedRacks, ({ rack }) => rack), apps: [...changedApps, ...around] };
 }
 
-function findingsOf(
-  { racks, apps }: Places,
-  guardrails: readonly Guardrail[],
-  { files }: ConfigRepo,
-): readonly Finding[] {
+function findingsOf({ racks, apps }: Places, guardrails: readonly Guardrail[], repo: ConfigRepo): readonly Finding[] {
   const ofRack = guardrails.filter(asksOfRack);
   return [
-    ...racks.flatMap((rack) => rackGuardrailFindings(guardrails, rack, files)),
+    ...racks.flatMap((rack) => rackGuardrailFindings(guardrails, rack, repo)),
     ...apps.flatMap(({ app, rack, isChanged }) => {
-      if (isChanged) return appGuardrailFindings(guardrails, { app, rack }, files);
-      return ofRack.length === 0 ? [] : appGuardrailFindings(ofRack, { app, rack }, files);
+      if (isChanged) return appGuardrailFindings(guardrails, { app, rack }, repo);
+      return ofRack.length === 0 ? [] : appGuardrailFindings(ofRack, { app, rack }, repo);
     }),
   ];
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
 import { Lexer } from "yaml";
+import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
 import { LIMITS } from "../../src/manifest/limits.ts";
 import { loadConfigRepo } from "./load-config-repo.ts";
 import { aTree, predefinedRoles } from "./a-tree.ts";
@@ -18,6 +19,8 @@ interface Case {
   readonly past: readonly [rule: string, message: string];
   /** Where a limit is on something else than what may be in a file. */
   readonly atLimit?: readonly string[];
+  /** The guardrails of the repo say it. */
+  readonly isJudged?: true;
 }
 
 const fill = (length: number): string => "a".repeat(length);
@@ -170,6 +173,14 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
       "expected an expression of at most 100000 steps, found one that always takes more (character 1 of the expression)",
     ],
   },
+  guardrailSteps: {
+    holding: (steps) => guardrailsOf(steps),
+    past: [
+      "custom/last",
+      "x: it cannot be judged of the app `web`, since those before it took all the steps that custom guardrails may take of one app or rack",
+    ],
+    isJudged: true,
+  },
   celComprehensions: {
     holding: (depth) => guardrailOf(`${"app.environment.all(a, ".repeat(depth)}true${")".repeat(depth)}`),
     past: [
@@ -195,9 +206,47 @@ function tokensOf(count: number): string {
 /** Two lists gone through within each other; each `!` is one step more. */
 function ofSteps(steps: number): string {
   const [outer, inner] = [198, 167];
-  const own = 2 + 4 * outer + 3 * outer * inner;
+  return `${"!".repeat(steps - loopSteps(outer, inner))}${loop(outer, inner)}`;
+}
+
+function loop(outer: number, inner: number): string {
   const list = (length: number): string => `[${times(length, () => "0,")}]`;
-  return `${"!".repeat(steps - own)}${list(outer)}.all(a, ${list(inner)}.all(b, true))`;
+  return `${list(outer)}.all(a, ${list(inner)}.all(b, true))`;
+}
+
+function loopSteps(outer: number, inner: number): number {
+  return 2 + 4 * outer + 3 * outer * inner;
+}
+
+/** With what is reckoned: the lists and their items, two calls, three names and a truth. */
+function wholeLoopSteps(outer: number, inner: number): number {
+  return loopSteps(outer, inner) + outer + inner + 7;
+}
+
+/** Guardrails that take so many steps together: loops, and chains of truths for what is lacking. The last one is `last`. */
+function guardrailsOf(steps: number): Readonly<Record<string, string>> {
+  const loops: (readonly [outer: number, inner: number])[] = Array.from({ length: 19 }, () => [198, 167]);
+  // With two even numbers it is odd.
+  loops.push([198, steps % 2 === 0 ? 153 : 152]);
+  const left = loops.reduce((sum, [outer, inner]) => sum - wholeLoopSteps(outer, inner), steps);
+  const chains = [left - 2 * chainSteps(125), chainSteps(125), chainSteps(125)].map(chainOf);
+  const expressions = [...loops.map(([outer, inner]) => loop(outer, inner)), ...chains];
+  const each = expressions.map((require, index) => {
+    const name = index === expressions.length - 1 ? "last" : `g${index}`;
+    return `    - { name: ${name}, level: error, each: app, message: x, require: "${require}" }\n`;
+  });
+  return { "signalbox.yml": `version: 1\nguardrails:\n  custom:\n${each.join("")}` };
+}
+
+/** Truths and what joins them, each evaluated and reckoned. */
+function chainSteps(truths: number): number {
+  return 2 * (2 * truths - 1);
+}
+
+function chainOf(steps: number): string {
+  const truths = Math.floor((steps + 2) / 4);
+  expect(chainSteps(truths)).toBe(steps);
+  return `true${times(truths - 1, () => " && true")}`;
 }
 
 /** A list of 1,000 that stands there 48 times more, and as many items as are lacking. */
@@ -208,9 +257,13 @@ function expandedTo(nodes: number): string {
   return `services:\n  web: { image: a }\nx: &x [${times(1_000, () => "1, ")}]\ny: [${aliases}]\nz: [${times(nodes - own, () => "1, ")}]\n`;
 }
 
-function load(files: Readonly<Record<string, string>>): readonly { readonly rule: string; readonly message: string }[] {
-  const { findings } = loadConfigRepo(aTree(files), { predefinedRoles });
-  return findings.filter(
+function load(
+  files: Readonly<Record<string, string>>,
+  isJudged = false,
+): readonly { readonly rule: string; readonly message: string }[] {
+  const repo = loadConfigRepo(aTree(files), { predefinedRoles });
+  const met = isJudged ? repoGuardrailFindings(repo.settings.guardrails, repo) : [];
+  return [...repo.findings, ...met].filter(
     ({ rule, level }) => !(rule === "not-used-yet" || (rule === "unknown-key" && level === "warning")),
   );
 }
@@ -226,16 +279,19 @@ describe("docs/limits.md", () => {
   });
 });
 
-describe.each(Object.entries(CASES))("the limit %s", (name, { holding, past, atLimit }) => {
+describe.each(Object.entries(CASES))("the limit %s", (name, { holding, past, atLimit, isJudged }) => {
   const limit = LIMITS[name as keyof typeof LIMITS];
 
   it("allows what is at it", () => {
-    expect(load(holding(limit)).map(({ rule }) => rule)).toEqual(atLimit ?? []);
+    expect(load(holding(limit), isJudged).map(({ rule }) => rule)).toEqual(atLimit ?? []);
   });
 
   it("is said of what is one past it", () => {
     const [rule, message] = past;
-    const found = load(holding(limit + 1)).map((finding) => ({ rule: finding.rule, message: finding.message }));
+    const found = load(holding(limit + 1), isJudged).map((finding) => ({
+      rule: finding.rule,
+      message: finding.message,
+    }));
     expect(found.slice((atLimit ?? []).length === 0 ? 0 : -1)).toEqual([{ rule, message }]);
   });
 });

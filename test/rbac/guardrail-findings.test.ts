@@ -141,9 +141,85 @@ describe("guardrails judge a proposal", () => {
       [
         "signalbox.yml",
         "more-findings",
-        "70 more findings by the guardrails of this change; 11 apps were not looked at by them",
+        "70 more findings by the guardrails of this change; 11 racks and apps were not looked at by them",
       ],
     ]);
+  });
+
+  const later = (now: string, then: string, files: Readonly<Record<string, string>> = {}): readonly string[] => {
+    const repo = (said: string): ConfigRepo =>
+      loadConfigRepo(aTree({ ...files, "signalbox.yml": `version: 1\nguardrails: { ${said} }\n` }), {
+        predefinedRoles,
+      });
+    const [base, head] = [repo(now), repo(then)];
+    const met = guardrailFindings([], { name: "base", repo: base }, { ...propose({}), base, head });
+    return met.map(
+      ({ file, level, rule, message }) =>
+        `${file} ${level} ${rule} ${message.slice(0, rule === "more-findings" ? undefined : 46)}`,
+    );
+  };
+  const WEB = "racks/staging/apps/web";
+  const two = {
+    [`${WEB}/convox.yml`]: "services:\n  web: { image: a, domain: x.example }\n",
+    "racks/staging/apps/api/app.yml": "build: { images: true }\n",
+    "racks/staging/apps/api/env.yml": `A: "ghp_${"a1B2".repeat(9)}"\n`,
+    "racks/staging/apps/api/convox.yml": "services:\n  api: { image: a, domain: x.example }\n",
+  };
+  const DOMAIN = "warning domain-owner expected a domain of this app alone, found `x.";
+  const SECRET = "racks/staging/apps/api/env.yml warning no-plaintext-secret";
+
+  it.each([
+    [
+      "domains, once they are switched on",
+      "",
+      "domain-owner: error",
+      [`racks/staging/apps/api/convox.yml ${DOMAIN}`, `${WEB}/convox.yml ${DOMAIN}`],
+    ],
+    [
+      "domains, of the apps of the new scope",
+      "domain-owner: { level: error, apps: api }",
+      "domain-owner: error",
+      [`${WEB}/convox.yml ${DOMAIN}`],
+    ],
+    [
+      "secrets in plain text, once they are switched on",
+      "no-plaintext-secret: off",
+      "no-plaintext-secret: error",
+      [SECRET],
+    ],
+    ["secrets in plain text, once nothing is said of them", "no-plaintext-secret: off", "", [SECRET]],
+    [
+      "nothing where another message is all that is new",
+      "domain-owner: error",
+      "domain-owner: { level: error, message: M }",
+      [],
+    ],
+    ["nothing where less is found", "domain-owner: error, no-plaintext-secret: error", "no-plaintext-secret: off", []],
+  ])("by those of the head as warnings: %s", (_, now, then, expected) => {
+    const found = later(now, then, two);
+    expect(found.map((line) => (line.startsWith(SECRET) ? SECRET : line))).toEqual(expected);
+  });
+
+  it("by those of the head on as much as a fixed number of steps allows, and says what is left", () => {
+    const keys = Array.from({ length: 70 }, (_, index) => `K${index}: x\n`).join("");
+    const apps = Array.from({ length: 60 }, (_, index) => `racks/staging/apps/app${index}`).flatMap((folder) => [
+      [`${folder}/app.yml`, "build: { images: true }\n"],
+      [`${folder}/env.yml`, keys],
+      [`${folder}/convox.yml`, convox("acme/web:1")],
+    ]);
+    const require = "app.environment.all(a, app.environment.all(b, a == b || size(a) > 0))";
+    const custom = [0, 1].map(
+      (one) => `{ name: g${one}, level: error, each: app, message: M, require: "!${require}" }`,
+    );
+    const found = later(
+      "",
+      `custom: [${custom.join(", ")}]`,
+      Object.fromEntries(apps) as Readonly<Record<string, string>>,
+    );
+    expect(found).toHaveLength(31);
+    expect(found.at(-1)).toBe(
+      "signalbox.yml warning more-findings 32 more findings by the guardrails of this change; 30 racks and apps were not looked at by them",
+    );
   });
 
   it("by the level and scope that the policy gives to secrets in plain text", () => {

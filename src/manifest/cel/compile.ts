@@ -7,12 +7,17 @@ import { objectTypes, typeName, type Variables } from "./cel-type.ts";
 import type { CelMap } from "./cel-value.ts";
 import { effectOf, isTooDear, type ExpressionFault, type MethodCall } from "./cost.ts";
 import { loadFault, runFault, type LibraryError } from "./library-words.ts";
-import { nodesIn, readsOf, type ReadPath } from "./reads.ts";
+import { nodesIn, readsOf, sizeOfTree, type ReadPath } from "./reads.ts";
 import { shapeOf, type Shape } from "./shape.ts";
+
+/** What may still be taken by all evaluations that share it: each takes what it is reckoned to cost, and the reckoning. */
+export interface Steps {
+  left: number;
+}
 
 export interface Program {
   /** Whether it holds of these; a text: why it can be neither. Never throws, and says no value. */
-  readonly run: (values: CelMap) => boolean | string;
+  readonly run: (values: CelMap, steps: Steps) => boolean | string;
   readonly reads: readonly ReadPath[];
 }
 
@@ -27,7 +32,8 @@ export function compileExpression(text: string, variables: Variables): CompiledE
     const expression = environment.parse(text);
     const fault = faultOf(ast, variables) ?? faultOfTypes(withRe2(expression), text);
     if (fault !== null) return { program: null, fault };
-    const run = (values: CelMap): boolean | string => evaluate({ ast, expression, variables }, values);
+    const compiled = { ast, expression, variables, size: sizeOfTree(ast) };
+    const run: Program["run"] = (values, steps) => evaluate(compiled, values, steps);
     return { program: { run, reads: readsOf(ast) }, fault: null };
   } catch (error) {
     return { program: null, fault: loadFault(error as LibraryError, text) }; // parsing throws nothing else
@@ -74,11 +80,15 @@ interface Compiled {
   /** With RE2 in it. */
   readonly expression: ParseResult;
   readonly variables: Variables;
+  readonly size: number;
 }
 
-function evaluate({ ast, expression, variables }: Compiled, values: CelMap): boolean | string {
+function evaluate({ ast, expression, variables, size }: Compiled, values: CelMap, steps: Steps): boolean | string {
   const { cost } = effectOf(ast, { names: shapesOf(variables, values), depth: 0, refuse: () => undefined });
+  steps.left -= size;
   if (isTooDear(cost)) return `it would take more than ${LIMITS.celSteps} steps`;
+  steps.left -= cost;
+  if (steps.left < 0) return "those before it took all the steps that custom guardrails may take of one app or rack";
   try {
     return expression({ ...values }) === true;
   } catch (error) {

@@ -66,6 +66,10 @@ export function nodesIn(args: unknown): readonly ASTNode[] {
   return typeof args === "object" && args !== null && "op" in args ? [args as ASTNode] : []; // nothing else in it has an `op`
 }
 
+export function sizeOfTree(node: ASTNode): number {
+  return nodesIn(node.args).reduce((sum, inner) => sum + sizeOfTree(inner), 1);
+}
+
 /** As JSON; what is not given is null. */
 export function readText(reads: readonly ReadPath[], values: CelMap): string {
   return JSON.stringify(

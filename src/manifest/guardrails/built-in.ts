@@ -1,6 +1,6 @@
 // What every built-in guardrail is, whichever file it stands in.
 import type { Service } from "../convox/service-model.ts";
-import type { BuiltInGuardrail } from "../guardrail.ts";
+import type { BuiltInGuardrail, CustomGuardrail } from "../guardrail.ts";
 import type { RuleName } from "../rule-names.ts";
 import type { Manifest, Rack } from "../types.ts";
 import type { Step } from "../yaml-tree.ts";
@@ -15,6 +15,7 @@ export interface GuardrailFault {
 
 /** A fault that a custom guardrail finds. */
 export interface CustomFault extends GuardrailFault {
+  readonly said: CustomGuardrail;
   /** In the folder of the app or rack. */
   readonly file: "app.yml" | "env.yml" | "convox.yml" | "rack.yml";
   /** Another one where another value was judged; see `Finding`. */

@@ -1,31 +1,49 @@
 // Guardrails that a repo writes for itself, in CEL.
 import { createHash } from "node:crypto";
-import { compileExpression, type CompiledExpression } from "../cel/compile.ts";
+import { compileExpression, type CompiledExpression, type Steps } from "../cel/compile.ts";
 import { readText, readWords, type ReadPath } from "../cel/reads.ts";
-import type { CustomJudgement, Guardrail } from "../guardrail.ts";
+import type { CustomGuardrail, CustomJudgement, Guardrail, GuardrailSubject } from "../guardrail.ts";
+import { LIMITS } from "../limits.ts";
 import { matchesSelector } from "../selector.ts";
 import type { AppFolder, Rack } from "../types.ts";
 import type { CustomFault } from "./built-in.ts";
 import { judgedOfApp, judgedRack, type Judged } from "./guardrail-values.ts";
 import { GUARDRAIL_VARIABLES } from "./variables.ts";
 
-/** Of the rack itself; one `each: rack`. */
-export function customRackFaults({ name, custom }: Guardrail, rack: Rack): readonly CustomFault[] {
-  return custom?.each === "rack" ? faultsOf({ name, custom }, [judgedRack(rack)]) : [];
+/** Of one app or rack. */
+export function createSteps(): Steps {
+  return { left: LIMITS.guardrailSteps };
 }
 
-/** Of the app or of what is in it. */
-export function customAppFaults(
-  { name, custom, services }: Guardrail,
-  app: AppFolder,
+/** Of the rack itself; those `each: rack`. */
+export function customRackFaults(
+  customs: readonly CustomGuardrail[],
   rack: Rack,
+  steps: Steps,
 ): readonly CustomFault[] {
-  if (custom === null || custom.each === "rack") return [];
-  const judged = judgedOfApp(custom.each, app, rack);
-  return faultsOf(
-    { name, custom },
-    judged.filter((one) => isJudged({ services }, one)),
-  );
+  const ofRack = customs.filter(({ custom }) => custom.each === "rack");
+  const judged = ofRack.length === 0 ? [] : [judgedRack(rack)];
+  return ofRack.flatMap((said) => faultsOf(said, judged, steps));
+}
+
+/** Of the app and of what is in it. */
+export function customAppFaults(
+  customs: readonly CustomGuardrail[],
+  { app, rack }: { readonly app: AppFolder; readonly rack: Rack },
+  steps: Steps,
+): readonly CustomFault[] {
+  const known = new Map<GuardrailSubject, readonly Judged[]>();
+  return customs.flatMap((said) => {
+    const { each } = said.custom;
+    if (each === "rack") return [];
+    const judged = known.get(each) ?? judgedOfApp(each, app, rack);
+    known.set(each, judged);
+    return faultsOf(
+      said,
+      judged.filter((one) => isJudged(said, one)),
+      steps,
+    );
+  });
 }
 
 export function isJudged({ services }: Pick<Guardrail, "services">, { service }: Judged): boolean {
@@ -37,23 +55,40 @@ export function asksOfRack({ custom }: Guardrail): boolean {
   return custom !== null && /\brack\b/.test(custom.require);
 }
 
-interface Custom {
-  readonly name: string;
-  readonly custom: CustomJudgement;
+/** What cannot be judged is not let be: nothing passes because of a fault. Once no steps are left, that is said once. */
+function faultsOf(said: CustomGuardrail, judged: readonly Judged[], steps: Steps): readonly CustomFault[] {
+  const faults: CustomFault[] = [];
+  for (const one of judged) {
+    const isSpent = steps.left <= 0;
+    const held = holdsOf(said.custom, one, steps);
+    if (held !== true) faults.push(faultOf({ said, one, isSpent }, held, steps));
+    if (isSpent) break;
+  }
+  return faults;
 }
 
-/** What cannot be judged is not let be: nothing passes because of a fault. */
-function faultsOf({ name, custom }: Custom, judged: readonly Judged[]): readonly CustomFault[] {
-  const reads = compiled(custom).program?.reads ?? [];
-  const hint = `\`signalbox explain ${name}\` shows what it asks of and what it found there`;
-  return judged.flatMap((one) => {
-    const held = holdsOf(custom, one);
-    if (held === true) return [];
-    const message = faultWords(held, `the ${custom.each} \`${one.name}\``, readWords(reads, one.values));
-    const about = createHash("sha256").update(readText(reads, one.values)).digest("base64url");
-    return [{ ...placeOf(custom, one, reads), message, hint, about }];
-  });
+interface Asked {
+  readonly said: CustomGuardrail;
+  readonly one: Judged;
+  /** Whatever the others would say, whom nobody asks, is in what is given here. */
+  readonly isSpent: boolean;
 }
+
+function faultOf({ said, one, isSpent }: Asked, held: false | string, steps: Steps): CustomFault {
+  const { name, custom } = said;
+  const reads = compiled(custom).program?.reads ?? [];
+  const text = readText(isSpent ? Object.keys(one.values).map((variable) => [variable]) : reads, one.values);
+  steps.left -= text.length / CHARACTERS_A_STEP;
+  return {
+    ...placeOf(custom, one, reads),
+    said,
+    message: faultWords(held, `the ${custom.each} \`${one.name}\``, readWords(reads, one.values)),
+    hint: `\`signalbox explain ${name}\` shows what it asks of and what it found there`,
+    about: createHash("sha256").update(text).digest("base64url"),
+  };
+}
+
+const CHARACTERS_A_STEP = 16;
 
 function faultWords(held: false | string, whose: string, read: readonly string[]): string {
   const found = read.length === 0 ? "" : ` (${read.join(", ")})`;
@@ -61,10 +96,10 @@ function faultWords(held: false | string, whose: string, read: readonly string[]
 }
 
 /** A text: why it has no answer. */
-export function holdsOf(custom: CustomJudgement, { values }: Judged): boolean | string {
+export function holdsOf(custom: CustomJudgement, { values }: Judged, steps: Steps): boolean | string {
   const { program } = compiled(custom);
   // Settings with a fault in an expression are not used; this is for those made by hand.
-  return program === null ? "its expression is faulty" : program.run(values);
+  return program === null ? "its expression is faulty" : program.run(values, steps);
 }
 
 const kept = new WeakMap<CustomJudgement, CompiledExpression>();

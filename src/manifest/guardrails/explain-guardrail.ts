@@ -42,7 +42,7 @@ export function explainGuardrail(said: CustomGuardrail, repo: ConfigRepo, place:
   const [first] = judged;
   return {
     variables: variablesOf(said.custom, first?.one.values ?? {}),
-    results: judged.map(({ of, one }) => ({ of, holds: holdsOf(said.custom, one) })),
+    results: judged.map(({ of, one }) => ({ of, holds: holdsOf(said.custom, one, { left: Infinity }) })),
   };
 }
 

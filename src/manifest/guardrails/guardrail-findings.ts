@@ -1,12 +1,13 @@
 // What guardrails say of a rack and of an app. Whose guardrails they are, the caller decides: a policy judges by its own.
 import { FILE_START, type Position } from "../findings.ts";
 import { isCustom, type Guardrail } from "../guardrail.ts";
+import type { Steps } from "../cel/compile.ts";
 import { fieldAtPath } from "../comparable-fields.ts";
 import type { RepoFiles } from "../compared-files.ts";
 import { matchesSelector } from "../selector.ts";
 import type { AppFolder, ConfigRepo, Finding, Manifest, Rack } from "../types.ts";
 import type { CustomFault, GuardrailFault, RackGuardrail, ServiceGuardrail } from "./built-in.ts";
-import { customAppFaults, customRackFaults } from "./custom-guardrails.ts";
+import { createSteps, customAppFaults, customRackFaults } from "./custom-guardrails.ts";
 import { dangerousParameter } from "./dangerous-parameter.ts";
 import { domainOwnerFindings } from "./domain-owner.ts";
 import {
@@ -34,11 +35,18 @@ const OF_SERVICES: readonly ServiceGuardrail[] = [
   minimumScale,
 ];
 
+/** What else there is to judge by. */
+interface Around {
+  readonly files: RepoFiles;
+  /** For custom guardrails; left out: those of one app or rack. */
+  readonly steps?: Steps;
+}
+
 /** Of rack.yml. */
 export function rackGuardrailFindings(
   guardrails: readonly Guardrail[],
   rack: Rack,
-  files: RepoFiles,
+  { files, steps = createSteps() }: Around,
 ): readonly Finding[] {
   const isInScope = (said: Guardrail): boolean => holdsOfRack(said, rack.name);
   const builtIn = OF_RACKS.flatMap((one) => {
@@ -46,10 +54,7 @@ export function rackGuardrailFindings(
     if (!isInScope(said)) return [];
     return one.check(rack).map((fault) => ({ fault, said, rule: one.name, about: parameterText(rack, fault) }));
   });
-  const custom = guardrails
-    .filter(isCustom)
-    .filter(isInScope)
-    .flatMap((said) => customRackFaults(said, rack).map((fault) => customMet(said, fault)));
+  const custom = customRackFaults(guardrails.filter(isCustom).filter(isInScope), rack, steps).map(customMet);
   const file = `racks/${rack.name}/rack.yml`;
   return [...builtIn, ...custom].map((met) => guardrailFinding(met, { file, at: placeInRack(rack, met.fault, files) }));
 }
@@ -78,7 +83,7 @@ function lineIn(files: RepoFiles, file: string, path: GuardrailFault["path"]): P
 export function appGuardrailFindings(
   guardrails: readonly Guardrail[],
   { app, rack }: { readonly app: AppFolder; readonly rack: Rack },
-  files: RepoFiles,
+  { files, steps = createSteps() }: Around,
 ): readonly Finding[] {
   const isInScope = (said: Guardrail): boolean => holdsOfApp(said, app);
   const builtIn = OF_SERVICES.map((one) => ({ one, said: settingOf(guardrails, one.name) })).filter(({ said }) =>
@@ -88,7 +93,7 @@ export function appGuardrailFindings(
   const { manifest } = builtIn.length + custom.length === 0 ? { manifest: null } : app;
   const met = [
     ...(manifest === null ? [] : builtIn.flatMap(({ one, said }) => serviceFaults(one, said, manifest))),
-    ...custom.flatMap((said) => customAppFaults(said, app, rack).map((fault) => customMet(said, fault))),
+    ...customAppFaults(custom, { app, rack }, steps).map(customMet),
   ];
   if (met.length === 0) return [];
   const placeOf = placesOf(app, met.some(({ file }) => file === "convox.yml") ? manifest : null, files);
@@ -118,15 +123,16 @@ function serviceFaults(one: ServiceGuardrail, said: Guardrail, manifest: Manifes
     .map((fault) => ({ fault, said, rule: one.name, file: "convox.yml" }));
 }
 
-function customMet(said: Guardrail, fault: CustomFault): MetInFile {
-  return { fault, said, rule: `custom/${said.name}`, about: fault.about, file: fault.file };
+function customMet(fault: CustomFault): MetInFile {
+  const { said, about, file } = fault;
+  return { fault, said, rule: `custom/${said.name}`, about, file };
 }
 
 /** Of every rack and app. */
 export function repoGuardrailFindings(guardrails: readonly Guardrail[], repo: ConfigRepo): readonly Finding[] {
   const inFolders = [...repo.racks.values()].flatMap(({ rack, apps }) => [
-    ...rackGuardrailFindings(guardrails, rack, repo.files),
-    ...Array.from(apps.values()).flatMap((app) => appGuardrailFindings(guardrails, { app, rack }, repo.files)),
+    ...rackGuardrailFindings(guardrails, rack, repo),
+    ...Array.from(apps.values()).flatMap((app) => appGuardrailFindings(guardrails, { app, rack }, repo)),
   ]);
   return [...inFolders, ...domainOwnerFindings(guardrails, repo, () => true)];
 }

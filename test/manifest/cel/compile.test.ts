@@ -37,7 +37,7 @@ const SERVICE_VALUE = {
 function evaluate(text: string, service: object = SERVICE_VALUE): unknown {
   const { program, fault } = compileExpression(text, VARIABLES);
   if (program === null) return `${fault.offset}: ${fault.message}${fault.hint === undefined ? "" : ` (${fault.hint})`}`;
-  return program.run({ service: celValue(service, SERVICE) });
+  return program.run({ service: celValue(service, SERVICE) }, { left: Infinity });
 }
 
 describe("an expression", () => {
