@@ -7,6 +7,8 @@ import { withSecretSetting } from "../manifest/guardrails/plain-secret-setting.t
 import { arrangeFindings, hasErrors } from "../manifest/findings.ts";
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import type { Finding } from "../manifest/types.ts";
+import { administratorFindings } from "../rbac/last-administrator.ts";
+import { isReadable } from "../rbac/policy-readable.ts";
 import { annotateFinding } from "../render/check-run.ts";
 import { findingsJson } from "../render/findings-json.ts";
 import { findingsSarif } from "../render/findings-sarif.ts";
@@ -36,14 +38,19 @@ export async function validate(options: ValidateOptions, terminal: Terminal): Pr
   return statusOf(config);
 }
 
-/** With what the repo's own guardrails find in it. */
+/** With what the repo's own guardrails find in it, and what a check finds only of a change. */
 async function readJudged(reader: FolderReader): Promise<ConfigFolder> {
   const config = await reader.read();
   const { guardrails } = config.repo.settings;
-  const met = repoGuardrailFindings(guardrails, config.repo);
+  const met = [...repoGuardrailFindings(guardrails, config.repo), ...administratorsOf(config)];
   const findings = withSecretSetting(config.repo.findings, guardrails);
   if (met.length === 0 && findings === config.repo.findings) return config;
   return { ...config, repo: { ...config.repo, findings: arrangeFindings([...findings, ...met]) } };
+}
+
+/** What has mistakes may bind somebody all the same. */
+function administratorsOf({ repo }: ConfigFolder): readonly Finding[] {
+  return isReadable({ name: "base", repo }) ? administratorFindings(repo, Date.now()) : [];
 }
 
 function statusOf({ repo }: ConfigFolder): ExitStatus {

@@ -190,6 +190,11 @@ function plainValue(node: Scalar, source: string): ScalarValue {
 }
 
 function buildList(list: YAMLSeq, building: Building): YamlNode {
+  const limit = LIMITS.itemsPerList;
+  if (list.items.length > limit) {
+    const expected = `at most ${limit} items in a list, found ${list.items.length}`;
+    return refuse(startOf(list), building, "too-many-items", expected);
+  }
   const items = list.items.map((item) => {
     if (isPairLike(item) || item === null || item === undefined) return absent(startOf(list), building);
     return build(item as Node, building); // items of a parsed list are nodes

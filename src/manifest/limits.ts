@@ -5,6 +5,7 @@ export const LIMITS = {
   /** Maps and lists within each other. */
   depth: 32,
   keysPerMap: 2_000,
+  itemsPerList: 10_000,
   /** Lexical tokens of one file: what its parsing may cost. */
   tokensPerFile: 250_000,
   /** In convox.yml; elsewhere there are none. */

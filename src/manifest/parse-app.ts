@@ -1,4 +1,5 @@
 import type { Position } from "./findings.ts";
+import { warnOfAppParameters } from "./known-parameters.ts";
 import { parseAppName, parseCommitSha, parseRackName } from "./names.ts";
 import { parseStrictFile, type ParsedFile, type Reader } from "./parsed-file.ts";
 import { readDuration, readSuspension, warnIfElided, type SuspensionJson } from "./read-parts.ts";
@@ -42,10 +43,11 @@ export function parseApp(text: string): ParsedFile<AppFile> {
 }
 
 function readApp(json: AppJson, reader: Reader): AppFile {
-  const { release } = json;
+  const { release, parameters = {} } = json;
+  warnOfAppParameters(Object.keys(parameters), reader);
   const app: App = {
     build: readBuild(json.build, reader),
-    parameters: new Map(Object.entries(json.parameters ?? {})),
+    parameters: new Map(Object.entries(parameters)),
     before: release?.before ?? null,
     after: release?.after ?? null,
     timeoutMs: release?.timeout === undefined ? null : readDuration(release.timeout, ["release", "timeout"], reader),

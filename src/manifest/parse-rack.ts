@@ -12,7 +12,7 @@ import {
 import { namedValues } from "./plain-secrets/named-values.ts";
 import { createSchemaCheck } from "./schema-check.ts";
 import { rackSchema } from "./schemas/rack.ts";
-import { isSecretParameter } from "./rack-parameters.ts";
+import { isSecretParameter, warnOfRackParameters } from "./known-parameters.ts";
 import type { ConfiguredValue, ConsoleAccess, Rack } from "./types.ts";
 import { nodeAt } from "./yaml-tree.ts";
 
@@ -80,6 +80,7 @@ function readParameters(
   json: Readonly<Record<string, string | SecretJson>>,
   reader: Reader,
 ): ReadonlyMap<string, ConfiguredValue> {
+  warnOfRackParameters(Object.keys(json), reader);
   const parameters = new Map<string, ConfiguredValue>();
   for (const [name, text] of Object.entries(json)) {
     const path = ["parameters", name];

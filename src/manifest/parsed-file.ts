@@ -7,7 +7,7 @@ import { readYaml, type YamlReading } from "./read-yaml.ts";
 import type { NamedReference, Reference } from "./reference.ts";
 import type { SchemaCheck } from "./schema-check.ts";
 import { withoutFaulty, type Path } from "./sound-parts.ts";
-import { offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
+import { keyOffsetAt, offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
 
 export interface ParsedFile<T> {
   /** null where the file has errors: nothing half-read is used. */
@@ -26,6 +26,8 @@ export interface Reader {
   readonly at: (path: readonly Step[]) => Position;
   readonly error: (path: readonly Step[], fault: Fault) => void;
   readonly warn: (path: readonly Step[], fault: Fault) => void;
+  /** At the key that the path ends in. */
+  readonly warnOfKey: (path: readonly Step[], fault: Fault) => void;
   readonly note: (path: readonly Step[], reference: NamedReference) => void;
 }
 
@@ -116,6 +118,10 @@ function createReader(root: YamlNode, reading: YamlReading, { findings, referenc
     at,
     error: (path, fault) => void findings.push(errorAt(at(path), fault)),
     warn: (path, fault) => void findings.push(warningAt(at(path), fault)),
+    warnOfKey: (path, fault) => {
+      const offset = keyOffsetAt(root, path.slice(0, -1), String(path.at(-1)));
+      findings.push(warningAt(reading.positionAt(offset), fault));
+    },
     note: (path, reference) => void references.push({ ...reference, at: at(path) }),
   };
 }

@@ -1,5 +1,6 @@
-import type { Access, Instant } from "../manifest/types.ts";
-import { askerOf } from "./asker.ts";
+import { FILE_START, inFile, warningAt } from "../manifest/findings.ts";
+import type { Access, ConfigRepo, Finding, Instant } from "../manifest/types.ts";
+import { alone, askerOf } from "./asker.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
 import { decideEverything } from "./who-may.ts";
@@ -30,6 +31,19 @@ export function lastAdministratorFindings(
       hint: "bind Administrator to somebody else who is a member of the organisation, in the same change or before it",
     },
   ];
+}
+
+/** Of a repo by itself, whoever its teams have: one without such a person is changed by nobody but past the check. */
+export function administratorFindings({ access }: ConfigRepo, at: Instant): readonly Finding[] {
+  const subjects = access.bindings.flatMap((binding) => binding.subjects);
+  const isThere = subjects.some((subject) => decideEverything(access, alone(subject, { member: true }), at).allowed);
+  if (isThere) return [];
+  const fault = warningAt(FILE_START, {
+    rule: "last-administrator",
+    message: "expected a binding by which somebody may write all, on everything and unnarrowed, found none",
+    hint: 'bind somebody: `- { role: Administrator, subjects: ["user:…"] }`',
+  });
+  return [inFile(access.bindings[0]?.file ?? "bindings/administrators.yml", fault)];
 }
 
 /** Now, and each end to come of a binding that may make somebody one: nothing changes between them. */

@@ -64,6 +64,24 @@ describe("signalbox validate", () => {
     );
   });
 
+  it("warns where nobody could ever change it back", async () => {
+    const bound = (more: string): string => `- { role: Administrator, subjects: ["user:ana"]${more} }\n`;
+    const lines = async (files: Readonly<Record<string, string>>): Promise<readonly string[]> => {
+      const access = Object.keys(ACME).filter((path) => /^(bindings|tests)\//.test(path));
+      const without = Object.fromEntries(Object.entries(ACME).filter(([path]) => !access.includes(path)));
+      const ran = await run(["validate"], { folder: folderOf({ ...without, ...files }) });
+      expect(ran.status).toBe(0);
+      return ran.out.split("\n").filter((line) => line.includes("last-administrator"));
+    };
+    const words =
+      "1:1: warning[last-administrator] expected a binding by which somebody may write all, on everything and unnarrowed, found none";
+    expect(await lines({})).toEqual([`bindings/administrators.yml:${words}`]);
+    expect(await lines({ "bindings/a.yml": bound(", until: 2020-01-01") })).toEqual([`bindings/a.yml:${words}`]);
+    expect(await lines({ "bindings/a.yml": bound(", racks: [staging]") })).toEqual([`bindings/a.yml:${words}`]);
+    expect(await lines({ "bindings/a.yml": bound("") })).toEqual([]);
+    expect(await lines({ "bindings/a.yml": bound("").replace("user:ana", "team:web") })).toEqual([]);
+  });
+
   it("lets warnings pass", async () => {
     const folder = folderOf({
       ...ACME,

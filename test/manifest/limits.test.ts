@@ -56,6 +56,10 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
     holding: (keys) => ({ [ENV]: environment(times(keys - 1, (index) => `K${index}: x\n`)) }),
     past: ["too-many-keys", "expected at most 2000 keys in a map, found 2001"],
   },
+  itemsPerList: {
+    holding: (items) => ({ [CONVOX]: `services:\n  web: { image: a }\nx: [${times(items, () => "1,")}]\n` }),
+    past: ["too-many-items", "expected at most 10000 items in a list, found 10001"],
+  },
   tokensPerFile: {
     holding: (tokens) => ({ [CONVOX]: tokensOf(tokens) }),
     past: ["file-too-large", "expected at most 250000 words and signs of YAML in a file, found more"],
@@ -131,7 +135,7 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
   },
   parameterCharacters: {
     holding: (length) => ({
-      [RACK]: rack("https://a.example", `parameters: { a: "${"a ".repeat(length).slice(0, length)}" }\n`),
+      [RACK]: rack("https://a.example", `parameters: { syslog: "${"a ".repeat(length).slice(0, length)}" }\n`),
     }),
     past: ["bad-value", "expected text of at most 10000 characters, found other text"],
   },

@@ -75,7 +75,7 @@ function checkServiceName(node: ManifestNode | undefined, reader: ManifestReader
   reader.error(node, { rule: "convox-service", message, hint: didYouMean(name, reader.services) });
 }
 
-/** Convox keeps both of two services of one name, joins some lists, and takes of any other key the last. */
+/** Convox keeps both of two services of one name, mixes two `scale` by rules of its own, joins some lists, and takes of any other key the last. */
 export function checkRepeatedKeys(node: YamlNode, path: readonly string[], reader: ManifestReader): void {
   if (node.kind === "list") {
     for (const item of node.items) if (item.kind !== "scalar") checkRepeatedKeys(item, path, reader);
@@ -99,6 +99,8 @@ function reportRepeated(key: string, path: readonly string[], { keyOffset, reade
   const message = `expected each key once, found \`${shownWord(key)}\` again`;
   if (path.length === 1 && isNamedMap(path[0] ?? "")) {
     reader.error(at, { rule: "duplicate-key", message: `${message}: Convox would keep both` });
+  } else if (path.length === 2 && path[0] === "services" && key === "scale") {
+    reader.error(at, { rule: "duplicate-key", message: `${message}: Convox would mix the two` });
   } else {
     const taken = isAddedUp(key) ? "adds it to the first" : "takes the last";
     reader.warn(at, { rule: "duplicate-key", message: `${message}: Convox ${taken}` });
