@@ -85,11 +85,6 @@ export function holdingsOnRacks(access: Access, asker: Asker, racks: Selector | 
   return made;
 }
 
-/** The bindings of one subject, in their order. */
-export function heldAs(access: Access, subject: Subject): readonly Held[] {
-  return (indexOf(access).bySubject.get(subject) ?? []).map(({ held }) => held);
-}
-
 /** All subjects that bindings name, sorted. */
 export function boundSubjects(access: Access): readonly Subject[] {
   return indexOf(access).subjects;

@@ -1,20 +1,8 @@
 // Who may do what on every app of every rack, as bits: what each role gives is decided once for an app, and who is bound gets it
 // by whole words. It says what `decide` says of each cell; a test holds one to the other.
 import { matcherOf } from "../manifest/selector.ts";
-import type {
-  Access,
-  Action,
-  AppName,
-  ConfigRepo,
-  Instant,
-  RackName,
-  Role,
-  Selector,
-  Subject,
-} from "../manifest/types.ts";
-import { heldAs } from "./access-index.ts";
-import type { Asker } from "./asker.ts";
-import { hasEnded, unboundBecause } from "./decide.ts";
+import type { Action, AppName, ConfigRepo, Permission, RackName, Role, Selector, Subject } from "../manifest/types.ts";
+import type { InForce } from "./bindings-in-force.ts";
 import { isHeldBy, placeRole } from "./placed-role.ts";
 import { askedOf, type Asked, type RoleOnRacks } from "./role-decision.ts";
 import { oneName } from "./scope.ts";
@@ -96,8 +84,8 @@ export function racksAndApps(
 export type AccessRow = Uint32Array;
 
 export interface AccessMatrix {
-  /** Not to be written to. */
-  rowOf(asker: Asker): AccessRow;
+  /** What these names are given together. */
+  rowOf(subjects: readonly Subject[]): AccessRow;
 }
 
 /** One bit of a row. `right` is a place in `CELL_RIGHTS`, `app` one in the apps of that rack. */
@@ -108,7 +96,8 @@ export interface Cell {
 }
 
 /** The cells that the first row has and the second has not, in the order of the places. */
-export function cellsOnlyIn(row: AccessRow, other: AccessRow, { racks }: Places): readonly Cell[] {
+export function cellsOnlyIn(row: AccessRow, other: AccessRow, { racks, words: all }: Places): readonly Cell[] {
+  if (!isMoreIn(row, other, { from: 0, words: all })) return [];
   return racks.flatMap(({ rack, apps, offset, words }) =>
     CELL_RIGHTS.flatMap((_, right) => {
       const from = offset + right * words;
@@ -127,48 +116,56 @@ function isMoreIn(row: AccessRow, other: AccessRow, { from, words }: { from: num
   return false;
 }
 
-/** At one instant. Rows are made when they are asked for. */
-export function accessMatrix(access: Access, places: Places, at: Instant): AccessMatrix {
-  const matrix: Making = {
-    access,
-    places,
-    at,
-    roles: new Map(),
-    subjects: new Map(),
-    covered: new Map(),
-  };
+/** Rows are made when they are asked for. */
+export function accessMatrix(held: InForce, places: Places): AccessMatrix {
+  const making: Making = { held, places, roles: rolesOn(places), subjects: new Map() };
   return {
-    rowOf: (asker) => {
+    rowOf: (subjects) => {
       const row = new Uint32Array(places.words);
-      if (unboundBecause(asker) === null) for (const subject of asker.boundAs) add(row, subjectRow(subject, matrix), 0);
+      for (const subject of subjects) add(row, subjectRow(subject, making), 0);
       return row;
     },
   };
 }
 
 interface Making {
-  readonly access: Access;
+  readonly held: InForce;
   readonly places: Places;
-  readonly at: Instant;
-  readonly roles: Map<Role, AccessRow>;
+  readonly roles: RoleRows;
   readonly subjects: Map<Subject, AccessRow>;
+}
+
+/** What roles give there, whoever is bound to them: two policies share it. */
+interface RoleRows {
+  readonly byRole: Map<readonly Permission[], AccessRow>;
   /** By the narrowing's text. */
   readonly covered: Map<string, readonly Place[]>;
 }
 
-function subjectRow(subject: Subject, matrix: Making): AccessRow {
-  const known = matrix.subjects.get(subject);
+const roleRows = new WeakMap<Places, RoleRows>();
+
+function rolesOn(places: Places): RoleRows {
+  const rows = roleRows.get(places) ?? { byRole: new Map(), covered: new Map() };
+  roleRows.set(places, rows);
+  return rows;
+}
+
+function subjectRow(subject: Subject, making: Making): AccessRow {
+  const known = making.subjects.get(subject);
   if (known !== undefined) return known;
-  const row = new Uint32Array(matrix.places.words);
-  for (const held of heldAs(matrix.access, subject)) {
-    if (held.role === null || hasEnded(held, matrix.at)) continue;
-    const whole = roleRow(held.role, matrix);
-    const { racks } = held.binding;
-    if (racks === null) add(row, whole, 0);
-    else for (const place of coveredBy(racks, matrix)) add(row, blockIn(whole, place), place.offset);
+  const row = new Uint32Array(making.places.words);
+  for (const { role, binding } of making.held.heldAs(subject)) {
+    const whole = roleRow(role, making);
+    if (binding.racks === null) add(row, whole, 0);
+    else for (const place of coveredBy(binding.racks, making)) add(row, blockIn(whole, place), place.offset);
   }
-  matrix.subjects.set(subject, row);
+  making.subjects.set(subject, row);
   return row;
+}
+
+/** What the other row has not. */
+export function withoutRow(row: AccessRow, other: AccessRow): AccessRow {
+  return row.map((word, index) => word & ~(other[index] ?? 0));
 }
 
 function add(row: AccessRow, other: AccessRow, offset: number): void {
@@ -181,7 +178,7 @@ function blockIn(row: AccessRow, { offset, words }: Place): AccessRow {
   return row.subarray(offset, offset + CELL_RIGHTS.length * words);
 }
 
-function coveredBy(racks: Selector, { places, covered }: Making): readonly Place[] {
+function coveredBy(racks: Selector, { places, roles: { covered } }: Making): readonly Place[] {
   const key = JSON.stringify(racks);
   const known = covered.get(key);
   if (known !== undefined) return known;
@@ -191,12 +188,12 @@ function coveredBy(racks: Selector, { places, covered }: Making): readonly Place
   return made;
 }
 
-function roleRow(role: Role, matrix: Making): AccessRow {
-  const known = matrix.roles.get(role);
+function roleRow(role: Role, { places, roles: { byRole } }: Making): AccessRow {
+  const known = byRole.get(role.permissions);
   if (known !== undefined) return known;
-  const row = new Uint32Array(matrix.places.words);
-  for (const place of matrix.places.racks) row.set(roleBlock(role, place), place.offset);
-  matrix.roles.set(role, row);
+  const row = new Uint32Array(places.words);
+  for (const place of places.racks) row.set(roleBlock(role, place), place.offset);
+  byRole.set(role.permissions, row);
   return row;
 }
 

@@ -58,6 +58,11 @@ export function alone(subject: Subject, { member }: { readonly member: boolean }
   return { subject, teams: [], member, boundAs: [subject], replaced: [] };
 }
 
+/** Whoever can push a workflow speaks as this App: it never holds anything (spec §2). */
+export function speaksForAnybody(subject: Subject): boolean {
+  return subject === "app:github-actions";
+}
+
 /** A bound subject as somebody who asks: a user with their teams, a team as any of its people. */
 export function askerOfSubject(subject: Subject, people: People): Asker {
   if (subject.startsWith("user:")) return askerOf(subject.slice("user:".length), people);

@@ -9,7 +9,7 @@ import {
   type HoldingsOnRacks,
   type Nearest,
 } from "./access-index.ts";
-import type { Asker } from "./asker.ts";
+import { speaksForAnybody, type Asker } from "./asker.ts";
 import { belongsToRack } from "./resource-types.ts";
 import { kindOf } from "./placed-role.ts";
 import { askedOf, decideAsked, type Asked } from "./role-decision.ts";
@@ -59,8 +59,7 @@ export function decideScope(access: Access, asker: Asker, scope: Scope, at: Inst
 /** Why no binding gives them anything; null: bindings do. */
 export function unboundBecause(asker: Asker): "not-a-member" | "github-actions" | null {
   if (!asker.member) return "not-a-member";
-  // Whoever can push a workflow speaks as this App: it never holds anything (spec §2).
-  return asker.subject === "app:github-actions" ? "github-actions" : null;
+  return speaksForAnybody(asker.subject) ? "github-actions" : null;
 }
 
 const DECIDED_KEPT = 1_000;

@@ -1,8 +1,9 @@
 // What two policies say of one right of somebody: held or not, to read or to write, and until when.
-import type { Access, Action, Instant, ResourceType, Selector, Subject } from "../manifest/types.ts";
-import type { Held } from "./access-index.ts";
-import { alone, type Asker } from "./asker.ts";
-import { decideScope } from "./decide.ts";
+import type { Action, Instant, ResourceType, Selector, Subject } from "../manifest/types.ts";
+import { coversRacks, type Held } from "./access-index.ts";
+import type { HeldRole, InForce } from "./bindings-in-force.ts";
+import { isHeldBy, placeRole, type PlacedRole } from "./placed-role.ts";
+import { askedOf } from "./role-decision.ts";
 import { coverage } from "./scope.ts";
 
 /** A right as one binding gives it: of this type, these names, on these racks. `racks` is null for types without one. */
@@ -24,11 +25,16 @@ export interface Difference {
   readonly insteadOf?: Instant | null;
 }
 
-/** One policy, asked about the same subjects again and again. */
-export interface RightSide {
-  readonly access: Access;
-  readonly at: Instant;
-  readonly known: Map<string, Hold | null>;
+/** What roles give of rights, asked again and again of the same ones. Equal rights have to be the same object. */
+export interface RightMemory {
+  readonly given: Map<GivenRight, Map<HeldRole["role"]["permissions"], Action | null>>;
+  readonly placed: Map<Selector, Map<HeldRole["role"]["permissions"], PlacedRole>>;
+  readonly covered: Map<Selector, Map<Selector, boolean>>;
+  readonly holds: Map<readonly HeldRole[], Map<GivenRight, Hold | null>>;
+}
+
+export function createRightMemory(): RightMemory {
+  return { given: new Map(), placed: new Map(), covered: new Map(), holds: new Map() };
 }
 
 interface Hold {
@@ -37,18 +43,14 @@ interface Hold {
   readonly until: Instant | null;
 }
 
-export function rightSide(access: Access, at: Instant): RightSide {
-  return { access, at, known: new Map() };
-}
-
-/** null: both say the same of it. */
+/** `boundAs`: the subjects that mean somebody. */
 export function differenceOf(
   right: GivenRight,
-  asker: Asker,
-  { before: old, after: now }: { readonly before: RightSide; readonly after: RightSide },
+  boundAs: readonly Subject[],
+  sides: { readonly before: InForce; readonly after: InForce; readonly memory: RightMemory },
 ): Difference | null {
-  const before = holdOf(right, asker, old);
-  const after = holdOf(right, asker, now);
+  const before = holdOf(right, boundAs, sides.before, sides.memory);
+  const after = holdOf(right, boundAs, sides.after, sides.memory);
   if (after === null) return before === null ? null : { kind: "loss", right, ...before, until: null };
   if (before === null || (before.action === "read" && after.action === "write")) {
     return { kind: "gain", right, ...after };
@@ -60,13 +62,39 @@ export function differenceOf(
 }
 
 /** By any one of their bindings, so by any one of the subjects that mean them: the most of it, the longest. */
-function holdOf(right: GivenRight, asker: Asker, side: RightSide): Hold | null {
+export function holdOf(
+  right: GivenRight,
+  boundAs: readonly Subject[],
+  side: InForce,
+  memory: RightMemory,
+): Hold | null {
   let most: Hold | null = null;
-  for (const subject of asker.boundAs) {
-    const hold = holdOfSubject(right, subject, side);
+  for (const subject of boundAs) {
+    const hold = holdAs(right, side.heldAs(subject), memory);
     if (hold !== null && (most === null || isMore(hold, most))) most = hold;
   }
   return most;
+}
+
+/** The first that gives the most of it; where one binding ends another may go on. */
+function holdAs(right: GivenRight, bound: readonly HeldRole[], memory: RightMemory): Hold | null {
+  const known = memory.holds.get(bound) ?? new Map<GivenRight, Hold | null>();
+  memory.holds.set(bound, known);
+  const hold = known.get(right);
+  if (hold !== undefined) return hold;
+  const made = findHold(right, bound, memory);
+  known.set(right, made);
+  return made;
+}
+
+function findHold(right: GivenRight, bound: readonly HeldRole[], memory: RightMemory): Hold | null {
+  const actions = bound.map((held) => givenBy(held, right, memory));
+  const action = actions.includes("write") ? "write" : "read";
+  const [held, ...others] = bound.filter((_, index) => actions[index] === action);
+  if (held === undefined) return null;
+  const ends = others.map(({ binding }) => binding.until);
+  const until = ends.reduce((last, end) => (isLater(end, last) ? end : last), held.binding.until);
+  return { action, held, until };
 }
 
 function isMore(hold: Hold, than: Hold): boolean {
@@ -78,28 +106,35 @@ function isLater(end: Instant | null, other: Instant | null): boolean {
   return other !== null && (end === null || end > other);
 }
 
-function holdOfSubject(right: GivenRight, subject: Subject, side: RightSide): Hold | null {
-  const key = JSON.stringify([subject, right.resource, right.names, right.racks]);
-  const known = side.known.get(key);
+/** The most that one binding gives of the right, by itself; null: not all of it. */
+export function givenBy(held: HeldRole, right: GivenRight, memory: RightMemory): Action | null {
+  if (!covers(held, right.racks, memory)) return null;
+  const byRole = memory.given.get(right) ?? new Map<HeldRole["role"]["permissions"], Action | null>();
+  memory.given.set(right, byRole);
+  const known = byRole.get(held.role.permissions);
   if (known !== undefined) return known;
-  // What a binding says of somebody is told even if they are no member yet.
-  const asker = alone(subject, { member: true });
-  const hold = holdTo("write", right, asker, side) ?? holdTo("read", right, asker, side);
-  side.known.set(key, hold);
-  return hold;
+  const placed = placedOn(held, right.racks, memory);
+  const made = (["write", "read"] as const).find((action) => isHeldBy(placed, askedOf({ action, ...right }))) ?? null;
+  byRole.set(held.role.permissions, made);
+  return made;
 }
 
-/** Where one binding ends another may go on: asked again at each end. */
-function holdTo(action: Action, right: GivenRight, asker: Asker, { access, at }: RightSide): Hold | null {
-  const first = decideScope(access, asker, { action, ...right }, at);
-  if (!first.allowed || first.held === null) return null;
-  let until = first.held.binding.until;
-  while (until !== null) {
-    const next = decideScope(access, asker, { action, ...right }, until);
-    if (!next.allowed || next.held === null) break;
-    until = next.held.binding.until;
-  }
-  return { action, held: first.held, until };
+function covers({ binding }: HeldRole, racks: Selector | null, { covered }: RightMemory): boolean {
+  if (binding.racks === null || racks === null) return coversRacks(binding, racks);
+  const byNarrowing = covered.get(racks) ?? new Map<Selector, boolean>();
+  covered.set(racks, byNarrowing);
+  const known = byNarrowing.get(binding.racks) ?? coversRacks(binding, racks);
+  byNarrowing.set(binding.racks, known);
+  return known;
+}
+
+function placedOn({ role }: HeldRole, racks: Selector | null, { placed }: RightMemory): PlacedRole {
+  if (racks === null) return placeRole(role, null);
+  const byRole = placed.get(racks) ?? new Map<HeldRole["role"]["permissions"], PlacedRole>();
+  placed.set(racks, byRole);
+  const known = byRole.get(role.permissions) ?? placeRole(role, racks);
+  byRole.set(role.permissions, known);
+  return known;
 }
 
 /** Without those that a wider one says as well. */

@@ -120,6 +120,24 @@ describe("by changed bindings", () => {
     ]);
   });
 
+  it("bindings that stand elsewhere, in another order or with other subjects, change nothing", () => {
+    const before = bound(
+      { role: "developer", subjects: ["user:bo", "team:web"] },
+      { role: "Administrator", subjects: ["user:ana"], racks: ["staging"] },
+    );
+    const after = bound(
+      { role: "Administrator", subjects: ["user:ana"], racks: ["staging"] },
+      { role: "developer", subjects: ["team:web"] },
+      { role: "Developer", subjects: ["user:bo"] },
+    );
+    expect(differences(before, after)).toEqual([]);
+  });
+
+  it("the same binding twice, once of it taken away, changes nothing", () => {
+    const one: WrittenBinding = { role: "developer", subjects: ["user:bo"] };
+    expect(differences(bound(one, one), bound(one))).toEqual([]);
+  });
+
   it("a user gains nothing that a team of theirs gave", () => {
     const team: WrittenBinding = { role: "developer", subjects: ["team:web"] };
     expect(differences(bound(team), bound(team, { role: "developer", subjects: ["user:ana"] }))).toEqual([]);

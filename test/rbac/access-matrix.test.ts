@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { AppName } from "../../src/manifest/types.ts";
 import { CELL_RIGHTS, accessMatrix, cellsOnlyIn, placesOf } from "../../src/rbac/access-matrix.ts";
+import { bindingsInForce } from "../../src/rbac/bindings-in-force.ts";
 import { ana, rackName } from "./access-by-hand.ts";
 import { naivelyAllowed } from "./naive-decide.ts";
 import { createDice, someAccess } from "./some-access.ts";
@@ -25,7 +26,8 @@ describe("the matrix", () => {
     for (let count = 0; count < WORLDS; count += 1) {
       const given = someAccess(dice);
       const asker = ana(dice.of([["web"], ["ops", "web"], []]), { member: dice.below(9) > 0 });
-      const cells = cellsOnlyIn(accessMatrix(given, places, AT).rowOf(asker), nothing, places);
+      const matrix = accessMatrix(bindingsInForce(given, null, AT), places);
+      const cells = cellsOnlyIn(matrix.rowOf(asker.member ? asker.boundAs : []), nothing, places);
       const expected = [...RACKS].flatMap(([rack, apps]) =>
         CELL_RIGHTS.flatMap(({ action, resource }, right) =>
           apps
