@@ -16,7 +16,7 @@ const FOLDER = "40000";
 export interface GitTreeOptions {
   /** Which paths are Signalbox's. */
   readonly isOurs: (path: string) => boolean;
-  /** Budget for what is kept of trees and blobs. Default 64 MiB. */
+  /** Budget for what is kept of trees and blobs: what is made of them is kept elsewhere. Default 16 MiB. */
   readonly cacheBytes?: number;
 }
 
@@ -35,9 +35,9 @@ export interface TreeReader {
 
 export function createTreeReader(objects: GitObjects, options: GitTreeOptions): TreeReader {
   // A budget of 0 would be none at all; 1 keeps nothing.
-  const budget = Math.max(1, options.cacheBytes ?? 64 * 1024 * 1024);
-  const trees = new LRUCache<string, readonly TreeEntry[]>({ maxSize: Math.ceil(budget / 4) });
-  const blobs = new LRUCache<string, Blob>({ maxSize: Math.ceil((budget * 3) / 4) });
+  const budget = Math.max(1, options.cacheBytes ?? 16 * 1024 * 1024);
+  const trees = new LRUCache<string, readonly TreeEntry[]>({ maxSize: Math.ceil(budget / 2) });
+  const blobs = new LRUCache<string, Blob>({ maxSize: Math.ceil(budget / 2) });
   const roots = new LRUCache<string, RepoTree>({ max: KEPT_ROOTS });
 
   const reading = new Map<string, Promise<readonly TreeEntry[]>>();

@@ -27,8 +27,8 @@ export function createAlive<T extends object>(): Alive<T> {
 const PARSED_KEPT = 2_000;
 
 /** The newest of what was parsed: for whoever hands on what he makes. */
-export function createRecentCache(keep: Keep): ParseCache {
-  const recent = new LRUCache<string, Kept<unknown>>({ max: PARSED_KEPT });
+export function createRecentCache(keep: Keep, max: number): ParseCache {
+  const recent = new LRUCache<string, Kept<unknown>>({ max });
   return {
     get: (key) => recent.get(key),
     set: (key, value) => {
@@ -42,7 +42,7 @@ export function createRecentCache(keep: Keep): ParseCache {
 /** What was parsed, for as long as a part of a tree in use holds it, and the newest besides. */
 export function createUsedCache(keep: Keep): ParseCache {
   const alive = createAlive<Kept<unknown>>();
-  const recent = createRecentCache(keep);
+  const recent = createRecentCache(keep, PARSED_KEPT);
   return {
     get: (key) => recent.get(key) ?? alive.get(key),
     set: (key, value) => alive.put(key, recent.set(key, value)),

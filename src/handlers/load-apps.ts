@@ -1,5 +1,4 @@
 // Apps' folders loaded on other threads, since parsing them is most of what reading a config repo costs.
-import { deserialize, serialize } from "node:v8";
 import { loadApp, type AppPart, type AppSource } from "../manifest/load-app.ts";
 import { createRecentCache } from "./alive.ts";
 import { packApps, unpackApps, type PackedApps } from "./packed-apps.ts";
@@ -9,16 +8,17 @@ import { sideBySide } from "./side-by-side.ts";
 
 export type AppLoader = (sources: readonly AppSource[]) => Promise<readonly AppPart[]>;
 
+/** Of the racks beside it, which often have the same apps. */
+const FILES_KEPT = 500;
+
 /** What a thread does: what it made of a file before, it knows. */
-export function createThreadLoader(): (sources: readonly AppSource[]) => Uint8Array {
+export function createThreadLoader(): (sources: readonly AppSource[]) => PackedApps {
   const packer = createValuePacker();
-  const cache = createRecentCache(packer.keep);
+  const cache = createRecentCache(packer.keep, FILES_KEPT);
   return (sources) =>
-    serialize(
-      packApps(
-        sources.map((source) => loadApp(source, cache)),
-        packer,
-      ),
+    packApps(
+      sources.map((source) => loadApp(source, cache)),
+      packer,
     );
 }
 
@@ -33,8 +33,7 @@ export function loadOnThreads(workers: AppWorkers, packer: ValuePacker): AppLoad
       messages.push(sources.slice(start, start + APPS_A_MESSAGE));
     }
     const answers = await sideBySide(messages, { atOnce: messages.length }, async (message) => {
-      const packed = deserialize(await workers.load(message)) as PackedApps; // made by `createThreadLoader`
-      return unpackApps(packed, packer);
+      return unpackApps(await workers.load(message), packer);
     });
     return answers.flat();
   };

@@ -5,8 +5,10 @@ import type { ValuePacker } from "./packed-values.ts";
 
 export interface PackedApps {
   readonly apps: readonly PackedApp[];
-  /** What their files say; the same for several apps once. */
-  readonly contents: readonly Uint8Array[];
+  /** What their files say, one behind the other; the same for several apps once. */
+  readonly contents: Uint8Array;
+  /** Where each of them ends. */
+  readonly ends: readonly number[];
 }
 
 /** Content by its index. */
@@ -27,11 +29,20 @@ export function packApps(parts: readonly AppPart[], packer: ValuePacker): Packed
     const { app, environment, manifest } = content;
     return { ...rest, content: { app: place(app), environment: place(environment), manifest: place(manifest) } };
   });
-  return { apps, contents };
+  return { apps, ...joined(contents) };
 }
 
-export function unpackApps({ apps, contents }: PackedApps, packer: ValuePacker): readonly AppPart[] {
-  const kept = contents.map((bytes) => packer.unpack<never>(bytes));
+/** In one piece of just that length: what is sent or written takes no more. */
+function joined(contents: readonly Uint8Array[]): Pick<PackedApps, "contents" | "ends"> {
+  let end = 0;
+  const ends = contents.map(({ length }) => (end += length));
+  const bytes = new Uint8Array(end);
+  contents.forEach((content, index) => bytes.set(content, (ends[index] ?? 0) - content.length));
+  return { contents: bytes, ends };
+}
+
+export function unpackApps({ apps, contents, ends }: PackedApps, packer: ValuePacker): readonly AppPart[] {
+  const kept = ends.map((end, index) => packer.unpack<never>(contents.subarray(ends[index - 1] ?? 0, end)));
   const at = (index: number | null): Kept<never> | null => (index === null ? null : (kept[index] ?? null));
   return apps.map(({ content, ...rest }) => ({
     ...rest,

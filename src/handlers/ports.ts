@@ -1,6 +1,7 @@
 // What the handlers need of the world, in domain words. The adapters give it; tests give it in memory or over loopback.
 import type { AppSource } from "../manifest/load-app.ts";
 import type { CommitSha, Instant, Login, RackName, RepoFile, Subject } from "../manifest/types.ts";
+import type { PackedApps } from "./packed-apps.ts";
 import type { Review } from "../rbac/proposal.ts";
 import type { PeopleWithIds } from "../rbac/recorded-ids.ts";
 import type { LedgerRecord } from "../ledger/record.ts";
@@ -58,10 +59,12 @@ export interface ConfigGit {
   commitsBetween(base: CommitSha, head: CommitSha): Promise<readonly GitCommit[]>;
 }
 
+export type { PackedApps };
+
 /** Threads that load apps beside this one; see load-apps.ts. */
 export interface AppWorkers {
-  /** @returns the apps, in their order, packed */
-  load(sources: readonly AppSource[]): Promise<Uint8Array>;
+  /** @returns the apps, in their order */
+  load(sources: readonly AppSource[]): Promise<PackedApps>;
   close(): Promise<void>;
 }
 

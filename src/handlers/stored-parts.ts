@@ -9,11 +9,11 @@ import { packApps, unpackApps, type PackedApps } from "./packed-apps.ts";
 import type { ValuePacker } from "./packed-values.ts";
 import type { ByteStore } from "./ports.ts";
 
-/** By keys of which equal ones have equal parts. */
+/** `ownKey`: equal ones have equal own parts; of an app its id tells. */
 export interface RackParts {
   readonly ownKey: string;
   readonly own: RackOwnPart;
-  readonly apps: ReadonlyMap<string, AppPart>;
+  readonly apps: readonly AppPart[];
 }
 
 export interface PartStore {
@@ -60,7 +60,7 @@ export function createPartStore(bytes: ByteStore, packer: ValuePacker): PartStor
     keepRack: async (rack, parts, fresh) => {
       const soFar = (unkept.get(rack)?.fresh ?? 0) + fresh;
       if (soFar === 0) return;
-      if (soFar > parts.apps.size * WORTH_KEEPING) await write(rack, parts);
+      if (soFar > parts.apps.length * WORTH_KEEPING) await write(rack, parts);
       else unkept.set(rack, { parts, fresh: soFar });
     },
     recallTop: async (key) => {
@@ -92,26 +92,15 @@ interface PackedTop {
 }
 
 interface PackedRack extends Omit<RackParts, "apps"> {
-  readonly keys: readonly string[];
   readonly apps: PackedApps;
 }
 
 function packRack({ ownKey, own, apps }: RackParts, packer: ValuePacker): PackedRack {
-  return {
-    ownKey,
-    own: { ...own, files: plainFiles(own.files) },
-    keys: [...apps.keys()],
-    apps: packApps([...apps.values()], packer),
-  };
+  return { ownKey, own: { ...own, files: plainFiles(own.files) }, apps: packApps(apps, packer) };
 }
 
-function unpackRack({ ownKey, own, keys, apps }: PackedRack, packer: ValuePacker): RackParts {
-  const parts = unpackApps(apps, packer);
-  return {
-    ownKey,
-    own,
-    apps: new Map(keys.flatMap((key, index) => (parts[index] === undefined ? [] : [[key, parts[index]]]))),
-  };
+function unpackRack({ ownKey, own, apps }: PackedRack, packer: ValuePacker): RackParts {
+  return { ownKey, own, apps: unpackApps(apps, packer) };
 }
 
 /** With what they are made of when asked. */

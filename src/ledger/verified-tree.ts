@@ -34,7 +34,7 @@ function composeRack(name: string, tip: RepoParts, held: ReadonlyMap<Unit, RepoP
     if (part === undefined) apps.delete(app[2]);
     else apps.set(app[2], part);
   }
-  return own.files.length === 0 && apps.size === 0 ? null : joinRack(own, apps.values());
+  return own.files.length === 0 && apps.size === 0 ? null : joinRack(own, [...apps.values()]);
 }
 
 function absentRack(rack: string): RackOwnPart {

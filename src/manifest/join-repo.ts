@@ -29,7 +29,7 @@ const KNOWN_KEPT = 8;
 const FACTS_KEPT = 10_000;
 
 export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemory): ConfigRepo {
-  const racks = new Map([...unsorted].sort(([a], [b]) => (`${a}/` < `${b}/` ? -1 : 1)));
+  const racks = inOrder(unsorted);
   const cross = recall(
     top,
     Array.from(racks.values(), (part) => factsOf(part, memory)),
@@ -44,6 +44,12 @@ export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemor
     sharedDomains: cross.sharedDomains,
     findings: allFindings({ top, racks }, [...cross.findings, ...memory.sealed.repeatedIn(racks)]),
   };
+}
+
+/** As git sorts folders. */
+function inOrder(racks: RepoParts["racks"]): RepoParts["racks"] {
+  const named = Array.from(racks, (entry) => ({ entry, name: `${entry[0]}/` }));
+  return new Map(named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ entry }) => entry));
 }
 
 function factsOf({ factsText, facts: make }: RackPart, { facts }: CrossMemory): RackFacts {

@@ -108,15 +108,15 @@ export interface RackFacts {
 }
 
 /** Costs what the rack's number of apps does, whatever stands in their files. */
-export function joinRack(own: RackOwnPart, unsorted: Iterable<AppPart>): RackPart {
-  const parts = [...unsorted].sort((a, b) => (`${a.app}/` < `${b.app}/` ? -1 : 1));
+export function joinRack(own: RackOwnPart, unsorted: readonly AppPart[]): RackPart {
+  const sorted = inOrder(unsorted).map(joinedOf);
+  const parts = sorted.map(({ part }) => part);
   const apps = new Map<AppName, AppFolder>();
   const findings: Finding[] = [...own.findings];
   const isProduction = own.rack?.production === true;
-  for (const part of parts) {
+  for (const { part, folder } of sorted) {
     addAll(findings, part.findings);
     if (!part.facts.isUsable || own.rack === null) continue;
-    const folder = folderOf(part);
     const { source } = part.facts;
     if (isProduction && source !== null && !source.isNamed) findings.push(unnamedBuild(part, source));
     else apps.set(folder.name, folder);
@@ -124,13 +124,19 @@ export function joinRack(own: RackOwnPart, unsorted: Iterable<AppPart>): RackPar
   return {
     own,
     apps: new Map(parts.map((part) => [part.app, part])),
-    files: { own: ownFiles(own), apps: new Map(parts.map((part) => [part.app, appFilesOf(part)])) },
+    files: { own: ownFiles(own), apps: new Map(sorted.map(({ part, files }) => [part.app, files])) },
     findings,
     arranged: arrangeFindings(findings),
     folder: own.rack === null ? null : { rack: own.rack, apps },
-    factsText: [ownFactsText(own), ...parts.map(factsTextOf)].join("\n"),
+    factsText: [ownFactsText(own), ...sorted.map(({ factsText }) => factsText)].join("\n"),
     facts: () => factsOf(own, parts),
   };
+}
+
+/** As git sorts folders. */
+function inOrder(parts: readonly AppPart[]): readonly AppPart[] {
+  const named = parts.map((part) => ({ part, name: `${part.app}/` }));
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ part }) => part);
 }
 
 function ownFactsText({ name, endpoint, unused, files }: RackOwnPart): string {
@@ -138,20 +144,29 @@ function ownFactsText({ name, endpoint, unused, files }: RackOwnPart): string {
 }
 
 /** Of an app that has not changed what is made of it is not made again, though its rack is joined anew. */
-const factsTextOf = oncePer(({ app, facts: { source, unused, services, domains }, files }: AppPart) =>
-  JSON.stringify([app, source, unused, services, domains, files.map(({ path }) => path)]),
-);
-const folderOf = oncePer(lazyFolder);
-const appFilesOf = oncePer(appFiles);
-
-function oncePer<K extends object, T>(make: (of: K) => T): (of: K) => T {
-  const made = new WeakMap<K, { readonly value: T }>();
-  return (of) => {
-    const known = made.get(of) ?? { value: make(of) };
-    made.set(of, known);
-    return known.value;
+function joinedOf(part: AppPart): JoinedApp {
+  const known = joined.get(part);
+  if (known !== undefined) return known;
+  const { source, unused, services, domains } = part.facts;
+  const paths = part.files.map(({ path }) => path);
+  const made: JoinedApp = {
+    part,
+    folder: lazyFolder(part),
+    files: appFiles(part),
+    factsText: JSON.stringify([part.app, source, unused, services, domains, paths]),
   };
+  joined.set(part, made);
+  return made;
 }
+
+interface JoinedApp {
+  readonly part: AppPart;
+  readonly folder: AppFolder;
+  readonly files: FolderFiles;
+  readonly factsText: string;
+}
+
+const joined = new WeakMap<AppPart, JoinedApp>();
 
 function factsOf(own: RackOwnPart, parts: readonly AppPart[]): RackFacts {
   const unused = new Set([...own.unused, ...parts.flatMap(({ facts }) => facts.unused)]);

@@ -10,20 +10,27 @@ export interface SealedIndex {
 }
 
 export function createSealedIndex(): SealedIndex {
-  const places = new Map<string, Set<SealedPlace>>();
-  const repeated = new Set<string>();
+  const places = new Map<string, SealedPlace>();
+  /** All places of those that stand more than once: few do, and a set for each of the others is more than they take themselves. */
+  const repeated = new Map<string, Set<SealedPlace>>();
   let now: ReadonlyMap<string, RackPart> = new Map();
 
   const take = (place: SealedPlace): void => {
-    const at = places.get(place.sealed);
-    at?.delete(place);
-    if (at?.size === 0) places.delete(place.sealed);
-    if (at?.size === 1) repeated.delete(place.sealed);
+    const at = repeated.get(place.sealed);
+    if (at === undefined) {
+      places.delete(place.sealed);
+      return;
+    }
+    at.delete(place);
+    const [one] = at;
+    if (one === undefined || at.size > 1) return;
+    places.set(place.sealed, one);
+    repeated.delete(place.sealed);
   };
   const put = (place: SealedPlace): void => {
-    const at = places.get(place.sealed) ?? new Set();
-    places.set(place.sealed, at.add(place));
-    if (at.size > 1) repeated.add(place.sealed);
+    const one = places.get(place.sealed);
+    if (one === undefined) places.set(place.sealed, place);
+    else repeated.set(place.sealed, (repeated.get(place.sealed) ?? new Set([one])).add(place));
   };
   const moveFolder = (from: FolderFiles | undefined, to: FolderFiles | undefined): void => {
     if (from?.sealed === to?.sealed) return;
@@ -32,9 +39,8 @@ export function createSealedIndex(): SealedIndex {
   };
   const moveRack = (from: RackFiles | undefined, to: RackFiles | undefined): void => {
     moveFolder(from?.own, to?.own);
-    for (const app of new Set([...(from?.apps.keys() ?? []), ...(to?.apps.keys() ?? [])])) {
-      moveFolder(from?.apps.get(app), to?.apps.get(app));
-    }
+    for (const [app, files] of from?.apps ?? []) moveFolder(files, to?.apps.get(app));
+    for (const [app, files] of to?.apps ?? []) if (from?.apps.has(app) !== true) moveFolder(undefined, files);
   };
   return {
     repeatedIn: (racks) => {
@@ -43,7 +49,7 @@ export function createSealedIndex(): SealedIndex {
         if (from !== to) moveRack(from, to);
       }
       now = racks;
-      return [...repeated].flatMap((sealed) => sealedTwice([...(places.get(sealed) ?? [])]));
+      return [...repeated.values()].flatMap((at) => sealedTwice([...at]));
     },
   };
 }

@@ -39,14 +39,14 @@ interface CountedWorkers extends AppWorkers {
   messages(): readonly number[];
 }
 
-/** Each message goes through the bytes that it would be between threads. */
+/** Each message goes through the copies that it would be between threads. */
 function createWorkers(): CountedWorkers {
   const load = createThreadLoader();
   const messages: number[] = [];
   return {
     load: (sources) => {
       messages.push(sources.length);
-      return Promise.resolve(load(structuredClone(sources)));
+      return Promise.resolve(structuredClone(load(structuredClone(sources))));
     },
     close: () => Promise.resolve(),
     messages: () => messages.splice(0),
