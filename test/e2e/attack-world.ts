@@ -33,8 +33,10 @@ export interface AttackWorld extends TestWorld {
   /** Somebody's clone of a branch that is there already. */
   clone(login: string, name: string): Promise<Branch>;
   head(pull: number): Promise<string>;
-  /** GitHub's API under a token. */
-  withToken(token: string): Octokit;
+  /** GitHub's API as somebody who has just got an account. */
+  newcomer(login: string): Promise<Octokit>;
+  /** Such a one, after they have joined the organisation. */
+  newMember(login: string): Promise<Octokit>;
   /** The control port of the simulated GitHub; its answer. */
   control(path: string, body: object): Promise<unknown>;
   /**
@@ -92,6 +94,16 @@ function attackWorld(opened: TestWorld): AttackWorld {
   const withToken = (token: string): Octokit => new Octokit({ auth: token, baseUrl: github.api, log: SILENT });
   const as = (login: string): Octokit => withToken(people[login]?.token ?? "");
   const anybody = as("bo");
+  const control = async (path: string, body: object): Promise<unknown> => {
+    const answer = await fetch(`${github.control}${path}`, { method: "POST", body: JSON.stringify(body) });
+    expect(answer.status).toBe(200);
+    return answer.json();
+  };
+  const newcomer = async (login: string): Promise<Octokit> => {
+    // The simulator's own format.
+    const { token } = (await control("/accounts", { login, create: true })) as { token: string };
+    return withToken(token);
+  };
   const branch = async (login: string, name: string, edits: Edits): Promise<Branch> => {
     const made = toBranch(name, await opened.stage.person(login).branch(name));
     if (Object.keys(edits).length > 0) {
@@ -110,12 +122,14 @@ function attackWorld(opened: TestWorld): AttackWorld {
     as,
     branch,
     head,
-    withToken,
-    control: async (path, body) => {
-      const answer = await fetch(`${github.control}${path}`, { method: "POST", body: JSON.stringify(body) });
-      expect(answer.status).toBe(200);
-      return answer.json();
+    newcomer,
+    newMember: async (login) => {
+      const member = await newcomer(login);
+      await as("olga").orgs.setMembershipForUser({ org: owner, username: login });
+      await member.orgs.updateMembershipForAuthenticatedUser({ org: owner, state: "active" });
+      return member;
     },
+    control,
     propose: async (login, name, edits) => {
       await branch(login, name, edits);
       return opened.stage.person(login).openPullRequest(name, `Change ${name}`);

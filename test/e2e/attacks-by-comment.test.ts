@@ -1,18 +1,14 @@
 // Attacks by what people write under a pull request, and by a status of somebody else's: nothing is done that they may not do.
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { until } from "../../src/demo/until.ts";
-import { LIMIT_MS, openAttackWorld, PRODUCTION_WEB, STAGING_WEB, writesTo, type AttackWorld } from "./attack-world.ts";
+import { LIMIT_MS, openAttackWorld, PRODUCTION_WEB, STAGING_WEB, writesTo } from "./attack-world.ts";
 
-let world: AttackWorld;
-let waiting: number;
-beforeAll(async () => {
-  world = await openAttackWorld();
-  waiting = await world.propose("pia", "talked-about", {
-    [`${PRODUCTION_WEB}/env.yml`]: (text) => `${text}TALKED: "1"\n`,
-  });
-  await world.stage.onlooker.check(waiting, /^Waiting/);
-}, LIMIT_MS);
+const world = await openAttackWorld();
 afterAll(() => world.close());
+const waiting = await world.propose("pia", "talked-about", {
+  [`${PRODUCTION_WEB}/env.yml`]: (text) => `${text}TALKED: "1"\n`,
+});
+await world.stage.onlooker.check(waiting, /^Waiting/);
 
 async function say(login: string, pull: number, body: string): Promise<number> {
   const { owner, repo } = world;

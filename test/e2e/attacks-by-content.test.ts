@@ -4,39 +4,27 @@ import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
 import { symlink, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { generateX25519Identity, identityToRecipient } from "age-encryption";
-import {
-  LIMIT_MS,
-  openAttackWorld,
-  STAGING_WEB,
-  writesTo,
-  type AttackWorld,
-  type Branch,
-  type Edits,
-} from "./attack-world.ts";
+import { LIMIT_MS, openAttackWorld, STAGING_WEB, writesTo, type Branch, type Edits } from "./attack-world.ts";
+
+const thief = { connections: 0, url: "" };
+const server = createServer((request, response) => {
+  thief.connections += 1;
+  response.end("{}");
+  request.resume();
+});
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const address = server.address();
+thief.url = `http://127.0.0.1:${String(typeof address === "object" ? address?.port : "")}`;
+const world = await openAttackWorld();
+const before = await writesTo(world);
+afterAll(async () => {
+  await world.close();
+  await new Promise((resolve) => server.close(resolve));
+});
 
 describe("an attack by content", () => {
-  let world: AttackWorld;
-  let before: readonly string[] = [];
-  const thief = { connections: 0, url: "" };
-  const server = createServer((request, response) => {
-    thief.connections += 1;
-    response.end("{}");
-    request.resume();
-  });
-  beforeAll(async () => {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    thief.url = `http://127.0.0.1:${String(typeof address === "object" ? address?.port : "")}`;
-    world = await openAttackWorld();
-    before = await writesTo(world);
-  }, LIMIT_MS);
-  afterAll(async () => {
-    await world.close();
-    await new Promise((resolve) => server.close(resolve));
-  });
-
   it.each([
     ["a file outside", "/etc/passwd"],
     ["a folder above", "../../../../.."],

@@ -1,6 +1,6 @@
 // Attacks on who counts as having approved, and what: each with real pushes, against a production rack that wants one approval
 // of the team platform.
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import {
   commitAll,
   identity,
@@ -9,19 +9,14 @@ import {
   PRODUCTION_WEB,
   write,
   writesTo,
-  type AttackWorld,
   type Edits,
 } from "./attack-world.ts";
 
-describe("an attack on approvals", () => {
-  let world: AttackWorld;
-  let before: readonly string[] = [];
-  beforeAll(async () => {
-    world = await openAttackWorld();
-    before = await writesTo(world);
-  }, LIMIT_MS);
-  afterAll(() => world.close());
+const world = await openAttackWorld();
+const before = await writesTo(world);
+afterAll(() => world.close());
 
+describe("an attack on approvals", () => {
   it(
     "self-approval: who pushed a commit to the branch approves it",
     async () => {

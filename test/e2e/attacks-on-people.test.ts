@@ -1,28 +1,16 @@
 // Attacks by who is who: people who have left, names that somebody else has taken, words that were not said as they stand.
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { Octokit } from "@octokit/rest";
 import { until } from "../../src/demo/until.ts";
-import {
-  LIMIT_MS,
-  openAttackWorld,
-  PRODUCTION_WEB,
-  STAGING_WEB,
-  writesTo,
-  type AttackWorld,
-  type Edits,
-} from "./attack-world.ts";
+import { LIMIT_MS, openAttackWorld, PRODUCTION_WEB, STAGING_WEB, writesTo, type Edits } from "./attack-world.ts";
 
 const org = "acme";
 
-describe("an attack by who is who", () => {
-  let world: AttackWorld;
-  let before: readonly string[] = [];
-  beforeAll(async () => {
-    world = await openAttackWorld();
-    before = await writesTo(world);
-  }, LIMIT_MS);
-  afterAll(() => world.close());
+const world = await openAttackWorld();
+const before = await writesTo(world);
+afterAll(() => world.close());
 
+describe("an attack by who is who", () => {
   it(
     "an ex-member: their approval counts for nothing",
     async () => {
@@ -50,7 +38,7 @@ describe("an attack by who is who", () => {
     "a login taken by somebody else: what git gives the name is not theirs",
     async () => {
       await world.control("/accounts", { login: "sten", rename: "sten-of-old" });
-      const sten = await newMember("sten");
+      const sten = await world.newMember("sten");
       const pull = await proposeByApi(sten, "taken-login", {
         path: "bindings/guests.yml",
         text: '- role: DeveloperV2\n  subjects: ["user:ana"]\n  racks: [staging]\n',
@@ -131,15 +119,6 @@ describe("an attack by who is who", () => {
   it("none of them made a rack do anything", async () => {
     expect(await writesTo(world)).toEqual(before);
   });
-
-  async function newMember(login: string): Promise<Octokit> {
-    // The simulator's own format.
-    const { token } = (await world.control("/accounts", { login, create: true })) as { token: string };
-    await world.as("olga").orgs.setMembershipForUser({ org, username: login });
-    const member = world.withToken(token);
-    await member.orgs.updateMembershipForAuthenticatedUser({ org, state: "active" });
-    return member;
-  }
 
   async function proposeByApi(
     octokit: Octokit,

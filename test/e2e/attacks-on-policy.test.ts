@@ -1,5 +1,5 @@
 // Attacks on the policy that judges, on whose work something is, and on which verdict stands for what.
-import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import {
   commitAll,
   identity,
@@ -9,21 +9,16 @@ import {
   STAGING_WEB,
   write,
   writesTo,
-  type AttackWorld,
   type Edits,
 } from "./attack-world.ts";
 
 const NEW_KEY = "cd".repeat(32);
 
-describe("an attack on policy", () => {
-  let world: AttackWorld;
-  let before: readonly string[] = [];
-  beforeAll(async () => {
-    world = await openAttackWorld();
-    before = await writesTo(world);
-  }, LIMIT_MS);
-  afterAll(() => world.close());
+const world = await openAttackWorld();
+let before = await writesTo(world);
+afterAll(() => world.close());
 
+describe("an attack on policy", () => {
   it(
     "policy loosened in the same pull request: the base's judges",
     async () => {

@@ -120,6 +120,7 @@ function createTeams(people: StateOptions["people"], stableId: (name: string) =>
     slug,
     name: slug,
     parentId: null,
+    secret: false,
     members: logins,
   }));
 }

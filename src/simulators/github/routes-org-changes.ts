@@ -70,12 +70,20 @@ function createTeam(call: Call): Answer {
     slug: freeSlug(hub, name),
     name,
     parentId: parentIn(call) ?? null,
+    // GitHub's own default is that a team is secret; the App would see none of them then.
+    secret: privacyIn(call) === "secret",
     members: maintainers.map(({ key }) => key),
   };
   hub.state.teams.push(made);
   emitTeam(hub, made, { action: "created", sender: actor.key });
   for (const account of maintainers) emitMembership(hub, made, account, { action: "added", sender: actor.key });
   return created(teamFullShape(hub, made));
+}
+
+function privacyIn(call: Call): string | undefined {
+  const privacy = optionalText(call, resource, "privacy");
+  if (privacy !== undefined && privacy !== "secret" && privacy !== "closed") throw invalidField(resource, "privacy");
+  return privacy;
 }
 
 /** A new name is a new slug; the id stays. */
@@ -90,6 +98,8 @@ function updateTeam(call: Call): Answer {
     changed.name = name;
   }
   if (parentId !== undefined) changed.parentId = parentId;
+  const privacy = privacyIn(call);
+  if (privacy !== undefined) changed.secret = privacy === "secret";
   emitTeam(hub, changed, { action: "edited", sender: actor.key, extra: { changes } });
   return ok(teamFullShape(hub, changed));
 }

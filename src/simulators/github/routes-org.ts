@@ -20,7 +20,7 @@ export const orgRoutes: readonly Route[] = [
     method: "GET",
     template: "/orgs/{org}/teams",
     needs: members,
-    answer: (call) => paginated(call, call.hub.state.teams, (team) => teamShape(call.hub, team)),
+    answer: listTeams,
   },
   {
     method: "GET",
@@ -40,7 +40,7 @@ export const orgRoutes: readonly Route[] = [
     method: "GET",
     template: "/repos/{owner}/{repo}/teams",
     needs: ["administration=read"],
-    answer: (call) => paginated(call, call.hub.state.teams, (team) => teamShape(call.hub, team)),
+    answer: listTeams,
   },
   {
     method: "GET",
@@ -71,8 +71,17 @@ function memberParam(call: Call): Account {
 export function teamParam(call: Call): Team {
   const slug = param(call, "team_slug").toLowerCase();
   const team = call.hub.state.teams.find((candidate) => candidate.slug.toLowerCase() === slug);
-  if (team === undefined) throw notFound();
+  if (team === undefined || !isShown(call, team)) throw notFound();
   return team;
+}
+
+function isShown({ actor }: Call, team: Team): boolean {
+  return !team.secret || actor.admin || team.members.includes(actor.key);
+}
+
+function listTeams(call: Call): Promise<Answer> {
+  const shown = call.hub.state.teams.filter((team) => isShown(call, team));
+  return paginated(call, shown, (team) => teamShape(call.hub, team));
 }
 
 function listMembers(call: Call): Promise<Answer> {
@@ -83,7 +92,7 @@ function listMembers(call: Call): Promise<Answer> {
 
 function listChildTeams(call: Call): Promise<Answer> {
   const { id } = teamParam(call);
-  const children = call.hub.state.teams.filter((team) => team.parentId === id);
+  const children = call.hub.state.teams.filter((team) => team.parentId === id && isShown(call, team));
   return paginated(call, children, (team) => teamShape(call.hub, team));
 }
 

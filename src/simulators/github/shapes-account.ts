@@ -132,7 +132,7 @@ function teamSimpleShape(hub: Hub, team: Team): Shape {
     name: team.name,
     slug: team.slug,
     description: null,
-    privacy: "closed",
+    privacy: team.secret ? "secret" : "closed",
     notification_setting: "notifications_enabled",
     permission: "push",
     url,

@@ -24,6 +24,8 @@ export interface Team {
   slug: string;
   name: string;
   parentId: number | null;
+  /** Shown to its members and to owners alone. */
+  secret: boolean;
   /** Keys of its own members; those of its child teams count too. */
   readonly members: string[];
 }

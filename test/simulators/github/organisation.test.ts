@@ -31,6 +31,18 @@ describe("teams", () => {
     expect(await loginsAt("/orgs/acme/teams/platform/members")).toEqual([]);
   });
 
+  it("that are secret are shown to their members and to owners alone", async () => {
+    await hub.as("olga", "PATCH /orgs/acme/teams/platform", { privacy: "secret" });
+    const statuses = await Promise.all([
+      hub.bot("GET /orgs/acme/teams/platform/members"),
+      hub.as("ana", "GET /orgs/acme/teams/platform"),
+      hub.as("pia", "GET /orgs/acme/teams/platform"),
+      hub.as("olga", "GET /orgs/acme/teams/platform"),
+    ]);
+    expect(statuses.map(({ status }) => status)).toEqual([404, 404, 200, 200]);
+    expect(listOf((await hub.bot("GET /orgs/acme/teams")).body).map((team) => at(team, "slug"))).toEqual(["web"]);
+  });
+
   it("are changed by owners alone", async () => {
     expect((await hub.as("ana", "PUT /orgs/acme/teams/platform/memberships/ana")).status).toBe(403);
     expect((await hub.bot("PUT /orgs/acme/teams/platform/memberships/ana")).status).toBe(403);
