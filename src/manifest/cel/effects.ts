@@ -50,7 +50,10 @@ export const METHODS: Effects = {
   substring: part,
   indexOf: search,
   lastIndexOf: search,
-  split: (text, separator) => search(text, separator, listShape(text.text + 1, textShape(text.text))),
+  split: (text, separator) => {
+    const found = search(text, separator, listShape(text.text + 1, textShape(text.text)));
+    return { ...found, cost: found.cost + found.result.count };
+  },
   join: ({ count, item }, separator) => {
     const text = count * ((item?.text ?? 0) + separator.text);
     return { cost: count + steps(text), result: textShape(text) };
