@@ -40,7 +40,10 @@ export function hasErrors(findings: readonly { readonly level: Finding["level"] 
   return findings.some(({ level }) => level === "error");
 }
 
-/** Sorted by file and place, errors before warnings there; of each file the first 50, then one finding that counts the rest. */
+/**
+ * Sorted by file and place, errors before warnings there; of each file the first 50, then one finding that counts the rest. Some of
+ * them may have been arranged before.
+ */
 export function arrangeFindings(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length === 0) return findings;
   const byFile = new Map<string, Finding[]>();
@@ -53,22 +56,30 @@ export function arrangeFindings(findings: readonly Finding[]): readonly Finding[
   return files.flatMap((file) => shorten(file, (byFile.get(file) ?? []).sort(byPlace)));
 }
 
-function shorten(file: string, findings: readonly Finding[]): readonly Finding[] {
+function shorten(file: string, sorted: readonly Finding[]): readonly Finding[] {
   const limit = LIMITS.findingsPerFile;
-  if (findings.length <= limit) return findings;
-  const rest = findings.slice(limit);
-  const first = rest[0];
+  const counts = sorted.filter(isCount);
+  const findings = counts.length === 0 ? sorted : sorted.filter((finding) => !isCount(finding));
+  const rest = [...findings.slice(limit), ...counts];
+  const [first] = rest;
+  if (first === undefined) return findings;
+  const left = counts.reduce((sum, { about }) => sum + Number(about), rest.length - counts.length);
   const count: Finding = {
     file,
-    line: first?.line ?? 1,
-    column: first?.column ?? 1,
+    line: first.line,
+    column: first.column,
     rule: "more-findings",
     // Hiding an error must not turn a refusal into a mere warning.
     level: hasErrors(rest) ? "error" : "warning",
-    message: `and ${rest.length} more findings in this file`,
+    message: `and ${left} more findings in this file`,
     hint: "mend these first; the others are shown then",
+    about: String(left),
   };
   return [...findings.slice(0, limit), count];
+}
+
+function isCount({ rule, about }: Finding): boolean {
+  return rule === "more-findings" && about !== undefined;
 }
 
 function byPlace(a: Finding, b: Finding): number {
