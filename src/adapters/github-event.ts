@@ -18,6 +18,7 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
     sender: loginIn(field(payload, "sender")),
     comment: conversation === undefined ? null : commentIn(field(payload, "comment")),
     retargeted: field(field(payload, "changes"), "base") !== undefined,
+    newHead: newHeadIn(payload),
     leftHead: leftHeadIn(payload),
     ref: text(field(payload, "ref")),
     groupHead: shaIn(field(field(payload, "merge_group"), "head_sha")),
@@ -31,7 +32,7 @@ export function readWebhookEvent(name: string, payload: unknown): WebhookEvent {
 function forkPushIn(payload: unknown): ForkPush | null {
   const pull = field(payload, "pull_request");
   const action = text(field(payload, "action"));
-  const after = shaIn(field(field(pull, "head"), "sha"));
+  const after = headIn(payload);
   const before = action === "synchronize" ? shaIn(field(payload, "before")) : null;
   const actor = loginIn(field(payload, "sender"));
   const isPush = action === "opened" || (action === "synchronize" && before !== null);
@@ -39,11 +40,20 @@ function forkPushIn(payload: unknown): ForkPush | null {
   return isPush && isFork && after !== null && actor !== null ? { before, after, actor } : null;
 }
 
+function newHeadIn(payload: unknown): CommitSha | null {
+  const action = text(field(payload, "action"));
+  return action === "opened" || action === "synchronize" ? headIn(payload) : null;
+}
+
 function leftHeadIn(payload: unknown): CommitSha | null {
-  if (text(field(payload, "action")) === "synchronize") return shaIn(field(payload, "before"));
+  const action = text(field(payload, "action"));
+  if (action === "synchronize") return shaIn(field(payload, "before"));
   const isRetargeted = field(field(payload, "changes"), "base") !== undefined;
-  const hasLeft = isRetargeted || text(field(payload, "action")) === "closed";
-  return hasLeft ? shaIn(field(field(field(payload, "pull_request"), "head"), "sha")) : null;
+  return isRetargeted || action === "closed" ? headIn(payload) : null;
+}
+
+function headIn(payload: unknown): CommitSha | null {
+  return shaIn(field(field(field(payload, "pull_request"), "head"), "sha"));
 }
 
 function commentIn(comment: unknown): WebhookEvent["comment"] {

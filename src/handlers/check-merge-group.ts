@@ -35,32 +35,36 @@ export async function checkMergeGroup(ports: CheckPorts, head: CommitSha): Promi
 
 async function judgeAndPublish(ports: CheckPorts, own: Entry, before: readonly Entry[]): Promise<void> {
   const judged: QueuedPull[] = [];
-  for (const entry of await notPassed(ports, before)) judged.push(await judgeEntry(ports, entry));
+  for (const entry of await notPassed(ports, own, before)) judged.push(await judgeEntry(ports, entry));
   const run = renderMergeGroup(await judgeEntry(ports, own), judged);
   const base = before[0]?.base ?? own.base;
   const externalId = `${base}:${await ports.git.treeOf(own.head)}`;
   await ports.writer.publishCheck({ ...run, head: own.head, externalId });
 }
 
-/** Oldest first. */
+/** Oldest first. Where several branches name one commit, each of their pull requests must be what it is. */
 async function entriesOf(git: ConfigGit, head: CommitSha): Promise<readonly Entry[]> {
-  const pullOf = new Map((await git.mergeGroups()).map((group) => [group.head, group.pull]));
-  if (!pullOf.has(head)) return [];
+  const groups = await git.mergeGroups();
+  if (!groups.some((group) => group.head === head)) return [];
   const entries: Entry[] = [];
   const chain = await firstParents(git, await git.tip(), head);
   let base = chain.base;
   for (const commit of chain.commits) {
-    const pull = pullOf.get(commit);
-    if (pull === undefined) continue;
-    entries.push({ pull, base, head: commit });
-    base = commit;
+    const named = groups.filter((group) => group.head === commit);
+    for (const { pull } of named) entries.push({ pull, base, head: commit });
+    if (named.length > 0) base = commit;
   }
   return entries;
 }
 
 /** What passed in the same queue need not be judged again for each that comes after it. */
-async function notPassed({ writer, git }: CheckPorts, entries: readonly Entry[]): Promise<readonly Entry[]> {
+async function notPassed(
+  { writer, git }: CheckPorts,
+  own: Entry,
+  entries: readonly Entry[],
+): Promise<readonly Entry[]> {
   const passed = entries.findLastIndex(({ head }) => {
+    if (head === own.head) return false;
     const conclusion = writer.standingCheck(head)?.conclusion;
     return conclusion === "success" || conclusion === "neutral";
   });

@@ -54,6 +54,8 @@ export interface CheckPorts extends ConfigSource, ReviewerPorts {
 const UNSEEN_HEAD_PAUSE_MS = 2_000;
 const GITHUB_RULES_PAUSE_MS = 5_000;
 const RECORD_PAUSE_MS = 5_000;
+/** Other pull requests of one head: each is judged with it. */
+const SHARERS_MAX = 9;
 /** GitHub's activity record lags behind a push; what it does not know by then it never will. */
 const RECORD_LAG_MS_MAX = 2 * 60_000;
 
@@ -190,15 +192,26 @@ async function worstOfHead(
   of: { readonly base: CommitSha; readonly own: Judged },
 ): Promise<{ readonly judged: Judged; readonly of: number }> {
   let worst = { judged: of.own, of: pull.number };
-  for (const number of await ports.git.pullsAt(pull.head)) {
-    if (number === pull.number) continue;
-    const other = await ports.github.pullRequest(number);
-    if (!other.open || other.head !== pull.head || other.baseBranch !== pull.baseBranch) continue;
+  for (const other of await sharersOf(ports, pull)) {
     const judged = await judgePullRequest(ports, other, of.base);
     const { outcome } = worst.judged.verdict;
-    if (worseOf(outcome, judged.verdict.outcome) !== outcome) worst = { judged, of: number };
+    if (worseOf(outcome, judged.verdict.outcome) !== outcome) worst = { judged, of: other.number };
   }
   return worst;
+}
+
+/** @throws StalledError where they are too many to judge them all each time that one of them changes */
+async function sharersOf({ git, github }: CheckPorts, pull: PullRequest): Promise<readonly PullRequest[]> {
+  const { number, head } = pull;
+  const isAlone = (await git.pullsAt(head)).every((other) => other === number);
+  // Those that git has there may be closed, however many: the list of what is open costs the same for all of them.
+  const others = isAlone ? [] : (await github.openPullRequests()).filter((other) => other.head === head);
+  const sharers = others.filter((other) => other.number !== number);
+  if (sharers.length <= SHARERS_MAX) return sharers;
+  throw new StalledError(
+    `expected at most ${String(SHARERS_MAX + 1)} open pull requests of one head, found ${String(sharers.length + 1)} ` +
+      `of ${head}; close those that are not meant, or give this one a commit of its own: git commit --allow-empty`,
+  );
 }
 
 /** GitHub's git lags behind its API now and then; a head that git refuses for good stays in progress, and so unmerged. */

@@ -3,6 +3,7 @@
 import { changeSetBetween } from "../manifest/change-set.ts";
 import type { CommitSha, ConfigRepo, Instant, Login, Unit } from "../manifest/types.ts";
 import type { ChangeSet, Policy, Proposal, Review } from "../rbac/proposal.ts";
+import { latestReviews } from "../rbac/reviews.ts";
 import { peopleByRecordedIds, type PeopleWithIds } from "../rbac/recorded-ids.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
 import type { Contributors } from "./find-contributors.ts";
@@ -48,12 +49,7 @@ export async function gatherProposal(
   const units = changedUnits(tip, head);
   const heldBack = new Set([...units].filter((unit) => state.held.has(unit)));
   const base = await readWithHeldBack(source, state, { commit: change.base, units: heldBack });
-  const reviews: Review[] = [];
-  for (const review of change.reviews) {
-    const isApproval = review.state === "approved";
-    const seen = { review, tip: change.base, heldBack };
-    reviews.push({ ...review, saw: isApproval ? await changeSeenBy(source, state, seen) : null });
-  }
+  const reviews = await withWhatTheySaw(source, state, { reviews: change.reviews, tip: change.base, heldBack });
   const { author, labels, conflicts, at } = change;
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
   const now = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
@@ -70,20 +66,39 @@ export async function gatherProposal(
   };
 }
 
+interface ReviewsOf {
+  readonly reviews: readonly ListedReview[];
+  readonly tip: CommitSha;
+  readonly heldBack: ReadonlySet<Unit>;
+}
+
+/** What is looked up is bounded by the commits that were approved, however many reviews there are. */
+async function withWhatTheySaw(source: ConfigSource, state: LedgerState, of: ReviewsOf): Promise<readonly Review[]> {
+  const deciding = new Set(latestReviews(of.reviews).values());
+  const seen = new Map<CommitSha, ChangeSet | null>();
+  const reviews: Review[] = [];
+  for (const review of of.reviews) {
+    const { commit } = review;
+    const isAsked = commit !== null && review.state === "approved" && deciding.has(review);
+    if (isAsked && !seen.has(commit)) seen.set(commit, await changeSeenAt(source, state, { ...of, commit }));
+    reviews.push({ ...review, saw: isAsked ? (seen.get(commit) ?? null) : null });
+  }
+  return reviews;
+}
+
 /**
  * What a reviewer was shown: from their commit's merge base with the default branch to that commit, with the same units held
  * back as in the change that is judged. null: git no longer has the commit.
  */
-async function changeSeenBy(
+async function changeSeenAt(
   source: ConfigSource,
   state: LedgerState,
-  of: { readonly review: ListedReview; readonly tip: CommitSha; readonly heldBack: ReadonlySet<Unit> },
+  { commit, tip, heldBack }: Omit<ReviewsOf, "reviews"> & { readonly commit: CommitSha },
 ): Promise<ChangeSet | null> {
-  const { commit } = of.review;
-  if (commit === null || !(await source.git.has(commit))) return null;
-  const mergeBase = await source.git.mergeBase(commit, of.tip);
+  if (!(await source.git.has(commit))) return null;
+  const mergeBase = await source.git.mergeBase(commit, tip);
   if (mergeBase === null) return null;
-  const before = await readWithHeldBack(source, state, { commit: mergeBase, units: of.heldBack });
+  const before = await readWithHeldBack(source, state, { commit: mergeBase, units: heldBack });
   return changeSetBetween(before.files, (await readConfig(source, commit)).files);
 }
 

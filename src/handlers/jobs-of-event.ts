@@ -39,7 +39,7 @@ export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<read
   if (isOfPeople(event)) return isOfForeignTeam(event, ours) ? [] : [{ kind: "recheck-pull-requests" }];
   switch (event.name) {
     case "pull_request":
-      return [...jobsOfPullRequest(event), ...(await checksOfSharers(event, ours))];
+      return jobsOfPullRequest(event, ours);
     case "pull_request_review":
       return checkOf(event.pull);
     case "issue_comment":
@@ -69,19 +69,20 @@ export function isOfForeignTeam({ name, action, team }: WebhookEvent, ours: Pick
   return keepsItsName && team !== null && !team.isPart && !ours.knowsTeam(team.slug);
 }
 
-function jobsOfPullRequest(event: WebhookEvent): readonly Job[] {
-  const { pull, action } = event;
-  if (pull === null || action === null || !VERDICT_ACTIONS.has(action)) return [];
-  // A verdict on another base, or of before it was closed, must not stand for a moment.
-  return event.retargeted || action === "reopened"
-    ? [{ kind: "suspend-check", pull }, ...checkOf(pull)]
-    : checkOf(pull);
+async function jobsOfPullRequest(event: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
+  const { pull, action, newHead, leftHead } = event;
+  if (pull === null || action === null) return [];
+  // The run on a head shows the worst verdict of those who share it: where one leaves, the others' is another.
+  const left = (await sharing(leftHead, ours)).filter((number) => number !== pull).flatMap(checkOf);
+  if (!VERDICT_ACTIONS.has(action)) return left;
+  // A verdict on another base, of before it was closed, or on another pull request alone must not stand for a moment.
+  const isBorrowed = (await sharing(newHead, ours)).some((number) => number !== pull);
+  const isOld = event.retargeted || action === "reopened" || isBorrowed;
+  return [...(isOld ? [{ kind: "suspend-check", pull } as const] : []), ...checkOf(pull), ...left];
 }
 
-/** The run on a head shows the worst verdict of those who share it: where one leaves, the others' is another. */
-async function checksOfSharers({ pull, leftHead }: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
-  const sharing = leftHead === null ? [] : await ours.pullsAt(leftHead);
-  return sharing.filter((number) => number !== pull).flatMap(checkOf);
+async function sharing(head: CommitSha | null, ours: Ours): Promise<readonly number[]> {
+  return head === null ? [] : ours.pullsAt(head);
 }
 
 function jobsOfComment(event: WebhookEvent, ours: Ours): readonly Job[] {
@@ -92,8 +93,7 @@ function jobsOfComment(event: WebhookEvent, ours: Ours): readonly Job[] {
 
 /** Where GitHub names no pull request, which it never does for forks, the commit tells. */
 async function askedAgain({ checkHead, checkPulls }: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
-  const sharing = checkHead === null ? [] : await ours.pullsAt(checkHead);
-  const pulls = [...new Set([...checkPulls, ...sharing])];
+  const pulls = [...new Set([...checkPulls, ...(await sharing(checkHead, ours))])];
   // What is no pull request's head may be a merge queue's candidate.
   return pulls.length === 0 ? groupOf(checkHead) : pulls.flatMap(checkOf);
 }

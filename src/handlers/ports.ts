@@ -300,6 +300,8 @@ export interface WebhookEvent {
   readonly comment: { readonly id: number; readonly by: Login | null; readonly isCommand: boolean } | null;
   /** The base of a pull request was changed. */
   readonly retargeted: boolean;
+  /** The commit that the pull request has now come to have as its head, which others may have already. */
+  readonly newHead: CommitSha | null;
   /** A commit that the pull request may have shared with others as its head, and does not any more. */
   readonly leftHead: CommitSha | null;
   /** `refs/heads/…` of a push. */

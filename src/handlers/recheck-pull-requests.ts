@@ -4,7 +4,8 @@ import { differingPaths, touchedPaths } from "./touched-paths.ts";
 import { isPolicyPath, unitOf } from "../manifest/repo-paths.ts";
 import type { CommitSha } from "../manifest/types.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
-import type { ConfigSource } from "./read-config.ts";
+import { readConfig, type ConfigSource } from "./read-config.ts";
+import { makesNewFault } from "../rbac/judge-findings.ts";
 import type { Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
 
 export interface RecheckPorts extends ConfigSource {
@@ -105,8 +106,8 @@ function judgedOn(ports: RecheckPorts, pull: PullRequest): CommitSha | null {
 }
 
 /**
- * Whether this movement of the base can change the verdict: policy moved, something that others may refer to is gone, or an app that
- * the pull request touches is another one now: its files speak of each other.
+ * Whether this movement of the base can change the verdict: policy moved, something that others may refer to is gone, an app that
+ * the pull request touches is another one now, whose files speak of each other, or both are sound alone and not together.
  */
 async function concerns(
   ports: RecheckPorts,
@@ -119,5 +120,14 @@ async function concerns(
   for (const [path, is] of differing) if (isPolicyPath(path) || is === "removed") return true;
   const touched = await touchedPaths(git, moved.to, pull.head);
   const moving = new Set(Array.from(differing.keys(), unitOf));
-  return touched === null || [...touched].some((path) => moving.has(unitOf(path)));
+  if (touched === null || [...touched].some((path) => moving.has(unitOf(path)))) return true;
+  return isWrongTogether(ports, pull, moved.to);
+}
+
+/** One domain of two apps, one sealed value in two places: what stands in no file that both have. */
+async function isWrongTogether(ports: RecheckPorts, { head }: PullRequest, base: CommitSha): Promise<boolean> {
+  const merged = await ports.git.merge(base, head);
+  return (
+    merged.conflicts.length > 0 || makesNewFault(await readConfig(ports, base), await readConfig(ports, merged.tree))
+  );
 }

@@ -1,6 +1,6 @@
 // What is wrong with the merged tree and with the commits that make it, apart from what was wrong before.
 import { sealedBefore } from "../manifest/sealed-places.ts";
-import type { CommitSha, Finding } from "../manifest/types.ts";
+import type { CommitSha, ConfigRepo, Finding } from "../manifest/types.ts";
 import type { Proposal, UnattributedCommit } from "./proposal.ts";
 import { listWords, shortCommit } from "./phrases.ts";
 import type { Change, JudgedFinding } from "./verdict.ts";
@@ -38,6 +38,15 @@ export function markKnown(head: readonly Finding[], base: readonly Finding[]): r
     known.set(identity, left - 1);
     return { ...finding, already: true };
   });
+}
+
+/** Whether a tree is wrong where the one that it is made of is not: by an error, or by a domain that has several apps now. */
+export function makesNewFault(base: ConfigRepo, head: ConfigRepo): boolean {
+  const shared = new Set(base.sharedDomains.map((domain) => JSON.stringify(domain)));
+  return (
+    markKnown(head.findings, base.findings).some(blocks) ||
+    head.sharedDomains.some((domain) => !shared.has(JSON.stringify(domain)))
+  );
 }
 
 /** Lines and columns move with every edit above them. */

@@ -17,28 +17,34 @@ export interface StandingReviews {
   readonly gone: readonly JudgedApproval[];
 }
 
-export function standingReviews(proposal: Proposal): StandingReviews {
-  const latest = new Map<Login, StandingReview>();
-  const approved = new Map<Login, StandingReview>();
-  const ghosts: JudgedApproval[] = [];
-  for (const review of proposal.reviews) {
-    if (review.state === "commented") continue;
-    if (review.login === null) {
-      if (review.state === "approved") ghosts.push(ignored(review, "its account is gone"));
-      continue;
-    }
-    const standing: StandingReview = { ...review, login: review.login };
-    latest.set(review.login, standing);
-    if (isOrWasApproval(review)) approved.set(review.login, standing);
+/** Of each person the review that decides. */
+export function latestReviews<T extends Pick<Review, "login" | "state">>(reviews: readonly T[]): ReadonlyMap<Login, T> {
+  const latest = new Map<Login, T>();
+  for (const review of reviews) {
+    if (review.login !== null && review.state !== "commented") latest.set(review.login, review);
   }
-  const contributors = new Set([proposal.author, ...proposal.contributors.map(({ login }) => login)]);
+  return latest;
+}
+
+export function standingReviews({ reviews, author, contributors }: Proposal): StandingReviews {
+  const named = reviews.filter(isNamed);
+  const latest = latestReviews(named);
+  const approved = new Map(named.filter(isOrWasApproval).map((review) => [review.login, review]));
+  const ghosts = reviews.filter(({ login, state }) => login === null && state === "approved");
+  const theirs = new Set([author, ...contributors.map(({ login }) => login)]);
   const all = [...latest.values()];
-  const vetoes = all.filter((review) => isVeto(review, contributors));
   return {
     approvals: all.filter(({ state, retargetedAt }) => state === "approved" && retargetedAt === null),
-    vetoes,
-    gone: [...ghosts, ...[...approved.values()].flatMap((review) => whyGone(review, latest.get(review.login)))],
+    vetoes: all.filter((review) => isVeto(review, theirs)),
+    gone: [
+      ...ghosts.map((review) => ignored(review, "its account is gone")),
+      ...[...approved.values()].flatMap((review) => whyGone(review, latest.get(review.login))),
+    ],
   };
+}
+
+function isNamed(review: Review): review is StandingReview {
+  return review.login !== null;
 }
 
 function isOrWasApproval(review: Review): boolean {

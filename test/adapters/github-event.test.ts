@@ -10,6 +10,7 @@ const NOTHING: Omit<WebhookEvent, "name"> = {
   sender: null,
   comment: null,
   retargeted: false,
+  newHead: null,
   leftHead: null,
   ref: null,
   groupHead: null,
@@ -48,9 +49,18 @@ describe("of a webhook", () => {
       { action: "edited", pull: 7, retargeted: true, leftHead: "a".repeat(40) as CommitSha },
     ],
     [
+      "one that opens comes to its head",
+      { action: "opened", pull_request: { number: 7, head: { sha: "a".repeat(40) } } },
+      { action: "opened", pull: 7, newHead: "a".repeat(40) as CommitSha },
+    ],
+    [
       "the head that a push leaves is the one before",
       { action: "synchronize", before: "b".repeat(40), pull_request: { number: 7, head: { sha: "a".repeat(40) } } },
-      { action: "synchronize", pull: 7, leftHead: "b".repeat(40) as CommitSha },
+      {
+        ...{ action: "synchronize", pull: 7 },
+        newHead: "a".repeat(40) as CommitSha,
+        leftHead: "b".repeat(40) as CommitSha,
+      },
     ],
     ["a team is known by its slug", { team: { slug: "Web", parent: null } }, { team: { slug: "web", isPart: false } }],
     [

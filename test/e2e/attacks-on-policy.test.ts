@@ -14,7 +14,9 @@ import {
 
 const NEW_KEY = "cd".repeat(32);
 
-const world = await openAttackWorld();
+const world = await openAttackWorld((files) => {
+  files.set("signalbox.yml", `${files.get("signalbox.yml") ?? ""}guardrails: { domain-owner: error }\n`);
+});
 let before = await writesTo(world);
 afterAll(() => world.close());
 
@@ -158,6 +160,48 @@ describe("an attack on policy", () => {
       await world.stage.onlooker.comment(first, "check", /### Ready/);
       await world.fails(second, /^Blocked/);
       expect(await world.stage.person("ana").merge(second)).toBe(405);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a green verdict borrowed by opening on its head: it is taken back at once, and the new one is judged",
+    async () => {
+      const branch = await world.branch("pia", "green-head", debug("green-head"));
+      const first = await world.stage.person("pia").openPullRequest("green-head", "Debug production");
+      await world.stage.onlooker.check(first, /^Waiting/);
+      expect(await world.stage.person("paul").review(first, "APPROVE")).toBe(200);
+      await world.stage.onlooker.check(first, /^Ready/);
+      await branch.git.raw(["push", "--quiet", "origin", "HEAD:refs/heads/on-green"]);
+      const told = world.sent.length;
+      const second = await world.stage.person("ana").openPullRequest("on-green", "The same");
+      await world.stage.onlooker.check(second, /^Blocked/);
+      expect(world.sent.slice(told).find((line) => line.includes("/check-runs"))).toMatch(/"status":"in_progress"/);
+      expect(await world.stage.person("ana").merge(second)).toBe(405);
+      await world
+        .as("ana")
+        .pulls.update({ owner: world.owner, repo: world.repo, pull_number: second, state: "closed" });
+      await world.stage.onlooker.check(first, /^Ready/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "two pull requests that claim one domain: the first to merge has it, and the second is judged anew at once",
+    async () => {
+      const domain = (app: string): Edits => ({
+        [`racks/staging/apps/${app}/convox.yml`]: (text) =>
+          `${text.trimEnd()}\n${text.includes("port:") ? "" : "    port: 3000\n"}    domain: shop.acme.example\n`,
+      });
+      const first = await world.propose("pia", "domain-web", domain("web"));
+      const second = await world.propose("paul", "domain-jobs", domain("jobs"));
+      for (const pull of [first, second]) await world.stage.onlooker.check(pull, /^Ready/);
+      expect(await world.stage.person("pia").merge(first)).toBe(200);
+      await world.stage.onlooker.check(second, /^Blocked/);
+      await world.stage.onlooker.comment(second, "check", /domain-owner[^]*shop\.acme\.example/);
+      expect(await world.stage.person("paul").merge(second)).toBe(405);
+      await world.stage.onlooker.comment(first, "result", /### Applied/);
+      before = await writesTo(world);
     },
     LIMIT_MS,
   );

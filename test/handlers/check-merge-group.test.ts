@@ -127,6 +127,16 @@ describe("the check of a merge queue's candidate", () => {
     expect(shown()).toEqual([[head, "failure", "Blocked: what the queue made of #1 is not what merging it makes"]]);
   });
 
+  it("is for each of the pull requests whose branches name it: one that is not what it is stops it", async () => {
+    const own = propose(1, { [ENVIRONMENT]: "LOG_LEVEL: info\n" });
+    propose(2, { [CONVOX]: `${world.files[CONVOX] ?? ""}\n` });
+    const group = queue(own, world.root);
+    const { git } = world.origin;
+    git(["update-ref", `refs/heads/gh-readonly-queue/main/pr-2-${world.root}`, group]);
+    await checkMergeGroup(world.ports, group);
+    expect(shown()).toEqual([[group, "failure", "Blocked: what the queue made of #2 is not what merging it makes"]]);
+  });
+
   it("says nothing on a pull request's own head, whatever branch somebody gives it", async () => {
     const pull = propose(1, { [PRODUCTION]: "A: changed\n" });
     world.origin.git(["update-ref", `refs/heads/gh-readonly-queue/main/pr-1-${world.root}`, pull.head]);

@@ -43,6 +43,57 @@ describe("the check of a pull request", () => {
     expect(world.checks.at(-1)?.conclusion).toBe("success");
   });
 
+  it("does not judge more than ten of one head, asks GitHub for their list once, and says the way out", async () => {
+    const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
+    const numbers = Array.from({ length: 11 }, (_, index) => index + 1);
+    for (const number of numbers) world.origin.git(["update-ref", `refs/pull/${String(number)}/head`, head]);
+    world.github.pulls = numbers.map((number) => pullRequest({ number, head, author: "ana", headBranch: "own" }));
+    const asked: string[] = [];
+    const github: typeof world.ports.github = {
+      ...world.ports.github,
+      pullRequest: (number) => {
+        asked.push(`#${String(number)}`);
+        return world.ports.github.pullRequest(number);
+      },
+      openPullRequests: () => {
+        asked.push("open");
+        return world.ports.github.openPullRequests();
+      },
+    };
+    await expect(checkPullRequest({ ...world.ports, github }, 1)).rejects.toThrow(
+      `expected at most 10 open pull requests of one head, found 11 of ${head}; close those that are not meant, or give ` +
+        "this one a commit of its own: git commit --allow-empty",
+    );
+    expect(asked).toEqual(["#1", "open"]);
+    expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["failure"]);
+    // One fewer, and they are judged again.
+    world.github.pulls = world.github.pulls.slice(0, 10);
+    await checkPullRequest(world.ports, 1);
+    expect(world.checks.at(-1)?.conclusion).toBe("success");
+  });
+
+  it("looks up once what an approved commit showed, however many approve it however often", async () => {
+    const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
+    world.github.pulls = [pullRequest({ number: 1, head, headBranch: "own" })];
+    const approval = { state: "approved", commit: head, dismissal: null, retargetedAt: null } as const;
+    world.github.reviews = Array.from({ length: 300 }, (_, index) => ({
+      ...approval,
+      id: index,
+      at: index,
+      login: `reviewer-${String(index % 100)}`,
+      // The earlier ones are of commits that no approval stands on any more.
+      ...(index < 200 ? { commit: world.root } : {}),
+    }));
+    const shown: string[] = [];
+    const { git } = world.ports;
+    const mergeBase: typeof git.mergeBase = (a, b) => {
+      shown.push(a);
+      return git.mergeBase(a, b);
+    };
+    await checkPullRequest({ ...world.ports, git: { ...git, mergeBase } }, 1);
+    expect(shown).toEqual([head]);
+  });
+
   it("waits for a head that git does not have yet, and says so", async () => {
     const head = "1".repeat(40) as CommitSha;
     world.github.pulls = [pullRequest({ number: 1, head })];

@@ -19,6 +19,7 @@ const EVENT: WebhookEvent = {
   sender: null,
   comment: null,
   retargeted: false,
+  newHead: null,
   leftHead: null,
   ref: null,
   groupHead: null,
@@ -43,6 +44,23 @@ const COMMAND = { ...COMMENT, comment: { id: 1, by: "ana", isCommand: true }, se
 describe("jobsOfEvent", () => {
   it.each<[string, Partial<WebhookEvent>, readonly unknown[]]>([
     ["a pull request that opens is checked", { name: "pull_request", action: "opened", pull: 7 }, [CHECK]],
+    [
+      "what another pull request made green is taken back where one opens on the same head",
+      { name: "pull_request", action: "opened", pull: 8, newHead: HEAD },
+      [
+        { kind: "suspend-check", pull: 8 },
+        { ...CHECK, pull: 8 },
+      ],
+    ],
+    [
+      "so it is where one is pushed to that head",
+      { name: "pull_request", action: "synchronize", pull: 8, newHead: HEAD, leftHead: GROUP },
+      [
+        { kind: "suspend-check", pull: 8 },
+        { ...CHECK, pull: 8 },
+      ],
+    ],
+    ["a head of its own is not suspended", { name: "pull_request", action: "opened", pull: 7, newHead: HEAD }, [CHECK]],
     ["a push to its branch checks it again", { name: "pull_request", action: "synchronize", pull: 7 }, [CHECK]],
     ["a changed title checks it again", { name: "pull_request", action: "edited", pull: 7 }, [CHECK]],
     [
@@ -133,6 +151,12 @@ describe("jobsOfEvent", () => {
       "our own comment that somebody removes is looked after",
       { ...COMMENT, action: "deleted", sender: "ana" },
       [CHECK],
+    ],
+    ["a command in a comment on a commit is none", { ...COMMAND, name: "commit_comment", action: "created" }, []],
+    [
+      "a command in a comment on a line of a review is none",
+      { ...COMMAND, name: "pull_request_review_comment", action: "created" },
+      [],
     ],
     ["an event that is not known asks for nothing", { name: "__proto__", action: "opened", pull: 7 }, []],
   ])("%s", async (_rule, event, expected) => {

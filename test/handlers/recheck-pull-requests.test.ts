@@ -7,6 +7,7 @@ import { openHandlerWorld, pullRequest, type Files, type HandlerWorld } from "./
 
 const WEB = "racks/staging/apps/web";
 const PRODUCTION = "racks/production/apps/web";
+const SEALED = `YWdlLWVuY3J5cHRpb24ub3JnL3Yx${"A".repeat(200)}`;
 
 let world: HandlerWorld;
 let checked: CheckedPulls;
@@ -38,9 +39,9 @@ async function move(files: Files): Promise<void> {
   await world.git.update();
 }
 
-function greenOn(base: CommitSha): void {
+function greenOn(base: CommitSha, on = head): void {
   const texts = { title: "Ready", summary: "", text: "", annotations: [] };
-  world.checks.push({ head, externalId: `${base}:tree`, conclusion: "success", ...texts });
+  world.checks.push({ head: on, externalId: `${base}:tree`, conclusion: "success", ...texts });
 }
 
 describe("an open pull request", () => {
@@ -113,6 +114,22 @@ describe("an open pull request", () => {
     await asked();
     greenOn(world.root);
     await move(change(world.files));
+    expect(await asked()).toEqual(["suspend-check", "check-pull-request"]);
+  });
+
+  it.each([
+    [
+      "one domain",
+      "convox.yml",
+      "services:\n  web:\n    image: registry.acme.example/web:1\n    port: 3000\n    domain: web.acme.example\n",
+    ],
+    ["one sealed value", "env.yml", `A: { age: "${SEALED}" }\n`],
+  ])("loses its verdict where it and the base have %s, each in an app of its own", async (_what, file, text) => {
+    const own = world.commit("own", { ...world.files, [`${WEB}/${file}`]: text });
+    world.github.pulls = [pullRequest({ number: 1, head: own, headBranch: "own", updatedAt: 1 })];
+    await asked();
+    greenOn(world.root, own);
+    await move({ ...world.files, [`${PRODUCTION}/${file}`]: text });
     expect(await asked()).toEqual(["suspend-check", "check-pull-request"]);
   });
 
