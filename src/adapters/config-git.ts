@@ -7,7 +7,8 @@ import type { ConfigGit, MergeGroup } from "../handlers/ports.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
 import type { CommitSha, RepoTree } from "../manifest/types.ts";
 import { runGit, type GitFolder } from "./git-command.ts";
-import { checkedId, createGitHistory, isSafeRef, type GitHistory } from "./git-history.ts";
+import { createGitHistory, isSafeRef, type GitHistory } from "./git-history.ts";
+import { checkedId } from "./git-objects.ts";
 import type { GitTreeOptions } from "./git-trees.ts";
 
 export interface ConfigGitOptions extends GitTreeOptions {
@@ -47,16 +48,21 @@ export async function openConfigGit(options: ConfigGitOptions): Promise<OpenConf
   await prepareMirror(at);
   const history = createGitHistory(at, options);
   const [tipRef = "", ledgerRef = ""] = trusted;
+  const list = (): Promise<KnownRefs> => listRefs(at, options.defaultBranch);
+  let refs: KnownRefs | null = null;
   return {
     ...withoutRefs(history),
-    update: coalesce(() => fetchMirror({ at, options, trusted })),
+    update: coalesce(async () => {
+      await fetchMirror({ at, options, trusted });
+      refs = await list();
+    }),
     tip: async () => {
       const tip = await history.resolveRef(tipRef);
       if (tip === null) throw new StalledError(`the config repo has no branch ${options.defaultBranch}`);
       return tip;
     },
-    pullsAt: (head) => pullsAt(at, head),
-    mergeGroups: () => mergeGroups(at, options.defaultBranch),
+    pullsAt: async (head) => (refs ??= await list()).pullsAt.get(checkedId(head)) ?? [],
+    mergeGroups: async () => (refs ??= await list()).groups,
     readLedger: async () => {
       const tip = await history.resolveRef(ledgerRef);
       return tip === null ? null : history.readLedgerAt(tip);
@@ -65,24 +71,27 @@ export async function openConfigGit(options: ConfigGitOptions): Promise<OpenConf
   };
 }
 
-async function pullsAt(at: GitFolder, head: CommitSha): Promise<readonly number[]> {
-  const pointing = `--points-at=${checkedId(head)}`;
-  const refs = await runGit(at, ["for-each-ref", pointing, "--format=%(refname)", "refs/pull/"]);
-  return refs.split("\n").flatMap((ref) => {
-    const number = /^refs\/pull\/(\d+)\/head$/.exec(ref)?.[1];
-    return number === undefined ? [] : [Number(number)];
-  });
+/** What refs said at the last update. */
+interface KnownRefs {
+  readonly pullsAt: ReadonlyMap<string, readonly number[]>;
+  readonly groups: readonly MergeGroup[];
 }
 
-/** GitHub names the pull request that a candidate adds in the name of its branch. */
-async function mergeGroups(at: GitFolder, defaultBranch: string): Promise<readonly MergeGroup[]> {
-  const folder = `refs/heads/gh-readonly-queue/${defaultBranch}/`;
-  const listed = await runGit(at, ["for-each-ref", "--format=%(objectname) %(refname)", folder]);
-  return [...parseRefs(listed, " ")].flatMap(([ref, id]) => {
-    const number = /^pr-(\d+)-[0-9a-f]+$/.exec(ref.slice(folder.length))?.[1];
-    // Branches point at commits.
-    return number === undefined ? [] : [{ pull: Number(number), head: id as CommitSha }];
-  });
+async function listRefs(at: GitFolder, defaultBranch: string): Promise<KnownRefs> {
+  const queue = `refs/heads/gh-readonly-queue/${defaultBranch}/`;
+  const listed = await runGit(at, ["for-each-ref", "--format=%(objectname) %(refname)", "refs/pull/", queue]);
+  const pulls = new Map<string, number[]>();
+  const groups: MergeGroup[] = [];
+  for (const [ref, id] of parseRefs(listed, " ")) {
+    const pull = /^refs\/pull\/(\d+)\/head$/.exec(ref)?.[1];
+    const known = pulls.get(id) ?? [];
+    if (pull !== undefined) pulls.set(id, known);
+    if (pull !== undefined) known.push(Number(pull));
+    // GitHub names the pull request that a candidate adds in the name of its branch. Branches point at commits.
+    const added = ref.startsWith(queue) ? /^pr-(\d+)-[0-9a-f]+$/.exec(ref.slice(queue.length))?.[1] : undefined;
+    if (added !== undefined) groups.push({ pull: Number(added), head: id as CommitSha });
+  }
+  return { pullsAt: pulls, groups };
 }
 
 type OfRefs = "update" | "tip" | "pullsAt" | "mergeGroups" | "readLedger" | "close";

@@ -3,9 +3,11 @@ import { LRUCache } from "lru-cache";
 import { StalledError } from "../errors.ts";
 import type { ConfigGit, GitCommit } from "../handlers/ports.ts";
 import type { CommitSha, RepoTree } from "../manifest/types.ts";
+import { findMeeting, type DatedCommit, type Meeting } from "./git-ancestry.ts";
 import { GitCommandError, runGit, type GitFolder } from "./git-command.ts";
-import { createGitObjects, isObjectId, type GitObjects } from "./git-objects.ts";
-import { checkDifference, createTreeReader, decodeText, type GitTreeOptions, type TreeReader } from "./git-trees.ts";
+import { createMerge } from "./git-merge.ts";
+import { checkedId, createGitObjects, isObjectId, type GitObjects } from "./git-objects.ts";
+import { createTreeReader, decodeText, type GitTreeOptions } from "./git-trees.ts";
 import type { LedgerContent } from "../ledger/ports.ts";
 
 export interface GitHistory extends Pick<
@@ -27,23 +29,19 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
   const objects = createGitObjects(at);
   const trees = createTreeReader(objects, options);
   const readCommit = createCommitReader(objects);
-  const mergeBase = createMergeBase(at);
-  const between = new LRUCache<string, readonly GitCommit[]>({ maxSize: KEPT_ANSWERS });
-  const merges = new LRUCache<string, Awaited<ReturnType<ConfigGit["merge"]>>>({ max: KEPT_ANSWERS });
-
-  const merge: ConfigGit["merge"] = async (base, head) => {
-    const key = `${base} ${head}`;
-    const kept = merges.get(key);
-    if (kept !== undefined) return kept;
-    const ancestor = await mergeBase(base, head);
-    const merged = await mergeFrom({ at, readCommit, readFolder: trees.readFolder }, { base, head, ancestor });
-    merges.set(key, merged);
-    return merged;
+  const commitOf = async (id: string): Promise<GitCommit> => {
+    const found = await readCommit(id);
+    if (found === null) throw new StalledError(`the git mirror lacks the commit ${id}`);
+    return found.commit;
   };
+  const meetingOf = createMeetingFinder(readCommit);
+  const mergeBase = createMergeBase(at, meetingOf);
+  const between = new LRUCache<string, readonly GitCommit[]>({ maxSize: KEPT_ANSWERS });
+  const merge = createMerge({ at, trees, commitOf, mergeBase, meetingOf });
 
   const treeOf: ConfigGit["treeOf"] = async (commitOrTree) => {
     const header = await objects.header(commitOrTree);
-    return header?.type === "commit" ? (await readCommit(commitOrTree)).tree : commitOrTree;
+    return header?.type === "commit" ? (await commitOf(commitOrTree)).tree : commitOrTree;
   };
 
   return {
@@ -58,21 +56,15 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
       const key = `${base} ${head}`;
       const known = between.get(key);
       if (known !== undefined) return known;
-      const listed = await runGit(at, [
-        "rev-list",
-        "--reverse",
-        "--topo-order",
-        checkedId(head),
-        `^${checkedId(base)}`,
-      ]);
-      const commits = await Promise.all(listed.split("\n").filter(isObjectId).map(readCommit));
+      const meeting = await meetingOf(base, head);
+      const commits = meeting?.ahead ?? (await Promise.all((await listBetween(at, base, head)).map(commitOf)));
       between.set(key, commits, { size: 1 + commits.length });
       return commits;
     },
-    resolveRef: (ref) => resolveRef(at, ref),
+    resolveRef: (ref) => resolveRef(objects, ref),
     readLedgerAt: async (commit) => {
       const ledger = createTreeReader(objects, { isOurs: (path) => LEDGER_FILE.test(path), cacheBytes: 0 });
-      const tree = await ledger.readTree((await readCommit(commit)).tree);
+      const tree = await ledger.readTree((await commitOf(commit)).tree);
       const files = await Promise.all(
         Array.from(tree.values(), async (file) => [file.path, await readWhole(objects, file.blob)] as const),
       );
@@ -82,21 +74,14 @@ export function createGitHistory(at: GitFolder, options: GitTreeOptions): GitHis
   };
 }
 
-export function checkedId(id: string): string {
-  if (!isObjectId(id)) throw new TypeError("a commit id of 40 or 64 lower-case hex digits is needed");
-  return id;
+async function listBetween(at: GitFolder, base: CommitSha, head: CommitSha): Promise<readonly string[]> {
+  const listed = await runGit(at, ["rev-list", "--reverse", "--topo-order", checkedId(head), `^${checkedId(base)}`]);
+  return listed.split("\n").filter(isObjectId);
 }
 
-async function resolveRef(at: GitFolder, ref: string): Promise<CommitSha | null> {
+async function resolveRef(objects: GitObjects, ref: string): Promise<CommitSha | null> {
   if (!isSafeRef(ref)) throw new StalledError(`${JSON.stringify(ref)} is no name that git allows for a branch`);
-  try {
-    const id = await runGit(at, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
-    return id.trim() as CommitSha; // what rev-parse --verify prints is one object id
-  } catch (error) {
-    // Exit status 1 of --verify --quiet is its way to say "no such ref".
-    if (error instanceof GitCommandError && error.exitCode === 1) return null;
-    throw error;
-  }
+  return (await objects.commitAt(ref)) as CommitSha | null; // git names objects by their ids
 }
 
 /** A full ref name that no part of git can take for an option, a range or a pattern. */
@@ -112,9 +97,23 @@ async function readWhole(objects: GitObjects, id: string): Promise<string> {
   return text;
 }
 
-function createMergeBase(at: GitFolder): ConfigGit["mergeBase"] {
+export type MeetingFinder = (first: CommitSha, second: CommitSha) => Promise<Meeting | null>;
+
+function createMeetingFinder(find: CommitReader): MeetingFinder {
+  const kept = new LRUCache<string, { readonly meeting: Meeting | null }>({ max: KEPT_ANSWERS });
+  return async (first, second) => {
+    const key = `${checkedId(first)} ${checkedId(second)}`;
+    const known = kept.get(key) ?? { meeting: await findMeeting(find, first, second) };
+    kept.set(key, known);
+    return known.meeting;
+  };
+}
+
+function createMergeBase(at: GitFolder, meetingOf: MeetingFinder): ConfigGit["mergeBase"] {
   const kept = new LRUCache<string, { readonly base: CommitSha | null }>({ max: KEPT_ANSWERS });
   return async (a, b) => {
+    const meeting = await meetingOf(a, b);
+    if (meeting !== null) return meeting.base;
     const key = `${a} ${b}`;
     const known = kept.get(key) ?? { base: await askMergeBase(at, a, b) };
     kept.set(key, known);
@@ -132,46 +131,16 @@ async function askMergeBase(at: GitFolder, a: CommitSha, b: CommitSha): Promise<
   }
 }
 
-type CommitReader = (id: string) => Promise<GitCommit>;
-
-async function mergeFrom(
-  git: { readonly at: GitFolder; readonly readCommit: CommitReader } & Pick<TreeReader, "readFolder">,
-  of: { readonly base: CommitSha; readonly head: CommitSha; readonly ancestor: CommitSha | null },
-): Promise<{ readonly tree: string; readonly conflicts: readonly string[] }> {
-  if (of.ancestor === of.base) return { tree: (await git.readCommit(of.head)).tree, conflicts: [] };
-  const base = (await git.readCommit(of.base)).tree;
-  if (of.ancestor === of.head) return { tree: base, conflicts: [] };
-  // Without common history git merges nothing: all of it is in conflict.
-  if (of.ancestor === null) return { tree: base, conflicts: ["."] };
-  const ancestor = (await git.readCommit(of.ancestor)).tree;
-  for (const tree of [base, (await git.readCommit(of.head)).tree]) {
-    await checkDifference(git.readFolder, ancestor, tree);
-  }
-  const args = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", of.base, of.head];
-  try {
-    return { tree: firstField(await runGit(git.at, args)), conflicts: [] };
-  } catch (error) {
-    // Exit status 1 says "merged with conflicts", and is to be trusted more than the list, which may be empty.
-    if (!(error instanceof GitCommandError) || error.exitCode !== 1) throw error;
-    const paths = error.stdout
-      .split("\0")
-      .slice(1)
-      .filter((path) => path !== "");
-    return { tree: firstField(error.stdout), conflicts: paths.length > 0 ? [...new Set(paths)] : ["."] };
-  }
-}
-
-function firstField(output: string): string {
-  return checkedId(output.slice(0, output.indexOf("\0")));
-}
+/** null: no such commit here. */
+type CommitReader = (id: string) => Promise<DatedCommit | null>;
 
 function createCommitReader(objects: GitObjects): CommitReader {
-  const kept = new LRUCache<string, GitCommit>({ max: KEPT_ANSWERS });
+  const kept = new LRUCache<string, DatedCommit>({ max: KEPT_ANSWERS });
   return async (id) => {
     const known = kept.get(id);
     if (known !== undefined) return known;
     const found = await objects.content(id);
-    if (found?.type !== "commit") throw new StalledError(`the git mirror lacks the commit ${id}`);
+    if (found?.type !== "commit") return null;
     const commit = parseCommit(id, found.bytes.toString("utf8"));
     kept.set(id, commit);
     return commit;
@@ -182,7 +151,7 @@ function createCommitReader(objects: GitObjects): CommitReader {
  * Co-author lines are taken from anywhere in the message, not from the last paragraph alone as git does: they only ever count
  * against somebody's approval, so one too many is the safe mistake.
  */
-function parseCommit(id: string, text: string): GitCommit {
+function parseCommit(id: string, text: string): DatedCommit {
   const end = text.indexOf("\n\n");
   const header = end < 0 ? text : text.slice(0, end);
   const message = end < 0 ? "" : text.slice(end + 2);
@@ -191,7 +160,9 @@ function parseCommit(id: string, text: string): GitCommit {
   const parents = Array.from(header.matchAll(/^parent ([0-9a-f]+)$/gm), (match) => match[1] ?? "");
   const emails = Array.from(message.matchAll(/^co-authored-by:.*<([^<>\n]+)>[ \t]*\r?$/gim), (match) => match[1] ?? "");
   // Git itself wrote these ids into the object.
-  return { sha: id as CommitSha, parents: parents as CommitSha[], tree, coAuthorEmails: emails.map(lowerCase) };
+  const [sha, shas] = [id as CommitSha, parents as CommitSha[]];
+  const at = Number(/^committer .* (\d+) [+-]\d{4}$/m.exec(header)?.[1] ?? 0);
+  return { commit: { sha, parents: shas, tree, coAuthorEmails: emails.map(lowerCase) }, at };
 }
 
 function lowerCase(text: string): string {

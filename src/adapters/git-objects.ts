@@ -14,10 +14,15 @@ export interface GitObjects {
   header(id: string): Promise<ObjectHeader | null>;
   /** null: no such object here. */
   content(id: string): Promise<(ObjectHeader & { readonly bytes: Buffer }) | null>;
+  /**
+   * Id of the commit that a ref points at, as it is now; null: there is no such ref.
+   * @param ref a full name, checked by the caller
+   */
+  commitAt(ref: string): Promise<string | null>;
   close(): Promise<void>;
 }
 
-type Answer = (ObjectHeader & { readonly bytes: Buffer }) | null;
+type Answer = (ObjectHeader & { readonly id: string; readonly bytes: Buffer }) | null;
 
 interface Question {
   readonly wantsContent: boolean;
@@ -31,19 +36,28 @@ export function isObjectId(text: string): boolean {
   return OBJECT_ID.test(text);
 }
 
+export function checkedId(id: string): string {
+  if (!isObjectId(id)) throw new TypeError("a commit id of 40 or 64 lower-case hex digits is needed");
+  return id;
+}
+
 /** Objects that are not there are looked up anew each time: a fetch may have brought them. */
 export function createGitObjects(at: GitFolder): GitObjects {
   let running: Conversation | null = null;
-  const ask = (command: "info" | "contents", id: string): Promise<Answer> => {
+  const askAbout = (command: "info" | "contents", id: string): Promise<Answer> => {
     if (!isObjectId(id)) {
       return Promise.reject(new TypeError("an object id of 40 or 64 lower-case hex digits is needed"));
     }
+    return ask(command, id);
+  };
+  const ask = (command: "info" | "contents", name: string): Promise<Answer> => {
     if (running === null || running.ended()) running = startConversation(at);
-    return running.ask(command, id);
+    return running.ask(command, name);
   };
   return {
-    header: (id) => ask("info", id),
-    content: (id) => ask("contents", id),
+    header: (id) => askAbout("info", id),
+    content: (id) => askAbout("contents", id),
+    commitAt: async (ref) => (await ask("info", `${ref}^{commit}`))?.id ?? null,
     close: async () => {
       await running?.end();
       running = null;
@@ -52,7 +66,7 @@ export function createGitObjects(at: GitFolder): GitObjects {
 }
 
 interface Conversation {
-  ask(command: "info" | "contents", id: string): Promise<Answer>;
+  ask(command: "info" | "contents", name: string): Promise<Answer>;
   ended(): boolean;
   end(): Promise<void>;
 }
@@ -78,7 +92,7 @@ function startConversation(at: GitFolder): Conversation {
   child.stdin.on("error", () => undefined);
   letProcess(child, "unref");
   return {
-    ask: (command, id) =>
+    ask: (command, name) =>
       new Promise((resolve, reject) => {
         waiting.add({ wantsContent: command === "contents", resolve, reject });
         letProcess(child, "ref");
@@ -87,7 +101,7 @@ function startConversation(at: GitFolder): Conversation {
           child.stdin.cork();
           process.nextTick(() => child.stdin.uncork());
         }
-        child.stdin.write(`${command} ${id}\n`);
+        child.stdin.write(`${command} ${name}\n`);
       }),
     ended: () => over,
     end: async () => {
@@ -137,7 +151,7 @@ function createAnswerParser(waiting: Line, onAnswer: () => void): (chunk: Buffer
   let chunks: Uint8Array[] = [];
   let length = 0;
   let needed = 1;
-  let header: ObjectHeader | null = null;
+  let header: FoundHeader | null = null;
   const take = (buffer: Buffer): Buffer | null => {
     const question = waiting.first();
     if (question === undefined) return null;
@@ -176,8 +190,12 @@ function createAnswerParser(waiting: Line, onAnswer: () => void): (chunk: Buffer
   };
 }
 
-/** `<id> <type> <size>`, or `<id> missing`. */
-function parseHeader(line: string): ObjectHeader | null {
-  const match = /^[0-9a-f]+ (commit|tree|blob|tag) (\d+)$/.exec(line);
-  return match === null ? null : { type: match[1] ?? "", size: Number(match[2]) };
+interface FoundHeader extends ObjectHeader {
+  readonly id: string;
+}
+
+/** `<id> <type> <size>`, or `<name> missing`. */
+function parseHeader(line: string): FoundHeader | null {
+  const match = /^([0-9a-f]+) (commit|tree|blob|tag) (\d+)$/.exec(line);
+  return match === null ? null : { id: match[1] ?? "", type: match[2] ?? "", size: Number(match[3]) };
 }

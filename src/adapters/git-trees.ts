@@ -10,6 +10,7 @@ export const LARGEST_TEXT_BYTES = 1024 * 1024;
 const LARGEST_TREE_BYTES = 16 * 1024 * 1024;
 const MOST_ENTRIES = 500_000;
 const KEPT_ROOTS = 64;
+const MOST_MADE_ENTRIES = 200_000;
 /** Git's mode of a tree within a tree. */
 const FOLDER = "40000";
 
@@ -31,6 +32,9 @@ export interface TreeReader {
   /** One level of a tree. */
   readFolder(tree: string): Promise<readonly TreeEntry[]>;
   readFile(entry: TreeEntry & { readonly path: string }): Promise<RepoFile>;
+  /** Keeps a folder that git does not have, for a while. */
+  keepMade(tree: string, entries: readonly TreeEntry[]): void;
+  isMade(tree: string): boolean;
 }
 
 export function createTreeReader(objects: GitObjects, options: GitTreeOptions): TreeReader {
@@ -40,6 +44,7 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
   const blobs = new LRUCache<string, Blob>({ maxSize: Math.ceil(budget / 2) });
   const roots = new LRUCache<string, RepoTree>({ max: KEPT_ROOTS });
 
+  const made = new LRUCache<string, readonly TreeEntry[]>({ maxSize: MOST_MADE_ENTRIES });
   const reading = new Map<string, Promise<readonly TreeEntry[]>>();
 
   const openFolder = async (id: string): Promise<readonly TreeEntry[]> => {
@@ -53,7 +58,7 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
   };
 
   const readFolder = async (id: string): Promise<readonly TreeEntry[]> => {
-    const kept = trees.get(id) ?? reading.get(id);
+    const kept = made.get(id) ?? trees.get(id) ?? reading.get(id);
     if (kept !== undefined) return kept;
     // The same folder may stand in many places: whoever comes while it is read waits for that.
     const opened = openFolder(id).finally(() => reading.delete(id));
@@ -90,7 +95,13 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
     return read;
   };
 
-  return { readTree, readFolder, readFile };
+  return {
+    readTree,
+    readFolder,
+    readFile,
+    keepMade: (tree, entries) => void made.set(tree, entries, { size: 1 + entries.length }),
+    isMade: (tree) => made.has(tree),
+  };
 }
 
 interface Wanted {
