@@ -14,7 +14,7 @@ export interface Prepared {
 export interface Measure {
   /** e.g. `cold validation / git cat-file + YAML parse`. */
   readonly name: string;
-  readonly unit: "×" | "ms" | "MB" | "objects" | "µs";
+  readonly unit: "×" | "ms" | "MB" | "objects" | "processes" | "µs";
   readonly goal: { readonly atMost: number } | { readonly atLeast: number };
   /** Default 5; more where one is short. */
   readonly rounds?: number;

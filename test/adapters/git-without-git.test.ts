@@ -1,12 +1,11 @@
 // What is found in commits and trees without starting git is what git says of them.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { openConfigGit } from "../../src/adapters/config-git.ts";
 import { findMeeting, type DatedCommit } from "../../src/adapters/git-ancestry.ts";
 import { mergeApart } from "../../src/adapters/git-merge-apart.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
+import { countedGit } from "../../bench/counted-git.ts";
 import { createDice, type Dice } from "../rbac/some-access.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "./git-fixture.ts";
 
@@ -157,22 +156,6 @@ describe("a merge of what is apart", () => {
   });
 });
 
-/** A git that notes each time it is started. */
-function countedGit(): { readonly path: string; readonly starts: () => readonly string[] } {
-  const folder = temporaryFolder();
-  const log = join(folder, "log");
-  const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
-  writeFileSync(join(folder, "git"), `#!/bin/sh\necho "$@" >> "${log}"\nexec "${real}" "$@"\n`);
-  chmodSync(join(folder, "git"), 0o755);
-  const starts = (): readonly string[] =>
-    existsSync(log)
-      ? readFileSync(log, "utf8")
-          .split("\n")
-          .filter((line) => line !== "")
-      : [];
-  return { path: `${folder}:${process.env["PATH"] ?? ""}`, starts };
-}
-
 describe("the questions of a pull request's verdict", () => {
   it("start no git but the one that is kept for reading, also where the base has moved", async () => {
     const origin = createOrigin();
@@ -181,7 +164,7 @@ describe("the questions of a pull request's verdict", () => {
     const base = origin.commit("main", { "signalbox.yml": "version: 1\n", "roles/a.yml": "b\n" });
     const head = origin.commit("topic", { "signalbox.yml": "version: 1 # more\n", "roles/a.yml": "a\n" });
     origin.git(["update-ref", "refs/pull/1/head", head]);
-    const counted = countedGit();
+    const counted = await countedGit(temporaryFolder(), process.env["PATH"] ?? "");
     const git = await openConfigGit({
       folder: join(temporaryFolder(), "mirror"),
       url: origin.folder,
@@ -191,7 +174,7 @@ describe("the questions of a pull request's verdict", () => {
       environment: { ...process.env, PATH: counted.path },
     });
     await git.update();
-    const before = counted.starts().length;
+    const before = (await counted.starts()).length;
     expect(await git.tip()).toBe(base);
     expect(await git.pullsAt(sha(head))).toEqual([1]);
     expect(await git.mergeGroups()).toEqual([]);
@@ -201,6 +184,6 @@ describe("the questions of a pull request's verdict", () => {
     const files = await git.readTree(merged.tree);
     expect([...files.values()].map(({ text }) => text).sort()).toEqual(["b\n", "version: 1 # more\n"]);
     await git.close();
-    expect(counted.starts().slice(before)).toEqual(["cat-file --batch-command"]);
+    expect((await counted.starts()).slice(before)).toEqual(["cat-file --batch-command"]);
   });
 });
