@@ -47,7 +47,12 @@ export async function explainCustom(
   if (repo === null) return false;
   const name = rule.replace(/^custom\//, "");
   const said = repo.settings.guardrails.filter(isCustom).find((one) => one.name === name);
-  if (said === undefined) return false;
+  if (said === undefined) {
+    if (!repo.findings.some(({ file, level }) => file === SETTINGS_PATH && level === "error")) return false;
+    throw new StalledError(
+      `there is no rule \`${rule}\`, and what ${SETTINGS_PATH} adds is not known, since it has errors; \`signalbox validate\` shows them`,
+    );
+  }
   checkNames(repo, { rack, app });
   const explained = explainGuardrail(said, repo, { rack: rack ?? null, app: app ?? null });
   if (format === "json") writeJson(guardrailJson(said, explained), terminal);

@@ -72,18 +72,22 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
   };
 
   /** What is known is taken, what is not is read. */
-  const readFolders = async (own: OwnFolder, folders: readonly PlacedEntry[], reading: Reading): Promise<RackParts> => {
-    const kept = await options.store.recallRack(own.rack);
+  const readFolders = async (
+    rack: PlacedEntry,
+    kept: RackParts | null,
+    reading: Reading,
+  ): Promise<Pick<RackParts, "own" | "apps">> => {
+    const { own, folders } = await openRack(git, rack, reading);
     const { apps, fresh } = await readApps({
-      ...{ rack: own.rack, folders, reading },
-      before: latest.get(own.rack)?.apps,
+      ...{ rack: rack.name, folders, reading },
+      before: latest.get(rack.name)?.apps,
       kept: kept === null ? undefined : new Map(kept.apps.map((part) => [part.app, part])),
     });
-    const knownOwn = owns.get(own.id) ?? (kept?.ownKey === own.id ? kept.own : undefined);
+    const knownOwn = owns.get(own.id) ?? (kept?.own.id === own.id ? kept.own : undefined);
     const ownPart =
       knownOwn ?? loadRackOwn({ ...own, files: await readBelow(git, own.entries, reading) }, options.cache);
-    const parts: RackParts = { ownKey: own.id, own: owns.put(own.id, ownPart), apps };
-    await options.store.keepRack(own.rack, parts, fresh + (knownOwn === undefined ? 1 : 0));
+    const parts: RackParts = { tree: rack.id, own: owns.put(own.id, ownPart), apps };
+    await options.store.keepRack(parts, fresh + (knownOwn === undefined ? 1 : 0));
     return parts;
   };
 
@@ -91,13 +95,9 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
     const key = `${rack.name} ${rack.id}`;
     const known = racks.get(key);
     if (known !== undefined) return known;
-    const entries = await openFolder(git, rack, reading);
-    const folder = entries.find((entry) => entry.name === "apps" && isFolder(entry));
-    const inApps = folder === undefined ? [] : await openFolder(git, folder, reading);
-    const others = [...entries.filter((entry) => entry !== folder), ...inApps.filter((entry) => !isFolder(entry))];
-    const own: OwnFolder = { rack: rack.name, id: `${rack.name}\n${idOf(others)}`, entries: others };
-    const parts = await readFolders(own, inApps.filter(isFolder), reading);
-    return racks.put(key, latest.put(rack.name, joinRack(parts.own, parts.apps)));
+    const kept = await options.store.recallRack(rack.name);
+    const { own, apps } = kept?.tree === rack.id ? kept : await readFolders(rack, kept, reading);
+    return racks.put(key, latest.put(rack.name, joinRack(own, apps)));
   };
 
   return async (tree) => {
@@ -120,6 +120,19 @@ interface OwnFolder {
   readonly rack: string;
   readonly id: string;
   readonly entries: readonly PlacedEntry[];
+}
+
+async function openRack(
+  git: TreeGit,
+  rack: PlacedEntry,
+  reading: Reading,
+): Promise<{ readonly own: OwnFolder; readonly folders: readonly PlacedEntry[] }> {
+  const entries = await openFolder(git, rack, reading);
+  const folder = entries.find((entry) => entry.name === "apps" && isFolder(entry));
+  const inApps = folder === undefined ? [] : await openFolder(git, folder, reading);
+  const others = [...entries.filter((entry) => entry !== folder), ...inApps.filter((entry) => !isFolder(entry))];
+  const own = { rack: rack.name, id: `${rack.name}\n${idOf(others)}`, entries: others };
+  return { own, folders: inApps.filter(isFolder) };
 }
 
 const NOWHERE: PlacedEntry = { path: "", name: "", mode: "40000", id: "" };

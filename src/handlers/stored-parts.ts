@@ -9,9 +9,9 @@ import { packApps, unpackApps, type PackedApps } from "./packed-apps.ts";
 import type { ValuePacker } from "./packed-values.ts";
 import type { ByteStore } from "./ports.ts";
 
-/** `ownKey`: equal ones have equal own parts; of an app its id tells. */
 export interface RackParts {
-  readonly ownKey: string;
+  /** Id of the rack's folder in git, as they were read. */
+  readonly tree: string;
   readonly own: RackOwnPart;
   readonly apps: readonly AppPart[];
 }
@@ -20,7 +20,7 @@ export interface PartStore {
   /** What is kept of a rack, at its first asking: after that, what is in use is in memory. */
   recallRack(rack: string): Promise<RackParts | null>;
   /** @param fresh how many of them were read anew */
-  keepRack(rack: string, parts: RackParts, fresh: number): Promise<void>;
+  keepRack(parts: RackParts, fresh: number): Promise<void>;
   recallTop(key: string): Promise<TopPart | null>;
   keepTop(key: string, top: TopPart): Promise<void>;
   /** Keeps what was not yet worth it. */
@@ -57,7 +57,8 @@ export function createPartStore(bytes: ByteStore, packer: ValuePacker): PartStor
       const found = await bytes.get(nameOf(rack));
       return found === null ? null : unpackRack(deserialize(found) as PackedRack, packer); // put there by `write`
     },
-    keepRack: async (rack, parts, fresh) => {
+    keepRack: async (parts, fresh) => {
+      const rack = parts.own.name;
       const soFar = (unkept.get(rack)?.fresh ?? 0) + fresh;
       if (soFar === 0) return;
       if (soFar > parts.apps.length * WORTH_KEEPING) await write(rack, parts);
@@ -95,12 +96,12 @@ interface PackedRack extends Omit<RackParts, "apps"> {
   readonly apps: PackedApps;
 }
 
-function packRack({ ownKey, own, apps }: RackParts, packer: ValuePacker): PackedRack {
-  return { ownKey, own: { ...own, files: plainFiles(own.files) }, apps: packApps(apps, packer) };
+function packRack({ tree, own, apps }: RackParts, packer: ValuePacker): PackedRack {
+  return { tree, own: { ...own, files: plainFiles(own.files) }, apps: packApps(apps, packer) };
 }
 
-function unpackRack({ ownKey, own, apps }: PackedRack, packer: ValuePacker): RackParts {
-  return { ownKey, own, apps: unpackApps(apps, packer) };
+function unpackRack({ tree, own, apps }: PackedRack, packer: ValuePacker): RackParts {
+  return { tree, own, apps: unpackApps(apps, packer) };
 }
 
 /** With what they are made of when asked. */

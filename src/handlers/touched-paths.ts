@@ -1,6 +1,7 @@
 // Which of Signalbox's files differ between commits, by their content alone: cheaper than asking what they mean.
 import { isSignalboxPath } from "../manifest/repo-paths.ts";
 import type { CommitSha } from "../manifest/types.ts";
+import { isFolder } from "./open-folders.ts";
 import { FOLDERS_AT_ONCE, sideBySide } from "./side-by-side.ts";
 import type { ConfigGit, TreeEntry } from "./ports.ts";
 import { countEntries, type Opened } from "./tree-limit.ts";
@@ -88,7 +89,7 @@ async function comparePair(git: FolderGit, pair: Pair, { files, opened }: Noted)
     const path = pair.path + name;
     const [old, now] = [before.get(name), after.get(name)];
     if (!isSignalboxPath(path) || (old?.id === now?.id && old?.mode === now?.mode)) return [];
-    const [oldFile, nowFile] = [isFolder(old) ? undefined : old, isFolder(now) ? undefined : now];
+    const [oldFile, nowFile] = [fileOnly(old), fileOnly(now)];
     if (oldFile !== undefined || nowFile !== undefined) {
       files.set(path, { from: oldFile, to: nowFile });
     }
@@ -100,8 +101,8 @@ async function entriesOf(git: FolderGit, tree: string | null): Promise<ReadonlyM
   return new Map(tree === null ? [] : (await git.readFolder(tree)).map((entry) => [entry.name, entry]));
 }
 
-function isFolder(entry: TreeEntry | undefined): boolean {
-  return entry?.mode === "40000";
+function fileOnly(entry: TreeEntry | undefined): TreeEntry | undefined {
+  return entry === undefined || isFolder(entry) ? undefined : entry;
 }
 
 function folderId(entry: TreeEntry | undefined): string | null {

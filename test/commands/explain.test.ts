@@ -30,6 +30,14 @@ describe("signalbox explain", () => {
     expect(rules[0]).toEqual({ rule: "alias", summary: expect.stringMatching(/\.$/) });
   });
 
+  it("says that custom guardrails cannot be looked for in settings with errors", async () => {
+    const folder = emptyFolder();
+    write(folder, { "signalbox.yml": "version: 1\nguardrails: { image-pinned: block }\n" });
+    expect((await run(["explain", "my-own"], { folder })).err).toBe(
+      "signalbox: there is no rule `my-own`, and what signalbox.yml adds is not known, since it has errors; `signalbox validate` shows them\n",
+    );
+  });
+
   it("names a near miss for what is no rule", async () => {
     expect(await run(["explain", "unknown-rule"], nowhere)).toEqual({
       status: 2,

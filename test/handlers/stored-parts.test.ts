@@ -65,7 +65,7 @@ describe("what one process read and kept", () => {
     await first.close();
     git.reads();
     const again = await startProcess(git, bytes).read(tree);
-    expect(git.reads()).toEqual({ folders: 4, files: [] });
+    expect(git.reads()).toEqual({ folders: 2, files: [] });
     expect(wholeOf(again)).toStrictEqual(wholeOf(loadConfigRepo(aRepo(), { predefinedRoles })));
     expect(again.findings.length).toBeGreaterThan(4);
   });
