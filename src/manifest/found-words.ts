@@ -10,9 +10,14 @@ export function foundWords(node: YamlNode, { mayQuote }: { readonly mayQuote: bo
   const { value } = node;
   if (value === null) return "nothing";
   if (!mayQuote || holdsKnownForm(String(value))) return kindWords(value);
-  if (typeof value === "string") return value === "" ? "empty text" : `\`${shownWord(value)}\``;
+  if (typeof value === "string") {
+    return value === "" ? "empty text" : `${NO_TEXT.test(value) ? "the text " : ""}\`${shownWord(value)}\``;
+  }
   return `${typeof value === "number" ? "the number" : "the value"} \`${shownWord(String(value))}\``;
 }
+
+/** What is no text unless it stands in quotes. */
+const NO_TEXT = /^([0-9]+|true|false|null)$/;
 
 function kindWords(value: string | number | boolean): string {
   if (typeof value === "number") return "a number";

@@ -19,6 +19,7 @@ import { reachingKeysOf } from "./convox/reaching-keys.ts";
 import type { ConvoxModel } from "./convox/model.ts";
 import { readModel } from "./convox/read-model.ts";
 import { addAll, errorAt, hasErrors, type Fault, type LocalFinding, type Position } from "./findings.ts";
+import { nearest } from "./near-miss.ts";
 import { namedValuesOfManifest } from "./plain-secrets/named-values.ts";
 import { plainSecrets } from "./plain-secrets/plain-secrets.ts";
 import { silencesIn } from "./plain-secrets/silences.ts";
@@ -175,8 +176,12 @@ export function missingKeys(
   return [...file.requiredAt].flatMap(([key, at]) => {
     if (environment.has(key)) return [];
     const message = `expected \`${key}\` in env.yml, since it is required here without a default, found none`;
-    return [
-      errorAt(at, { rule: "required-key", message, hint: `add ${key} to env.yml, or write \`${key}=default\` here` }),
-    ];
+    const unread = [...environment.keys()].filter((one) => !file.requiredAt.has(one));
+    const near = nearest(key, unread);
+    const hint =
+      near === null
+        ? `add ${key} to env.yml, or write \`${key}=default\` here`
+        : `env.yml has \`${near}\`: rename one of them`;
+    return [errorAt(at, { rule: "required-key", message, hint })];
   });
 }

@@ -129,6 +129,7 @@ function composeOne({ tokens, mayHaveTags }: Tokens, { dialect, text, report }: 
     report(document?.contents?.range[0] ?? 0, {
       rule: "empty-file",
       message: "expected a YAML document, found an empty file",
+      hint: "write `{}` where there is nothing to say, `[]` for an empty list",
     });
     return null;
   }

@@ -5,7 +5,7 @@ import { codePointName } from "./characters.ts";
 import { didYouMean, nearest } from "./near-miss.ts";
 import type { YamlReading } from "./read-yaml.ts";
 import type { Path } from "./sound-parts.ts";
-import type { JsonSchema, JsonType } from "./schemas/json-schema.ts";
+import type { JsonSchema } from "./schemas/json-schema.ts";
 import { keyOffsetAt, nodeAt, offsetAt, toJson, type Json, type Step, type YamlNode } from "./yaml-tree.ts";
 import { foundWords, shownWord } from "./found-words.ts";
 
@@ -169,7 +169,7 @@ function unknownKey(key: string, { schema, path }: Place, context: Context): Loc
     known.length > 0 && known.length <= 12
       ? `expected one of ${known.map((name) => `\`${name}\``).join(", ")}, found \`${shownWord(key)}\``
       : `expected a key that is known here, found \`${shownWord(key)}\``;
-  const fault: Fault = { rule: "unknown-key", message, hint: didYouMean(key, known) };
+  const fault: Fault = { rule: "unknown-key", message, hint: oddCharacter(key) ?? didYouMean(key, known) };
   if (context.rules.unknownKeys === "error") return errorAt(at, fault);
   return warningAt(at, {
     ...fault,
@@ -186,7 +186,7 @@ function badValue(expected: string, { error, schema, path }: Place, context: Con
   const wordMeant = mayQuote && node?.kind === "scalar" ? didYouMean(node.source, words) : undefined;
   const problem = sizeWords(error);
   const message = `expected ${expected}${problem === null ? "" : ` ${problem}`}, found ${found}`;
-  return errorAt(at, { rule: "bad-value", message, hint: wordMeant ?? valueHint(schema, node) });
+  return errorAt(at, { rule: "bad-value", message, hint: wordMeant ?? valueHint(schema, node, path) });
 }
 
 function sizeWords({ keyword, params }: ErrorObject): string | null {
@@ -207,20 +207,47 @@ function sizeWords({ keyword, params }: ErrorObject): string | null {
   }
 }
 
-function valueHint(schema: JsonSchema, node: YamlNode | null): string | undefined {
-  if (node?.kind !== "scalar" || node.value === null) return undefined;
-  const wants = (type: JsonType): boolean =>
-    schema.type === type || schema.anyOf?.some((branch) => branch.type === type) === true;
-  if (typeof node.value !== "string") {
-    const fitsAsText = schema.pattern === undefined || new RegExp(schema.pattern).test(node.source);
-    return wants("string") && fitsAsText ? "put it in quotes" : undefined;
-  }
-  const odd = /[^\x20-\x7e]/u.exec(node.source)?.[0].codePointAt(0);
-  if (odd !== undefined && schema.pattern !== undefined) {
-    return `it holds ${codePointName(odd)}, which may look like another character`;
-  }
+function valueHint(schema: JsonSchema, node: YamlNode | null, path: readonly Step[]): string | undefined {
+  if (node?.kind !== "scalar") return undefined;
+  if (node.value === null) return acceptsText(schema, "") ? 'write `""` for an empty text' : undefined;
+  if (typeof node.value !== "string" && acceptsText(schema, node.source)) return "put it in quotes";
+  const odd = schema.pattern === undefined ? null : oddCharacter(node.source);
+  return odd ?? (typeof node.value === "string" ? unquoteHint(schema) : undefined) ?? shapeHint(schema, path);
+}
+
+function unquoteHint(schema: JsonSchema): string | undefined {
   if (schema.type === "boolean") return "use true or false, without quotes";
-  return wants("integer") || wants("number") ? "write a number, without quotes" : undefined;
+  return isNumber(schema) ? "write a number, without quotes" : undefined;
+}
+
+/** Where a list or a map was expected. */
+function shapeHint({ type }: JsonSchema, path: readonly Step[]): string | undefined {
+  if (type === "array") return "put it in a list: `[…]`";
+  if (type !== "object") return undefined;
+  return path.length === 0
+    ? "write `key: value`, with a space after the colon"
+    : "check the indentation: it may belong to what stands above";
+}
+
+function acceptsText(schema: JsonSchema, text: string): boolean {
+  return [schema, ...(schema.anyOf ?? [])].some(({ type, pattern, minLength = 0, enum: words, const: word = text }) => {
+    const isText = type === "string" || (Array.isArray(type) && type.includes("string"));
+    if (!isText || text.length < minLength) return false;
+    return (
+      (pattern === undefined || new RegExp(pattern).test(text)) && (words?.includes(text) ?? true) && word === text
+    );
+  });
+}
+
+function isNumber(schema: JsonSchema): boolean {
+  if (typeof schema.const === "number") return true;
+  return [schema, ...(schema.anyOf ?? [])].some(({ type }) => type === "integer" || type === "number");
+}
+
+/** Line ends are seen well enough. */
+function oddCharacter(text: string): string | null {
+  const odd = /[^\x20-\x7e\r\n]/u.exec(text)?.[0].codePointAt(0);
+  return odd === undefined ? null : `it holds ${codePointName(odd)}, which may look like another character`;
 }
 
 function defaultTitle({ type }: JsonSchema): string {

@@ -21,12 +21,13 @@ const OPEN_BRACKET = syntax(
 );
 const KEY_IN_VALUE = syntax(
   "expected one `key: value` a line, found another key within the value",
-  "put a value that holds `: ` in quotes, and check the indentation",
+  "put a space after each `:`, a value that holds `: ` in quotes, and check the indentation",
 );
 const MISFIT = syntax("expected YAML, found something that does not fit here", "check indentation, quotes and colons");
 const ALIAS: Fault = {
   rule: "alias",
   message: "expected an alias (`*…`) to an anchor that stands before it, found another",
+  hint: "put a value that begins with `*` or `&` in quotes",
 };
 const TAG: Fault = { rule: "tag", message: "expected no YAML tag (`!…`), found one" };
 

@@ -31,7 +31,7 @@ export function compileExpression(text: string, variables: Variables): CompiledE
     const { ast } = environment.parse(text);
     const expression = environment.parse(text);
     const fault = faultOf(ast, variables) ?? faultOfTypes(withRe2(expression), text);
-    if (fault !== null) return { program: null, fault };
+    if (fault !== null) return { program: null, fault: withFields(fault, variables) };
     const compiled = { ast, expression, variables, size: sizeOfTree(ast) };
     const run: Program["run"] = (values, steps) => evaluate(compiled, values, steps);
     return { program: { run, reads: readsOf(ast) }, fault: null };
@@ -39,6 +39,20 @@ export function compileExpression(text: string, variables: Variables): CompiledE
     return { program: null, fault: loadFault(error as LibraryError, text) }; // parsing throws nothing else
   }
 }
+
+/** Who compares an object most often means something in it. */
+function withFields(fault: ExpressionFault, variables: Variables): ExpressionFault {
+  const words = new Set(fault.message.match(/\w+/g));
+  const meant =
+    fault.hint === undefined ? objectTypes(Object.values(variables)).find(({ name }) => words.has(name)) : undefined;
+  if (meant === undefined) return fault;
+  const fields = Object.keys(meant.fields)
+    .slice(0, FIELDS_NAMED)
+    .map((field) => `\`${field}\``);
+  return { ...fault, hint: `a ${meant.name} has ${fields.join(", ")}` };
+}
+
+const FIELDS_NAMED = 8;
 
 function faultOf(ast: ASTNode, variables: Variables): ExpressionFault | null {
   const faults: ExpressionFault[] = [];

@@ -15,7 +15,7 @@ const scope = {
   services: { ...selector, default: "all", description: "Of which services it holds." },
 } as const;
 const guardrail: JsonSchema = {
-  title: "a level, or a level with a scope",
+  title: "`error`, `warn` or `off`, or a map with one as `level`",
   anyOf: [
     level,
     closed({ level, ...scope, message: about(text, "Said first, before what was found.") }, { required: ["level"] }),
@@ -50,7 +50,7 @@ export const guardrails = closed(
           ...scope,
           each: {
             enum: GUARDRAIL_SUBJECTS,
-            title: "what is judged",
+            title: "`service`, `app`, `rack`, `timer` or `resource`",
             description: "What is judged, one at a time; `require` knows it by this name.",
           },
           require: about(

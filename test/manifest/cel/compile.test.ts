@@ -92,7 +92,10 @@ describe("an expression", () => {
   it.each([
     ["service.intrenal", "8: expected a field of Service, found `intrenal` (did you mean `internal`?)"],
     ["has(service.port.prot)", "17: expected a field of Port, found `prot` (did you mean `port`?)"],
-    ["service.hidden == 'x'", "8: expected a field of Service, found `hidden`"],
+    [
+      "service.hidden == 'x'",
+      "8: expected a field of Service, found `hidden` (a Service has `name`, `image`, `internal`, `count`, `port`, `ports`, `links`, `labels`)",
+    ],
     ["service.links.all(l, l.nam == 'x')", "23: expected a field of Link, found `nam` (did you mean `name`?)"],
     ["servce.internal", "0: expected one of `service`, found `servce` (did you mean `service`?)"],
     ["service.count.min", "0: expected an expression that is true or false, found one of type int"],
