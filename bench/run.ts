@@ -7,10 +7,17 @@ import { parseArgs } from "node:util";
 import { accessMeasures } from "./access.ts";
 import { matrixMeasures } from "./access-matrix.ts";
 import { configMeasures } from "./config.ts";
+import { judgeMeasures } from "./judge.ts";
 import { verdictMeasures } from "./verdict.ts";
 import { isMissed, runRounds, type Measure, type Result } from "./measure.ts";
 
-const MEASURES: readonly Measure[] = [...configMeasures, ...accessMeasures, ...matrixMeasures, ...verdictMeasures];
+const MEASURES: readonly Measure[] = [
+  ...configMeasures,
+  ...accessMeasures,
+  ...matrixMeasures,
+  ...judgeMeasures,
+  ...verdictMeasures,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -2,14 +2,23 @@ import { differingFiles } from "./repo-files.ts";
 import type { ComparableFile, RepoFiles } from "./compared-files.ts";
 
 type Sides = { before: string | null; after: string | null };
+type ChangeSet = ReadonlyMap<string, Sides>;
+
+/** Files of a tree never change, and one verdict asks for the same difference again and again. */
+const kept = new WeakMap<RepoFiles, WeakMap<RepoFiles, ChangeSet>>();
 
 /**
  * What differs by meaning. Keys: path, NUL, field. Equal folders and blobs are skipped without looking inside; a file whose
  * `fields` are null on either side is compared by its blob, under the field "".
  */
-export function changeSetBetween(base: RepoFiles, head: RepoFiles): Map<string, Sides> {
+export function changeSetBetween(base: RepoFiles, head: RepoFiles): ChangeSet {
+  const ofBase = kept.get(base) ?? new WeakMap<RepoFiles, ChangeSet>();
+  kept.set(base, ofBase);
+  const known = ofBase.get(head);
+  if (known !== undefined) return known;
   const changes = new Map<string, Sides>();
   for (const [before, after] of differingFiles(base, head)) addChanges(changes, before, after);
+  ofBase.set(head, changes);
   return changes;
 }
 

@@ -95,6 +95,37 @@ export interface Cell {
   readonly right: number;
 }
 
+/** Where the bit of a cell is in a row. */
+export interface CellPlace {
+  readonly word: number;
+  readonly bit: number;
+}
+
+const cellIndexes = new WeakMap<Places, ReadonlyMap<string, CellPlace>>();
+
+/** null: no such cell. */
+export function cellAt(
+  { action, resource, name, rack }: { action: Action; resource: string; name: string | null; rack: string | null },
+  places: Places,
+): CellPlace | null {
+  const index = cellIndexes.get(places) ?? indexCells(places);
+  cellIndexes.set(places, index);
+  return index.get(`${action} ${resource} ${String(rack)} ${String(name)}`) ?? null;
+}
+
+function indexCells({ racks }: Places): ReadonlyMap<string, CellPlace> {
+  return new Map(
+    racks.flatMap(({ rack, apps, offset, words }) =>
+      CELL_RIGHTS.flatMap(({ action, resource }, right) =>
+        apps.map((app, index): [string, CellPlace] => [
+          `${action} ${resource} ${rack} ${app}`,
+          { word: offset + right * words + (index >>> 5), bit: 1 << (index & 31) },
+        ]),
+      ),
+    ),
+  );
+}
+
 /** The cells that the first row has and the second has not, in the order of the places. */
 export function cellsOnlyIn(row: AccessRow, other: AccessRow, { racks, words: all }: Places): readonly Cell[] {
   if (!isMoreIn(row, other, { from: 0, words: all })) return [];

@@ -2,11 +2,12 @@
 import type { Access, Binding, From, Instant, Login, RackName, Subject } from "../manifest/types.ts";
 import { coversRacks, holdingsOf } from "./access-index.ts";
 import { askerOf, type Asker } from "./asker.ts";
-import { decide, hasEnded, type Decision, type Question } from "./decide.ts";
+import { hasEnded, type Decision, type Question } from "./decide.ts";
 import { reasonWords } from "./decision-words.ts";
 import { listWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
 import { replacedWords } from "./recorded-ids.ts";
+import { createWriteCheck, type WriteCheck } from "./write-check.ts";
 
 /** Who holds what and who is who, at one moment. */
 export interface Electorate {
@@ -44,25 +45,26 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
   return refused === null ? null : `may not write everything that the rule caught: ${reasonWords(refused)}`;
 }
 
-const refusals = new WeakMap<FromContext, Map<Asker, Decision | null>>();
-
-/** Asked of the same person for every part of a rule and every list of it: of a thousand changes, once. */
-function firstRefused(asker: Asker, context: FromContext): Decision | null {
-  const known = refusals.get(context) ?? new Map<Asker, Decision | null>();
-  refusals.set(context, known);
-  const found = known.get(asker);
-  if (found !== undefined) return found;
-  const refused = findRefused(asker, context);
-  known.set(asker, refused);
-  return refused;
+interface Refusals {
+  readonly check: WriteCheck;
+  readonly known: Map<Asker, Decision | null>;
 }
 
-function findRefused(asker: Asker, { electorate: { access, at }, caught }: FromContext): Decision | null {
-  for (const question of caught.questions) {
-    const decision = decide(access, asker, question, at);
-    if (!decision.allowed) return decision;
-  }
-  return null;
+const refusals = new WeakMap<FromContext, Refusals>();
+
+/** Asked of the same person for every part of a rule and every list of it. */
+function firstRefused(asker: Asker, context: FromContext): Decision | null {
+  const { electorate, caught } = context;
+  const { check, known } = refusals.get(context) ?? {
+    check: createWriteCheck(electorate.access, caught.questions, electorate.at),
+    known: new Map<Asker, Decision | null>(),
+  };
+  refusals.set(context, { check, known });
+  const found = known.get(asker);
+  if (found !== undefined) return found;
+  const refused = check(asker);
+  known.set(asker, refused);
+  return refused;
 }
 
 export function isBot(login: Login): boolean {

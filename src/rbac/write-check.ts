@@ -1,0 +1,39 @@
+// Whether people may write everything that a rule caught: thousands of apps are asked about of thousands of people, as bits.
+import type { Access, AppName, Instant, RackName } from "../manifest/types.ts";
+import { accessMatrix, cellAt, placesOf, type CellPlace } from "./access-matrix.ts";
+import type { Asker } from "./asker.ts";
+import { bindingsInForce } from "./bindings-in-force.ts";
+import { decide, unboundBecause, type Decision, type Question } from "./decide.ts";
+
+/** The first of the questions that is denied them; null: none is. */
+export type WriteCheck = (asker: Asker) => Decision | null;
+
+export function createWriteCheck(access: Access, questions: readonly Question[], at: Instant): WriteCheck {
+  const places = placesOf(appsAsked(questions));
+  const matrix = accessMatrix(bindingsInForce(access, null, at), places);
+  const asked = questions.map((question) => ({ question, cell: cellAt(question, places) }));
+  return (asker) => {
+    const row = matrix.rowOf(unboundBecause(asker) === null ? asker.boundAs : []);
+    for (const { question, cell } of asked) {
+      if (cell !== null && isSet(row, cell)) continue;
+      const decision = decide(access, asker, question, at);
+      if (!decision.allowed) return decision;
+    }
+    return null;
+  };
+}
+
+function isSet(row: Uint32Array, { word, bit }: CellPlace): boolean {
+  return ((row[word] ?? 0) & bit) !== 0;
+}
+
+function appsAsked(questions: readonly Question[]): ReadonlyMap<RackName, readonly AppName[]> {
+  const apps = new Map<RackName, Set<AppName>>();
+  for (const { rack, name } of questions) {
+    if (rack === null || name === null) continue;
+    const onRack = apps.get(rack) ?? new Set<AppName>();
+    apps.set(rack, onRack);
+    onRack.add(name as AppName); // whatever it is, it is only compared
+  }
+  return new Map([...apps].map(([rack, names]) => [rack, [...names]]));
+}
