@@ -7,23 +7,56 @@ import { permissionWords, resourceWords, selectorWords } from "./phrases.ts";
 import type { Scope } from "./scope.ts";
 
 export function reasonWords(decision: Decision): string {
-  const reason = plainReason(decision);
-  const { replaced, member } = decision.asker;
-  return decision.allowed || !member || replaced.length === 0
-    ? reason
-    : `${reason}; ${replacedWords(replaced)}, and holds nothing by its name`;
+  return listed([plainReason(decision), neededWords(decision), ...replacedNames(decision)]);
+}
+
+/** The same where what is needed stands beside it. */
+export function deniedWords(decision: Decision): string {
+  return listed([plainReason(decision), ...replacedNames(decision)]);
+}
+
+function listed(words: readonly string[]): string {
+  return words.filter((word) => word !== "").join("; ");
+}
+
+function replacedNames({ allowed, asker: { replaced, member } }: Decision): readonly string[] {
+  return allowed || !member || replaced.length === 0
+    ? []
+    : [`${replacedWords(replaced)}, and holds nothing by its name`];
+}
+
+/** "" where the reason says it, or where no more of the same would help. */
+function neededWords({ because, scope }: Decision): string {
+  switch (because) {
+    case "too-little":
+      return `${scope.action} is needed`;
+    case "narrowed":
+      return scope.racks === null ? "" : `${askedWords(scope)} is needed`;
+    case "no-binding":
+    case "ended":
+    case "partly":
+    case "nothing":
+      return `${askedWords(scope)} is needed`;
+    case "not-a-member":
+    case "github-actions":
+    case "no-role":
+    case "no-rack":
+    case "denied":
+    case "held":
+      return "";
+  }
 }
 
 function plainReason(decision: Decision): string {
   if (decision.held !== null) return heldWords(decision);
-  const { asker, scope, because } = decision;
+  const { asker, because } = decision;
   switch (because) {
     case "not-a-member":
       return `${asker.subject} is not a member of the organisation; bindings give them nothing`;
     case "github-actions":
       return "app:github-actions is whoever can push a workflow; it holds nothing";
     case "no-binding":
-      return `${asker.subject} has no binding; ${askedWords(scope)} is needed`;
+      return `${asker.subject} has no binding`;
   }
 }
 
@@ -41,21 +74,21 @@ function heldWords({ because, asker, scope, held, permission }: HeldDecision): s
     case "no-role":
       return `${by} gives nothing: there is no such role`;
     case "ended":
-      return `${by} gives nothing since ${endWords(held)}, its end; ${asked} is needed`;
+      return `${by} gives nothing since ${endWords(held)}, its end`;
     case "narrowed":
       return narrowedWords(by, held, scope);
     case "partly":
-      return `${who} holds only "${through}" by ${by}; ${asked} is needed`;
+      return `${who} holds only "${through}" by ${by}`;
     case "no-rack":
       return `${who} holds ${asked} by ${by}, but not read on the rack, which it needs as well`;
     case "denied":
       return `${by} denies ${scopeWords(scope)} ("${through}")`;
     case "too-little":
-      return `${who} holds ${permission?.action ?? "nothing"} on ${scopeWords(scope)} by ${by}; ${scope.action} is needed`;
+      return `${who} holds ${permission?.action ?? "nothing"} on ${scopeWords(scope)} by ${by}`;
     case "held":
       return `${who} holds ${asked} by ${by}`;
     case "nothing":
-      return `${who} holds nothing on ${scopeWords(scope)} by ${by}; ${asked} is needed`;
+      return `${who} holds nothing on ${scopeWords(scope)} by ${by}`;
   }
 }
 
@@ -70,7 +103,7 @@ function endWords({ binding }: Held): string {
 function narrowedWords(by: string, { binding }: Held, scope: Scope): string {
   const limit = `${by} is narrowed to the racks ${binding.racks === null ? "all" : selectorWords(binding.racks)}`;
   if (scope.racks === null) return `${limit} and gives nothing on ${scope.resource}, which belongs to no rack`;
-  return `${limit}; ${askedWords(scope)} is needed`;
+  return limit;
 }
 
 /** As `resourceWords`. */

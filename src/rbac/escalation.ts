@@ -3,7 +3,7 @@ import type { Access, Instant, RackName, Subject } from "../manifest/types.ts";
 import { boundSubjects, holdingsOf } from "./access-index.ts";
 import { alone, askerOfSubject, type Asker } from "./asker.ts";
 import { decide, decideScope } from "./decide.ts";
-import { reasonWords, scopeWords } from "./decision-words.ts";
+import { deniedWords, scopeWords } from "./decision-words.ts";
 import { grantsOf, isHeld, rolesThatApprove, type Gift, type Grant } from "./grants.ts";
 import type { Lack } from "./lack.ts";
 import { ownNeed, type Need } from "./needs.ts";
@@ -115,7 +115,7 @@ function giftWords(gift: Gift): string {
 
 function lackWords(asker: Asker, { gift, at }: Lacking, { access }: Judging): string {
   if (gift.kind === "approving") return `${asker.subject} is not bound to that role as widely`;
-  return reasonWords(decideScope(access, asker, gift.right.scope, at));
+  return deniedWords(decideScope(access, asker, gift.right.scope, at));
 }
 
 function whoMayGive({ gift, at, grant }: Lacking, need: Need, { access, proposal }: Judging): readonly Subject[] {

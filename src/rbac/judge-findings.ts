@@ -107,6 +107,9 @@ function howToMend(mend: UnattributedCommit["mend"], [oldest]: readonly CommitSh
     case "push":
       return `push it anew, under a new id: \`git rebase --rebase-merges --no-ff ${from}^ && git push --force-with-lease\``;
     case "pull-request":
-      return "bring it in by a pull request from a branch of this repo: `git push origin HEAD:refs/heads/<a new branch>`";
+      return (
+        `push it anew to the fork, under a new id: \`git rebase --rebase-merges --no-ff ${from}^ && git push --force-with-lease\`; or bring ` +
+        "it in by a pull request from a branch of this repo: `git push origin HEAD:refs/heads/<a new branch>`"
+      );
   }
 }

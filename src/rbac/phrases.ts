@@ -1,5 +1,5 @@
 // The words of the rules, in one place: how an access right reads in reasons, in violations and in access differences.
-import type { CommitSha, Instant, Permission, ResourceType, Selector } from "../manifest/types.ts";
+import type { Action, CommitSha, Instant, Permission, ResourceType, Selector, Subject } from "../manifest/types.ts";
 import { belongsToRack } from "./resource-types.ts";
 
 /** `web-*, api`, `all`, `none`; a regex between slashes. */
@@ -35,6 +35,20 @@ export function resourceWords({ resource, name, rack }: Asked): string {
   if (resource === "racks") return name === null ? "every rack" : `the rack ${name}`;
   const place = belongsToRack(resource) ? (rack === null ? " on every rack" : ` on ${rack}`) : "";
   return `${namedResource(resource, name)}${place}`;
+}
+
+interface Lacked {
+  readonly subject: Subject;
+  readonly needs: Action;
+  readonly resource: ResourceType;
+  readonly name?: string;
+  readonly rack?: string;
+}
+
+/** `user:ana may not write applications web on prod-eu`. */
+export function mayNotWords({ subject, needs, resource, name, rack }: Lacked): string {
+  const what = name === undefined || name === rack ? resource : `${resource} ${name}`;
+  return `${subject} may not ${needs} ${what}${rack === undefined ? "" : ` on ${rack}`}`;
 }
 
 function namedResource(resource: ResourceType, name: string | null): string {

@@ -6,7 +6,7 @@ import type { AppFolder, CommitSha, ConfigRepo, Instant, Login, RackName, Verdic
 import type { ComparableFile } from "../manifest/compared-files.ts";
 import { appOfPath } from "./changes.ts";
 import { blocks } from "./judge-findings.ts";
-import { listWords } from "./phrases.ts";
+import { listWords, mayNotWords } from "./phrases.ts";
 import type { ChangeSet, People, Policy, Proposal, Review } from "./proposal.ts";
 import type { Outcome, Verdict } from "./verdict.ts";
 
@@ -136,7 +136,7 @@ function whyOutcome({ outcome, violations, findings, approvals }: Verdict): stri
   const isWaiting = outcome === "waiting";
   const rules = approvals.filter(({ satisfied }) => isWaiting !== satisfied);
   const reasons = [
-    ...violations.map(({ reason }) => reason),
+    ...violations.map((violation) => `${mayNotWords(violation)}: ${violation.reason}`),
     ...findings.filter(blocks).map(({ file, line, message }) => `${file}:${line}: ${message}`),
     ...(outcome === "blocked" ? [] : rules.map(({ rule, reason }) => `${rule}: ${reason}`)),
   ];

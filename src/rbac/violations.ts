@@ -1,7 +1,7 @@
 import type { Subject } from "../manifest/types.ts";
 import { askerOf, type Asker } from "./asker.ts";
 import { decide } from "./decide.ts";
-import { reasonWords } from "./decision-words.ts";
+import { deniedWords } from "./decision-words.ts";
 import { escalationsOf } from "./escalation.ts";
 import { violationsOfLacks, type Lack } from "./lack.ts";
 import { needsOf, type Need } from "./needs.ts";
@@ -49,7 +49,7 @@ function lackOf(asker: Asker, need: Need, judging: Judging): readonly Lack[] {
       ...(name === null ? {} : { name }),
       ...(rack === null ? {} : { rack }),
       needs: action,
-      reason: reasonWords(decision),
+      reason: deniedWords(decision),
       paths: [need.path],
       whoMay: () => whoMay(access, people, need.question, at).map(({ subject }) => subject),
     },

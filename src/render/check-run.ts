@@ -10,9 +10,10 @@ import {
   policySection,
   weakerSection,
 } from "./check-sections.ts";
+import { mayNotWords } from "../rbac/phrases.ts";
 import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
 import { headline } from "./headline.ts";
-import { code, inert, listOfSome } from "./markdown.ts";
+import { code, inert, listOfSome, sentence } from "./markdown.ts";
 
 /** The part of a check run that is rendered; which commit it stands on is the caller's. */
 export interface RenderedCheck {
@@ -163,7 +164,7 @@ function annotateViolation(violation: Violation): readonly RenderedAnnotation[] 
     line: 1,
     column: 1,
     level: "failure",
-    title: `${violation.subject} may not change this`,
-    message: `${violation.reason}${allowed}`,
+    title: mayNotWords(violation),
+    message: `${sentence(violation.reason)}.${allowed}`,
   }));
 }

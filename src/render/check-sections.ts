@@ -12,7 +12,7 @@ import type {
 } from "../rbac/verdict.ts";
 import { newErrors, openRules } from "./headline.ts";
 import type { Section } from "./fit.ts";
-import { code, details, inert, listOf, listOfSome, plural } from "./markdown.ts";
+import { code, details, inert, listOf, listOfSome, plural, sentence } from "./markdown.ts";
 import { weakerOf } from "./weaker-words.ts";
 
 const STEPS_OUTSIDE = 12;
@@ -32,7 +32,7 @@ export function nextSection(verdict: Verdict): string {
     case "waiting":
       return `**Next:** ${openRules(verdict).map(waitingStep).join(" ")}`;
     case "ready":
-      return "**Next:** merge it, if GitHub's own rules let you. Signalbox then brings the racks to the merged state and says here how it ended.";
+      return "**Next:** Merge it, if GitHub's own rules let you. Signalbox then brings the racks to the merged state and says here how it ended.";
     case "untouched":
       return "Nothing in this pull request is Signalbox's to judge.";
   }
@@ -41,14 +41,20 @@ export function nextSection(verdict: Verdict): string {
 function blockedSteps(verdict: Verdict): readonly string[] {
   const { violations } = verdict;
   const errors = newErrors(verdict).length;
-  const mend = `mend ${plural(errors, "finding")} below and push; the check runs again by itself.`;
-  if (violations.length === 0) return [`**Next:** ${mend}`];
+  const mend = `end ${plural(errors, "finding")} below and push; the check runs again by itself.`;
+  if (violations.length === 0) return [`**Next:** M${mend}`];
   const shown = violations.slice(0, VIOLATIONS_SHOWN).map(violationStep);
   const more = violations.length - shown.length;
   if (more > 0) shown.push(`- The same for ${plural(more, "more right")}; the check's annotations have them.`);
-  const opens =
-    "**Next:** somebody who may do all of this opens it under their own name, without commits of others who may not:";
-  return [opens, shown.join("\n"), ...(errors === 0 ? [] : [`Then ${mend}`])];
+  return [`**Next:** ${whoOpens(violations)}`, shown.join("\n"), ...(errors === 0 ? [] : [`Then m${mend}`])];
+}
+
+/** Whoever may do all of it takes it over; where there is nobody it has to be split. */
+function whoOpens([first, ...others]: readonly Violation[]): string {
+  const all = (first?.allowed ?? []).filter((subject) => others.every(({ allowed }) => allowed.includes(subject)));
+  const how = "under their own name, without commits of others who may not:";
+  if (all.length > 0) return `${listOfSome(all.map(code), PEOPLE_SHOWN, "or")} may do all of this, and opens it ${how}`;
+  return `Nobody may do all of this: split it, and have each part opened by who may, ${how}`;
 }
 
 function violationStep(violation: Violation): string {
@@ -57,7 +63,8 @@ function violationStep(violation: Violation): string {
     allowed.length === 0
       ? "nobody may, by the present policy"
       : `${listOfSome(allowed.map(code), PEOPLE_SHOWN, "or")} may`;
-  return `- ${needs} ${violation.resource}${where(violation)}: ${may}, and ${code(subject)} may not. ${inert(reason)}.`;
+  const what = `${sentence(needs)} ${violation.resource}${where(violation)}`;
+  return `- ${what}: ${may}, and ${code(subject)} may not. ${inert(sentence(reason))}.`;
 }
 
 function where(violation: Violation): string {
@@ -69,7 +76,7 @@ function waitingStep(approval: ApprovalState): string {
   if (approval.vetoedBy.length > 0) {
     return `${listOf(approval.vetoedBy.map(code))} asked for changes (rule ${code(approval.rule)}): talk, mend, and have the review changed.`;
   }
-  if (approval.eligible.length === 0) return `${code(approval.rule)}: ${inert(approval.reason)}.`;
+  if (approval.eligible.length === 0) return `${code(approval.rule)}: ${inert(sentence(approval.reason))}.`;
   const need = `${plural(approval.missing, "more approval")} for ${code(approval.rule)}`;
   const from = approval.from === "" ? "" : ` from ${inert(approval.from)}`;
   return `${need}${from}: ${listOfSome(approval.eligible.map(code), PEOPLE_SHOWN, "or")}.`;
@@ -174,7 +181,7 @@ export function approvalsSection(verdict: Verdict): string {
 
 function approvalLine(approval: ApprovalState): string {
   const state = approval.satisfied ? "satisfied" : "not satisfied";
-  const head = `- ${code(approval.rule)}: ${state}. ${inert(approval.reason)}`;
+  const head = `- ${code(approval.rule)}: ${state}. ${inert(sentence(approval.reason))}`;
   const counted = approval.counted.map((one) => `  - ${giver(one)} counts: ${inert(one.reason)}`);
   const ignored = approval.ignored.map((one) => `  - ${giver(one)} does not count: ${inert(one.reason)}`);
   return [head, ...counted, ...ignored].join("\n");

@@ -1,6 +1,7 @@
 // Findings as SARIF 2.1.0, which code scanning and editors read, with the pages of docs/rules.md as their help.
 import type { Location, Log, ReportingDescriptor, Result } from "sarif";
 import type { JudgedFinding, Violation } from "../rbac/verdict.ts";
+import { mayNotWords } from "../rbac/phrases.ts";
 import { listOf } from "./markdown.ts";
 import { NO_PAINT } from "./paint.ts";
 import { rulePageText, type RulePage } from "./rule-pages.ts";
@@ -58,12 +59,13 @@ function findingResult(
   };
 }
 
-function violationResults({ subject, reason, allowed, paths }: Violation, root: string): readonly Result[] {
+function violationResults(violation: Violation, root: string): readonly Result[] {
+  const { reason, allowed, paths } = violation;
   const who = allowed.length === 0 ? "" : `\nallowed: ${listOf(allowed)}`;
   return paths.map((path) => ({
     ruleId: NOT_ALLOWED.rule,
     level: "error",
-    message: { text: `${subject} may not change this: ${reason}${who}` },
+    message: { text: `${mayNotWords(violation)}: ${reason}${who}` },
     locations: [locationOf(`${root}${path}`, 1, 1)],
   }));
 }

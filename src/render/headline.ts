@@ -1,5 +1,6 @@
 // One sentence that says where a pull request stands; the check run's title and the comment's heading are this same one.
 import type { ApprovalState, JudgedFinding, Verdict, Violation } from "../rbac/verdict.ts";
+import { mayNotWords } from "../rbac/phrases.ts";
 import { listOf, listOfSome, plural } from "./markdown.ts";
 
 export interface Headline {
@@ -40,10 +41,9 @@ function whatBlocks(verdict: Verdict): string {
   return `${plural(blockers.length, "thing")} to fix: ${listOfSome(blockers, BLOCKERS_NAMED)}`;
 }
 
-function mayNot({ subject, needs, resource, name, rack }: Violation): string {
-  const who = subject.slice(subject.indexOf(":") + 1);
-  const what = name === undefined || name === rack ? resource : `${resource} ${name}`;
-  return `${who} may not ${needs} ${what}${rack === undefined ? "" : ` on ${rack}`}`;
+/** Of people the login alone. */
+function mayNot(violation: Violation): string {
+  return mayNotWords(violation).replace(/^user:/, "");
 }
 
 function waitsFor(approval: ApprovalState): string {

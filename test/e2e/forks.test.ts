@@ -44,15 +44,24 @@ async function headOf(pull: number): Promise<string> {
   return head.sha;
 }
 
-/** Pushes to a branch of pia's fork; the commit says that it is by `as`. */
-async function pushToFork(login: string, as: string, text: string): Promise<void> {
+async function cloneOfFork(login: string): Promise<string> {
   const { github, people } = opened.world.info();
   const clone = await mkdtemp(join(folder, "clone-"));
   const remote = new URL(`${github.git}/pia/config.git`);
   remote.username = login;
   remote.password = people[login]?.token ?? "";
-  const git = (...args: string[]): Promise<unknown> => run("git", ["-C", clone, ...args]);
   await run("git", ["clone", "-q", remote.href, clone]);
+  return clone;
+}
+
+function inClone(clone: string, ...args: readonly string[]): Promise<unknown> {
+  return run("git", ["-C", clone, ...args]);
+}
+
+/** Pushes to a branch of pia's fork; the commit says that it is by `as`. */
+async function pushToFork(login: string, as: string, text: string): Promise<void> {
+  const clone = await cloneOfFork(login);
+  const git = (...args: string[]): Promise<unknown> => inClone(clone, ...args);
   await git("checkout", "-q", "-B", "topic", (await has(clone)) ? "origin/topic" : "origin/main");
   await git("config", "user.name", as);
   await git("config", "user.email", `${as}@users.noreply.github.com`);
@@ -90,7 +99,7 @@ describe("a pull request from a fork", () => {
   );
 
   it(
-    "is blocked by a push that no event told of, with the words that mend it",
+    "is blocked by a push that no event told of, and what the check says mends it",
     async () => {
       const { onlooker } = opened.stage;
       const { control } = opened.world.info().github;
@@ -105,7 +114,15 @@ describe("a pull request from a fork", () => {
       await call("paul", "POST", "/issues/1/labels", { labels: ["unheard"] });
       await onlooker.check(1, /^Blocked/);
       const comment = await onlooker.comment(1, "check", /no event told who pushed it to its fork/);
-      expect(comment).toContain("git push origin HEAD:refs/heads/");
+      const said = /`git (rebase --rebase-merges --no-ff [0-9a-f]{7}\^) && git push --force-with-lease`/.exec(comment);
+      const clone = await cloneOfFork("pia");
+      await inClone(clone, "checkout", "-q", "topic");
+      await inClone(clone, "config", "user.name", "pia");
+      await inClone(clone, "config", "user.email", "pia@users.noreply.github.com");
+      await inClone(clone, ...(said?.[1]?.split(" ") ?? ["no command is said"]));
+      await inClone(clone, "push", "-q", "--force-with-lease", "origin", "topic");
+      await onlooker.check(1, /^Waiting: 0 of 1 approval/);
+      await onlooker.comment(1, "check", /paul[^\n]*pushed/);
     },
     LIMIT_MS,
   );

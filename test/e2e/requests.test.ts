@@ -15,7 +15,12 @@ const PRODUCTION = "racks/production/apps/web/env.yml";
 /** Longer than the pause between two checks of one pull request. */
 const QUIET_MS = 1_400;
 
+/** Whole seconds, as GitHub tells them. */
+const LIMITED_MS = 1_000;
+
 interface LoggedRequest {
+  readonly at: string;
+  readonly status: number;
   readonly method: string;
   readonly path: string;
   readonly actor?: string;
@@ -53,15 +58,30 @@ async function push(login: string, branch: string, path: string): Promise<void> 
   await clone.push(`Change ${branch}`);
 }
 
-/** Of the App, to the REST API, in order; tokens and git are not counted. */
-async function requests(): Promise<readonly string[]> {
+/** Of anybody, in order. What is refused before GitHub looks who asks has no actor. */
+async function logged(): Promise<readonly LoggedRequest[]> {
   const answer = await fetch(`${opened.world.info().github.control}/log`);
   // The simulator's own format (spec §9), made by this project.
-  const log = (await answer.json()) as readonly LoggedRequest[];
-  return log
+  return (await answer.json()) as readonly LoggedRequest[];
+}
+
+/** Of the App, to the REST API, in order; tokens and git are not counted. */
+async function requests(): Promise<readonly string[]> {
+  return (await logged())
     .filter(({ actor, path }) => actor === "signalbox[bot]" && /^\/(repos|orgs)\//.test(path))
     .filter(({ path }) => !path.includes("access_tokens"))
     .map(({ method, path }) => `${method} ${path}`);
+}
+
+/** What GitHub would not take, and how long it was until it was asked for the same again. */
+async function refusals(): Promise<readonly { readonly request: string; readonly askedAgainMs: number }[]> {
+  const log = await logged();
+  return log.flatMap((refused, index) => {
+    if (refused.status !== 403) return [];
+    const again = log.slice(index + 1).find(({ method, path }) => method === refused.method && path === refused.path);
+    const askedAgainMs = again === undefined ? 0 : Date.parse(again.at) - Date.parse(refused.at);
+    return [{ request: `${refused.method} ${refused.path}`, askedAgainMs }];
+  });
 }
 
 async function quiet(): Promise<void> {
@@ -130,6 +150,51 @@ describe("the requests of an event", () => {
       }
       const shown = (await readFile(TABLE, "utf8")).replaceAll(/ +\|/g, " |");
       expect(shown).toContain(table.join("\n"));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "wait where GitHub limits their rate, and then go on: nothing is dropped, and no sweep has to find it",
+    async () => {
+      const { github } = opened.world.info();
+      const limits = [
+        ["GET /repos/acme/config/issues/*/timeline*", "rate-limit"],
+        ["POST /repos/acme/config/check-runs", "secondary-rate-limit"],
+        ["POST /repos/acme/config/issues/*/comments", "secondary-rate-limit"],
+      ] as const;
+      for (const [match, action] of limits) await post(`${github.control}/faults`, { match, action, ms: LIMITED_MS });
+      const limited = await propose("ana", "limited", STAGING);
+      await opened.stage.onlooker.check(limited, /^Ready/);
+      await opened.stage.onlooker.comment(limited, "check", /### Ready/);
+      await quiet();
+      await fetch(`${github.control}/faults`, { method: "DELETE" });
+      const comments = await opened.stage.onlooker.comments(limited);
+      expect(comments.filter((body) => body.startsWith("<!-- signalbox:check"))).toHaveLength(1);
+      const refused = await refusals();
+      expect(refused.map(({ request }) => request.replace(/\d+/g, "N").replace(/\?.*/, ""))).toEqual([
+        `GET ${repo}/issues/N/timeline`,
+        `POST ${repo}/check-runs`,
+        `POST ${repo}/issues/N/comments`,
+      ]);
+      for (const { askedAgainMs } of refused) expect(askedAgainMs).toBeGreaterThanOrEqual(LIMITED_MS);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "of an approval and a veto at one moment end in one result, whichever is judged first",
+    async () => {
+      const { control } = opened.world.info().github;
+      await post(`${control}/deliveries`, { mode: "reverse", times: 2 });
+      const reviews = `POST ${repo}/pulls/${String(pull)}/reviews`;
+      await asPerson("paul", reviews, { event: "APPROVE" });
+      await asPerson("paul", reviews, { event: "REQUEST_CHANGES", body: "Not yet." });
+      await post(`${control}/deliveries/release`, {});
+      await opened.stage.onlooker.check(pull, /^Waiting: changes requested by paul/);
+      await quiet();
+      const check = await opened.stage.onlooker.check(pull, /./);
+      expect([check.title, check.conclusion]).toEqual(["Waiting: changes requested by paul", null]);
     },
     LIMIT_MS,
   );

@@ -312,8 +312,7 @@ describe("nobody gives what they do not hold", () => {
       needs: "write",
       reason:
         "this gives user:bo write on applications web-* on staging (role developer, bindings/all.yml), and nobody may give " +
-        "what they do not hold: user:ana holds nothing on applications web-* on staging by role guardian (bindings/all.yml#1); " +
-        "write on applications web-* on staging is needed",
+        "what they do not hold: user:ana holds nothing on applications web-* on staging by role guardian (bindings/all.yml#1)",
       paths: ["bindings/all.yml"],
       allowed: ["user:pia"],
     });

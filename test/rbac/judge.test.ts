@@ -126,7 +126,8 @@ describe("findings", () => {
       "a pull request",
       [nobodys("c", { reason: "nobody is known to have pushed it to its fork", mend: "pull-request" })],
       "commit ccccccc is by nobody that GitHub knows (nobody is known to have pushed it to its fork), so nobody's rights can be judged",
-      "bring it in by a pull request from a branch of this repo: `git push origin HEAD:refs/heads/<a new branch>`",
+      "push it anew to the fork, under a new id: `git rebase --rebase-merges --no-ff ccccccc^ && git push --force-with-lease`; or " +
+        "bring it in by a pull request from a branch of this repo: `git push origin HEAD:refs/heads/<a new branch>`",
     ],
   ];
   it.each(mends)(

@@ -133,7 +133,7 @@ describe("what a change needs", () => {
 describe("a violation", () => {
   it("says which binding and role fall short, on which files, and who may", () => {
     const proposal = propose({ author: "eve", change: { ...LOG_LEVEL_ON_STAGING, ...CHANGED } });
-    const reason = "role viewer (bindings/all.yml#2); write is needed";
+    const reason = "role viewer (bindings/all.yml#2)";
     const allowed = ["app:renovate", "team:web", "user:paul", "user:pia"];
     expect(judge(policyOf(proposal), proposal).violations).toEqual([
       {

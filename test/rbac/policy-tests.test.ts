@@ -153,7 +153,7 @@ describe("a policy test of a verdict", () => {
       "fails with what was not allowed",
       change(`by: "user:eve", paths: [${PROD}]`, "waiting"),
       [
-        "3:11 expected waiting, found blocked: user:eve has no binding; write on environment of web on prod-eu is needed",
+        "3:11 expected waiting, found blocked: user:eve may not write environment web on prod-eu: user:eve has no binding",
       ],
     ],
     [

@@ -86,8 +86,10 @@ describe("findings as SARIF", () => {
     const [run] = findingsSarif({ ...verdict, pages, root: "", version: "1" }).runs;
     expect(run?.tool.driver.rules?.map(({ id }) => id)).toEqual(["not-allowed"]);
     expect(run?.results?.map(({ message }) => message.text)).toEqual([
-      expect.stringMatching(/^user:eve may not change this: .*\nallowed: .*team:web/),
+      expect.stringMatching(/^user:eve may not write environment web on staging: .*\nallowed: .*team:web/),
     ]);
-    expect(annotationsOf(verdict).map(({ title }) => title)).toEqual(["user:eve may not change this"]);
+    expect(annotationsOf(verdict).map(({ title }) => title)).toEqual([
+      "user:eve may not write environment web on staging",
+    ]);
   });
 });

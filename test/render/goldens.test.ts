@@ -116,7 +116,7 @@ const BLOCKED: Verdict = {
       subject: "user:ana",
       resource: "users",
       needs: "write",
-      reason: "user:ana holds nothing on users (role web-developer, bindings/web.yml#0); write is needed",
+      reason: "user:ana holds nothing on users by role web-developer (bindings/web.yml#0)",
       paths: ["bindings/web.yml"],
       allowed: ["user:olga"],
     },
