@@ -1,4 +1,5 @@
 // The parts of what a check says, each a rendering of one part of the verdict; comment and check run choose among them.
+import type { Subject } from "../manifest/types.ts";
 import type { ChangePlan, RackChangePlan } from "../reconcile/plan-change.ts";
 import type { Step } from "../reconcile/step.ts";
 import type {
@@ -50,10 +51,12 @@ function blockedSteps(verdict: Verdict): readonly string[] {
 }
 
 /** Whoever may do all of it takes it over; where there is nobody it has to be split. */
-function whoOpens([first, ...others]: readonly Violation[]): string {
-  const all = (first?.allowed ?? []).filter((subject) => others.every(({ allowed }) => allowed.includes(subject)));
+function whoOpens(violations: readonly Violation[]): string {
+  const may = new Map<Subject, number>();
+  for (const { allowed } of violations) for (const subject of allowed) may.set(subject, (may.get(subject) ?? 0) + 1);
+  const all = [...may].flatMap(([subject, count]) => (count === violations.length ? [code(subject)] : []));
   const how = "under their own name, without commits of others who may not:";
-  if (all.length > 0) return `${listOfSome(all.map(code), PEOPLE_SHOWN, "or")} may do all of this, and opens it ${how}`;
+  if (all.length > 0) return `${listOfSome(all, PEOPLE_SHOWN, "or")} may do all of this, and opens it ${how}`;
   return `Nobody may do all of this: split it, and have each part opened by who may, ${how}`;
 }
 
