@@ -167,7 +167,7 @@ async function mergePast({ person, onlooker, tell }: Stage): Promise<void> {
   tell("olga, an owner of the organisation, merges past the check.");
   const result = await onlooker.comment(pull, "result", /### Held/);
   expectIn(result, "production lacks 1 approval", "why it is held");
-  expectIn(result, "How to go on", "the way out");
+  expectIn(result, "**Next:** Revert it", "the way out");
   await onlooker.issue(/^Held/);
   const after = await onlooker.serving("production", "web");
   expectEqual(after?.id, before?.id, "the release on production");

@@ -45,6 +45,7 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
   const { verdict, plan } = of;
   const { findings, violations } = verdict;
   const { word, says } = headline(verdict);
+  const rules = approvalsSection(verdict);
   return {
     conclusion: CONCLUSIONS[verdict.outcome],
     title: `${word}: ${says}`,
@@ -57,7 +58,7 @@ export function renderCheckRun(of: { readonly verdict: Verdict; readonly plan: C
       [
         { text: weakerSection(verdict), leftOut: null },
         { text: accessSection(verdict), leftOut: "who gains or loses access" },
-        { text: approvalsSection(verdict), leftOut: "the rules one by one" },
+        { text: rules === "" ? "" : `**Rules, one by one**\n\n${rules}`, leftOut: "the rules one by one" },
         { text: policySection(verdict), leftOut: "what is switched off" },
       ],
       BODY_LIMIT_BYTES,

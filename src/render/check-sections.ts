@@ -80,9 +80,10 @@ function waitingStep(approval: ApprovalState): string {
     return `${listOf(approval.vetoedBy.map(code))} asked for changes (rule ${code(approval.rule)}): talk, mend, and have the review changed.`;
   }
   if (approval.eligible.length === 0) return `${code(approval.rule)}: ${inert(sentence(approval.reason))}.`;
-  const need = `${plural(approval.missing, "more approval")} for ${code(approval.rule)}`;
+  const who = listOfSome(approval.eligible.map(code), PEOPLE_SHOWN, "or");
+  const approve = approval.missing === 1 ? `${who} approves` : `${String(approval.missing)} of ${who} approve`;
   const from = approval.from === "" ? "" : ` from ${inert(approval.from)}`;
-  return `${need}${from}: ${listOfSome(approval.eligible.map(code), PEOPLE_SHOWN, "or")}.`;
+  return `${approve}: ${code(approval.rule)} needs ${plural(approval.missing, "more approval")}${from}.`;
 }
 
 /** What happens on each rack when it is merged; a rack by itself, so that a long plan loses whole racks. */

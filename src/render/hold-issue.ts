@@ -23,8 +23,8 @@ export function holdLines(update: VerifyRecord, held: readonly Unit[]): readonly
   const source = `Commit ${code(update.commit.slice(0, 7))}${pull}, brought in by ${code(update.actor)}.`;
   if (held.length === 0) return [`${source} It was held; nothing of it is held any more.`];
   return [
+    "**Next:** Revert it, which needs no approval; or open the same change again as a pull request and have it approved. Everything else proceeds.",
     `${source} Signalbox does not apply it: ${inert(update.detail ?? "it is not verified")}.`,
     `Held, and staying as last verified:\n\n${held.map((unit) => `- ${code(unit)}`).join("\n")}`,
-    "**How to go on:** revert it, which needs no approval; or open the same change again as a pull request and have it approved. Everything else proceeds.",
   ];
 }

@@ -31,18 +31,17 @@ export function renderResultComment(of: {
   const failures = results.filter(({ outcome }) => isFailure(outcome));
   return fit([
     { text: `${RESULT_MARKER}\n### ${title(results)}`, leftOut: null },
-    { text: table(results), leftOut: "the table of apps (the ledger has it)" },
     ...failures.flatMap((result) => failureSections(result)),
     { text: failures.length === 0 ? "" : mention(pull), leftOut: null },
+    { text: table(results), leftOut: "the table of apps (the ledger has it)" },
     { text: `<sub>${update.commit.slice(0, 7)}, verified as ${update.outcome}</sub>`, leftOut: null },
   ]);
 }
 
 function renderHeld(update: VerifyRecord, held: VerifyRecord["units"], pull: ReportedPullRequest): string {
-  const [source = "", ...rest] = holdLines(update, held);
   return fit([
     { text: `${RESULT_MARKER}\n### Held · merged, and not applied`, leftOut: null },
-    ...[source, ...rest].map((text) => ({ text, leftOut: null })),
+    ...holdLines(update, held).map((text) => ({ text, leftOut: null })),
     { text: held.length === 0 ? "" : mention(pull), leftOut: null },
   ]);
 }
@@ -62,11 +61,9 @@ function title(results: readonly ReportedApp[]): string {
 
 function table(results: readonly ReportedApp[]): string {
   if (results.length === 0) return "";
-  // Three columns: more of them are unreadable on a phone.
-  const rows = results.map(({ rack, app, outcome }) => {
-    return `| ${cellCode(`${rack}/${app}`)} | ${result(outcome)} | ${release(outcome)} |`;
-  });
-  return ["| app | result | release |", "|---|---|---|", ...rows].join("\n");
+  // Two columns: a phone breaks names and ids where there are more.
+  const rows = results.map(({ rack, app, outcome }) => `| ${cellCode(`${rack}/${app}`)} | ${result(outcome)} |`);
+  return ["| app | result |", "|---|---|", ...rows].join("\n");
 }
 
 function result(outcome: ReportedOutcome): string {
@@ -75,14 +72,14 @@ function result(outcome: ReportedOutcome): string {
   if (outcome.retrying === true) return "**failed**, trying again";
   switch (outcome.result) {
     case "ok":
-      return `promoted${took(outcome)}`;
+      return `promoted${release(outcome)}${took(outcome)}`;
     case "noop":
       return "no change";
     case "failed":
-    case "rolled-back":
-      return outcome.serving === undefined
-        ? `**${outcome.result}**${took(outcome)}`
-        : `**${outcome.result}**${took(outcome)}, ${code(outcome.serving)} still serves`;
+    case "rolled-back": {
+      const ended = `**${outcome.result === "failed" ? "failed" : "rolled back"}**${release(outcome)}${took(outcome)}`;
+      return outcome.serving === undefined ? ended : `${ended}, ${cellCode(outcome.serving)} still serves`;
+    }
     case "superseded":
       return SUPERSEDED;
     case "held":
@@ -91,8 +88,8 @@ function result(outcome: ReportedOutcome): string {
   }
 }
 
-function release(outcome: ReportedOutcome): string {
-  return typeof outcome === "string" || outcome.release === undefined ? "" : cellCode(outcome.release);
+function release({ release: id }: ApplyRecord): string {
+  return id === undefined ? "" : ` ${cellCode(id)}`;
 }
 
 function took({ durationMs }: ApplyRecord): string {

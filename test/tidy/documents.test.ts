@@ -73,6 +73,26 @@ describe.each(["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"])("%s", (docume
   });
 });
 
+describe("docs/attacks.md", () => {
+  const rows = [...text("docs/attacks.md").matchAll(/^\| [^|]+ \| `([a-z-]+)` +\| (.+?) +\|$/gm)];
+
+  it("names tests that exist", () => {
+    expect(rows.length).toBeGreaterThan(50);
+    const missing = rows.filter(([, file = "", name = ""]) => !text(`test/e2e/${file}.test.ts`).includes(`"${name}"`));
+    expect(missing.map(([row]) => row)).toEqual([]);
+  });
+
+  it("names every attack of which there is a test", () => {
+    const files = [...new Set(rows.map(([, file = ""]) => file))].filter((file) => file.startsWith("attacks-"));
+    const tests = files.flatMap((file) =>
+      [...text(`test/e2e/${file}.test.ts`).matchAll(/(?:it|\]\))\(\n\s+"(.+)",\n/g)].map(([, name = ""]) => name),
+    );
+    const named = new Set(rows.map(([, , name = ""]) => name));
+    expect(tests.length).toBeGreaterThan(50);
+    expect(tests.filter((name) => !named.has(name))).toEqual([]);
+  });
+});
+
 describe("README.md", () => {
   it("gives the two commands, the demo and the tests", () => {
     expect(text("README.md")).toContain("npm ci && npm run demo");
