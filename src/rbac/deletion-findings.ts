@@ -1,6 +1,7 @@
 // What a change takes away with its data has to be named in app.yml (spec §4, "Destructive"). Whoever judges: it is no guardrail.
 import { keptData, lostData, type LostData } from "../manifest/convox/kept-data.ts";
-import { errorAt, inFile } from "../manifest/findings.ts";
+import { errorAt, inFile, type Fault } from "../manifest/findings.ts";
+import { shownWord } from "../manifest/found-words.ts";
 import { nearest } from "../manifest/near-miss.ts";
 import type { AppFolder, ConfigRepo, Finding } from "../manifest/types.ts";
 import { appOfPath } from "./changes.ts";
@@ -28,17 +29,18 @@ function ofApp(was: AppFolder, is: AppFolder, { files }: ConfigRepo): readonly F
   );
 }
 
-function wordsOf(
-  { name, what, how }: LostData,
-  named: readonly string[],
-): { readonly message: string; readonly hint: string } {
+const NAMED_SHOWN = 5;
+
+function wordsOf({ name, loss }: LostData, named: readonly string[]): Pick<Fault, "message" | "hint"> {
   const near = nearest(name, named);
-  const list = named.length === 0 ? "no `delete`" : named.map((one) => `\`${one}\``).join(", ");
+  const shown = named.slice(0, NAMED_SHOWN).map((one) => `\`${shownWord(one)}\``);
+  const rest = named.length > NAMED_SHOWN ? ` and ${named.length - NAMED_SHOWN} more` : "";
+  const found = shown.length === 0 ? "no `delete`" : `${shown.join(", ")}${rest}`;
   return {
-    message: `expected \`${name}\` in \`delete\`, since ${what} ${how} and its data would go, found ${list}`,
+    message: `expected \`${shownWord(name)}\` in \`delete\`, since ${loss} and its data would go, found ${found}`,
     hint:
       near === null
-        ? `put it back into convox.yml, or let it go: \`delete: [${[...named, name].join(", ")}]\``
-        : `did you mean \`${name}\` by \`${near}\`?`,
+        ? `put it back into convox.yml, or let it go: add \`${shownWord(name)}\` to the list \`delete\``
+        : `did you mean \`${shownWord(name)}\` by \`${shownWord(near)}\`?`,
   };
 }

@@ -1,5 +1,6 @@
 // What destroys data: it is done where app.yml names it, and nowhere else. An app is never deleted.
 import { lostData, type LostData } from "../manifest/convox/kept-data.ts";
+import { shownWord } from "../manifest/found-words.ts";
 import type { DesiredApp, LiveAppForPlan, Refusal } from "./step.ts";
 
 /** What a promotion takes away with its data. */
@@ -18,10 +19,10 @@ export function unnamedLoss(desired: DesiredApp, live: LiveAppForPlan): Refusal 
   }
   const unnamed = dataThatGoes(desired, live).filter(({ name }) => !desired.mayGo.includes(name));
   if (unnamed.length === 0) return null;
-  const names = [...new Set(unnamed.map(({ name }) => name))].join(", ");
+  const names = [...new Set(unnamed.map(({ name }) => shownWord(name)))].join(", ");
   return {
     app: desired.name,
-    reason: `${unnamed.map(({ what, how }) => `${what} ${how}`).join(", ")}, and its data would go`,
+    reason: `${unnamed.map(({ loss }) => loss).join(", ")}, and its data would go`,
     next: `Put it back into convox.yml, or let it go by name in app.yml: \`delete: [${names}]\`.`,
   };
 }

@@ -1,4 +1,5 @@
 // What it takes to get the build and the environment that git says to serve.
+import { dataWords } from "../manifest/convox/kept-data.ts";
 import { dataThatGoes } from "./guard.ts";
 import type { DesiredApp, LiveAppForPlan, PlannedRelease, Step } from "./step.ts";
 
@@ -58,9 +59,7 @@ function promoteStep(desired: DesiredApp, live: LiveAppForPlan, release: string 
     summary: release === null ? "promote the release" : `promote release ${release}`,
     destructive: gone.length > 0,
     details: [
-      ...(gone.length === 0
-        ? []
-        : [`deletes ${gone.map(({ what }) => what).join(", ")} with all data, as app.yml says`]),
+      ...(gone.length === 0 ? [] : [`deletes ${gone.map(dataWords).join(", ")} with all data, as app.yml says`]),
       ...consequences(desired, live),
     ],
   };

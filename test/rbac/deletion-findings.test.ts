@@ -48,7 +48,7 @@ describe("data that a change takes away is said", () => {
       { convox: WEB },
       [
         `${unnamed(1, "db", "the resource `db` leaves convox.yml")} no \`delete\` | ` +
-          "put it back into convox.yml, or let it go: `delete: [db]`",
+          "put it back into convox.yml, or let it go: add `db` to the list `delete`",
       ],
     ],
     [
@@ -57,7 +57,7 @@ describe("data that a change takes away is said", () => {
       { convox: WEB + DB.replace("postgres", "rds-postgres") },
       [
         `${unnamed(1, "db", "the resource `db` changes its type in convox.yml")} no \`delete\` | ` +
-          "put it back into convox.yml, or let it go: `delete: [db]`",
+          "put it back into convox.yml, or let it go: add `db` to the list `delete`",
       ],
     ],
     [
@@ -66,7 +66,7 @@ describe("data that a change takes away is said", () => {
       { convox: WEB + DB.replace("postgres", "${KIND}"), env: "KIND: redis\n" },
       [
         `${unnamed(1, "db", "the resource `db` changes its type in convox.yml")} no \`delete\` | ` +
-          "put it back into convox.yml, or let it go: `delete: [db]`",
+          "put it back into convox.yml, or let it go: add `db` to the list `delete`",
       ],
     ],
     [
@@ -81,7 +81,7 @@ describe("data that a change takes away is said", () => {
       { convox: efs("file") },
       [
         `${unnamed(1, "files", "the volume `files` of the service `web` leaves convox.yml")} no \`delete\` | ` +
-          "put it back into convox.yml, or let it go: `delete: [files]`",
+          "put it back into convox.yml, or let it go: add `files` to the list `delete`",
       ],
     ],
     [
@@ -90,7 +90,7 @@ describe("data that a change takes away is said", () => {
       { convox: efs("files", "www") },
       [
         `${unnamed(1, "files", "the volume `files` of the service `web` leaves convox.yml")} no \`delete\` | ` +
-          "put it back into convox.yml, or let it go: `delete: [files]`",
+          "put it back into convox.yml, or let it go: add `files` to the list `delete`",
       ],
     ],
     [
@@ -99,7 +99,16 @@ describe("data that a change takes away is said", () => {
       { convox: WEB, app: `${IMAGES}delete: [db]\n` },
       [
         `${unnamed(2, "data", "the volume `data` leaves convox.yml")} \`db\` | ` +
-          "put it back into convox.yml, or let it go: `delete: [db, data]`",
+          "put it back into convox.yml, or let it go: add `data` to the list `delete`",
+      ],
+    ],
+    [
+      "where names are long or many, in short",
+      { convox: volume(`${"x".repeat(60)}:/data`) },
+      { convox: WEB, app: `${IMAGES}delete: [a1, b2, c3, d4, e5, f6]\n` },
+      [
+        `${unnamed(2, `${"x".repeat(40)}…`, `the volume \`${"x".repeat(40)}…\` leaves convox.yml`)} \`a1\`, \`b2\`, \`c3\`, \`d4\`, \`e5\` and 1 more | ` +
+          `put it back into convox.yml, or let it go: add \`${"x".repeat(40)}…\` to the list \`delete\``,
       ],
     ],
     [
@@ -108,7 +117,7 @@ describe("data that a change takes away is said", () => {
       { convox: WEB },
       [
         `${unnamed(1, "/data", "the volume `/data` of the service `web` leaves convox.yml")} no \`delete\` | ` +
-          "put it back into convox.yml, or let it go: `delete: [/data]`",
+          "put it back into convox.yml, or let it go: add `/data` to the list `delete`",
       ],
     ],
   ];

@@ -206,7 +206,7 @@ describe("plan", () => {
   });
 
   it("lets a resource go with its data only where app.yml names it, and calls that destructive", () => {
-    const found = live({ data: [{ name: "db", what: "the resource `db`", type: "postgres" }] });
+    const found = live({ data: [{ kind: "resource", name: "db", service: null, type: "postgres" }] });
     const refused = planned({ manifest: "x" }, found);
     expect(refused.steps).toEqual([]);
     expect(refused.refusals).toEqual([
