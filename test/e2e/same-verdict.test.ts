@@ -5,9 +5,16 @@ import { until } from "../../src/demo/until.ts";
 import { run } from "../commands/run-command.ts";
 import { LIMIT_MS, openAttackWorld, PRODUCTION_WEB, type AttackWorld } from "./attack-world.ts";
 
+const TEST = `- name: web developers do not touch production
+  as: "user:ana"
+  teams: [web]
+  mayNot: { write: [applications web on production] }
+`;
+
 let world: AttackWorld;
 beforeAll(async () => {
-  world = await openAttackWorld(undefined, { SIGNALBOX_LOG_LEVEL: "debug" });
+  const edit = (files: Map<string, string>): void => void files.set("tests/web.yml", TEST);
+  world = await openAttackWorld(edit, { SIGNALBOX_LOG_LEVEL: "debug" });
 }, LIMIT_MS);
 afterAll(() => world.close());
 
@@ -58,6 +65,30 @@ describe("the verdict on a pull request", () => {
         "bindings/mine.yml": () => '- role: OperatorV2\n  subjects: ["user:ana"]\n',
       });
       expect(await checked("worse", "--author", "ana")).toBe(await logged(pull, "blocked"));
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "is the same where a policy test fails by it, which stands on the line of the test",
+    async () => {
+      const pull = await world.propose("olga", "wider", {
+        "roles/web-developer.yml": (text) => text.replace("racks: [staging], action: write", "action: write"),
+      });
+      expect(await checked("wider", "--author", "olga")).toBe(await logged(pull, "blocked"));
+      const check = await world.stage.onlooker.check(
+        pull,
+        /^Blocked: 1 thing to fix: policy-test in tests\/web\.yml:4/,
+      );
+      expect(check.annotations.filter(({ path }) => path.startsWith("tests/"))).toEqual([
+        {
+          path: "tests/web.yml",
+          line: 4,
+          message: expect.stringMatching(
+            /^"web developers do not touch production": expected user:ana may not write applications web on production, found yes: /,
+          ),
+        },
+      ]);
     },
     LIMIT_MS,
   );
