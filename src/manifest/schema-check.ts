@@ -26,7 +26,8 @@ export interface SchemaResult<T> {
 
 export type SchemaCheck<T> = (root: YamlNode, reading: YamlReading) => SchemaResult<T>;
 
-const STRICT = { strict: true, allowUnionTypes: true, logger: false } as const;
+// That the schemas are schemas is tested, not looked at in every process.
+const STRICT = { strict: true, allowUnionTypes: true, logger: false, validateSchema: false } as const;
 /** Says what is wrong. */
 const ajv = new Ajv({ ...STRICT, allErrors: true, verbose: true });
 /** Says whether something is wrong, in a third of the time: nearly no file has a mistake. */
