@@ -35,11 +35,14 @@ function promote(release: string, form: Readonly<Record<string, string>> = {}) {
 
 describe("builds", () => {
   it("read the uploaded source over time and end with a release that forks the newest", async () => {
-    await setEnvironment(client, app, "A=1");
-    const id = await startBuild(client, app, { "convox.yml": MANIFEST });
+    const slow = await startClient({ pace: { buildMs: 300_000, promoteMs: 200 } });
+    await createApp(slow, app);
+    await setEnvironment(slow, app, "A=1");
+    const id = await startBuild(slow, app, { "convox.yml": MANIFEST });
     expect(id).toMatch(/^B[A-Z]{10}$/);
-    expect(await client.read(`/apps/${app}/builds/${id}`)).toMatchObject({ status: "running", release: "" });
-    const build = await endBuild(client, app, id);
+    expect(await slow.read(`/apps/${app}/builds/${id}`)).toMatchObject({ status: "running", release: "" });
+    await slow.control("POST", "/clock", { advance: "5m" });
+    const build = await endBuild(slow, app, id);
     expect(build).toMatchObject({
       status: "complete",
       description: "a build",
@@ -48,12 +51,13 @@ describe("builds", () => {
       reason: "",
       logs: `object://${app}/build/${id}/logs`,
     });
-    expect(await client.read(`/apps/${app}/releases/${String(field(build, "release"))}`)).toMatchObject({
+    expect(await slow.read(`/apps/${app}/releases/${String(field(build, "release"))}`)).toMatchObject({
       build: id,
       env: "A=1",
       manifest: MANIFEST,
       description: "a build",
     });
+    await slow.rack.close();
   });
 
   it("fail where required environment is not set, and say which in their log", async () => {
