@@ -4,8 +4,9 @@ import { didYouMean } from "../manifest/near-miss.ts";
 import type { ConfigRepo, Instant } from "../manifest/types.ts";
 import { decideOnRacks } from "../rbac/decide-on-racks.ts";
 import { askerOfSubject, type Asker } from "../rbac/asker.ts";
-import type { Question } from "../rbac/decide.ts";
+import { scopeOf, type Question } from "../rbac/decide.ts";
 import { decideForKey } from "../rbac/key-decision.ts";
+import { smallestBinding } from "../rbac/smallest-binding.ts";
 import { decisionJson, decisionText, keyDecisionJson, keyDecisionText } from "../render/decision-text.ts";
 import { writeJson, type Format } from "./format.ts";
 import { openPolicyFolder } from "./open-config.ts";
@@ -29,9 +30,11 @@ export async function canI(given: CanIOptions, terminal: Terminal): Promise<Exit
   if (asks === null) return answerKey(key ?? "", asked, { format: options.format, terminal });
   const on = { racks: rackNames(repo), at: asked.at };
   const decisions = decideOnRacks(repo.access, asks, asked.question, on);
-  if (options.format === "json") writeJson(decisionJson(decisions), terminal);
-  else terminal.write(decisionText(decisions, paintOf(terminal)));
-  return decisions[0].allowed ? 0 : 1;
+  const { allowed } = decisions[0];
+  const missing = allowed ? null : smallestBinding(repo.access, asks, scopeOf(asked.question));
+  if (options.format === "json") writeJson(decisionJson(decisions, missing), terminal);
+  else terminal.write(decisionText(decisions, missing, paintOf(terminal)));
+  return allowed ? 0 : 1;
 }
 
 function whoAsks({ as, team }: CanIOptions): Asker {

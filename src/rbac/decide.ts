@@ -100,7 +100,7 @@ function nearestSilent({ here, elsewhere }: HoldingsOnRacks, at: Instant): Neare
   return none === undefined ? null : { because: "no-role", held: none, permission: null };
 }
 
-function scopeOf(question: Question): Scope {
+export function scopeOf(question: Question): Scope {
   const { action, resource } = question;
   if (!belongsToRack(resource)) return { action, resource, names: oneName(question.name), racks: null };
   if (resource !== "racks") return { action, resource, names: oneName(question.name), racks: oneName(question.rack) };

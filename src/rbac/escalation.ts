@@ -88,6 +88,8 @@ function violationOf(asker: Asker, lack: Lacking, judging: Judging): Lack {
     ...placeOf(gift),
     reason: `${gives}, and nobody may give what they do not hold: ${lackWords(asker, lack, judging)}`,
     paths: changed.map(({ path }) => path),
+    // To hold what one gives is no matter of one binding alone.
+    whatIsMissing: () => null,
     whoMay: () => (change === undefined ? [] : whoMayGive(lack, ownNeed(change), judging)),
   };
 }

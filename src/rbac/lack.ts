@@ -1,12 +1,14 @@
 import type { Subject } from "../manifest/types.ts";
+import type { Missing } from "./smallest-binding.ts";
 import type { Violation } from "./verdict.ts";
 
 /** A right that a contributor lacks. */
-export interface Lack extends Omit<Violation, "allowed"> {
+export interface Lack extends Omit<Violation, "allowed" | "missing"> {
   whoMay(): readonly Subject[];
+  whatIsMissing(): Missing | null;
 }
 
-/** One violation for all paths that lack the same. Who may is looked up when it is read: of thousands few are shown. */
+/** One violation for all paths that lack the same. Who may, and what is missing, is looked up when it is read: of thousands few are shown. */
 export function violationsOfLacks(lacks: readonly Lack[]): readonly Violation[] {
   const merged = new Map<string, { readonly lack: Lack; readonly paths: Set<string> }>();
   for (const lack of lacks) {
@@ -19,13 +21,17 @@ export function violationsOfLacks(lacks: readonly Lack[]): readonly Violation[] 
   return Array.from(merged.values(), ({ lack, paths }) => violationOf(lack, [...paths]));
 }
 
-function violationOf({ whoMay, ...lack }: Lack, paths: readonly string[]): Violation {
+function violationOf({ whoMay, whatIsMissing, ...lack }: Lack, paths: readonly string[]): Violation {
   let known: readonly Subject[] | undefined;
+  let missing: Missing | null | undefined;
   return {
     ...lack,
     paths,
     get allowed() {
       return (known ??= whoMay());
+    },
+    get missing() {
+      return missing === undefined ? (missing = whatIsMissing()) : missing;
     },
   };
 }

@@ -1,6 +1,7 @@
 // What the judge gives. The check run, the comment and the JSON of `signalbox check` are renderings of it.
 import type { WeakerGuardrail } from "../manifest/guardrails/weaker-guardrails.ts";
 import type { Action, CommitSha, Finding, Login, RackName, ResourceType, Subject } from "../manifest/types.ts";
+import type { Missing } from "./smallest-binding.ts";
 import type { WeakerRule } from "./weaker-rules.ts";
 import type { ChangeKind } from "../manifest/compared-files.ts";
 
@@ -38,6 +39,8 @@ export interface Violation {
   readonly paths: readonly string[];
   /** Who may do it, in words that a person can act on; subjects. */
   readonly allowed: readonly Subject[];
+  /** What would give it to them; null: no binding alone would. */
+  readonly missing: Missing | null;
 }
 
 /** An approval, with the one reason why it counts or does not. */

@@ -1,11 +1,12 @@
 import type { Subject } from "../manifest/types.ts";
 import { askerOf, type Asker } from "./asker.ts";
-import { decide } from "./decide.ts";
+import { decide, scopeOf } from "./decide.ts";
 import { deniedWords } from "./decision-words.ts";
 import { escalationsOf } from "./escalation.ts";
 import { violationsOfLacks, type Lack } from "./lack.ts";
 import { needsOf, type Need } from "./needs.ts";
 import type { Policy, Proposal } from "./proposal.ts";
+import { smallestBinding } from "./smallest-binding.ts";
 import type { Change, Violation } from "./verdict.ts";
 import { whoMay } from "./who-may.ts";
 
@@ -52,6 +53,7 @@ function lackOf(asker: Asker, need: Need, judging: Judging): readonly Lack[] {
       reason: deniedWords(decision),
       paths: [need.path],
       whoMay: () => whoMay(access, people, need.question, at).map(({ subject }) => subject),
+      whatIsMissing: () => smallestBinding(access, asker, scopeOf(need.question)),
     },
   ];
 }

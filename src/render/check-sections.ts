@@ -14,6 +14,7 @@ import type {
 import { newErrors, openRules } from "./headline.ts";
 import type { Section } from "./fit.ts";
 import { code, details, inert, listOf, listOfSome, plural, sentence } from "./markdown.ts";
+import { missingWords, missingYaml } from "./missing-text.ts";
 import { weakerOf } from "./weaker-words.ts";
 
 const STEPS_OUTSIDE = 12;
@@ -67,7 +68,13 @@ function violationStep(violation: Violation): string {
       ? "nobody may, by the present policy"
       : `${listOfSome(allowed.map(code), PEOPLE_SHOWN, "or")} may`;
   const what = `${sentence(needs)} ${violation.resource}${where(violation)}`;
-  return `- ${what}: ${may}, and ${code(subject)} may not. ${inert(sentence(reason))}.`;
+  return `- ${what}: ${may}, and ${code(subject)} may not. ${inert(sentence(reason))}.${missingStep(violation)}`;
+}
+
+/** Behind it, so that it can be copied. */
+function missingStep({ missing }: Violation): string {
+  if (missing?.kind !== "binding") return "";
+  return ` To let them, ${inert(missingWords(missing))} ${code(missingYaml(missing))}.`;
 }
 
 function where(violation: Violation): string {

@@ -36,7 +36,23 @@ describe("signalbox can-i", () => {
       binding: "bindings/all.yml#2",
       role: "web-developer",
       permission: "read applications on production",
+      missing: {
+        role: "DeveloperV2",
+        subjects: ["user:ana"],
+        racks: ["production"],
+        yaml: '- { role: DeveloperV2, subjects: ["user:ana"], racks: [production] }',
+      },
     });
+  });
+
+  it("says what would make a no a yes, ready to be pasted", async () => {
+    const args = ["can-i", "write", "applications", "web", "--rack", "production", "--as", "ana", ...WEB];
+    const ran = await run(args, { folder });
+    expect(ran.out.split("\n").slice(1)).toEqual([
+      "    in a file of bindings/, this and no more would give it:",
+      '    - { role: DeveloperV2, subjects: ["user:ana"], racks: [production] }',
+      "",
+    ]);
   });
 
   it("takes the folder after the name, or in the name's place", async () => {

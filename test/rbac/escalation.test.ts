@@ -315,6 +315,7 @@ describe("nobody gives what they do not hold", () => {
         "what they do not hold: user:ana holds nothing on applications web-* on staging by role guardian (bindings/all.yml#1)",
       paths: ["bindings/all.yml"],
       allowed: ["user:pia"],
+      missing: null,
     });
   });
 

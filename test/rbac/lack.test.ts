@@ -9,6 +9,7 @@ it("what people lack is told once for all paths, and who may is looked up when i
       looks += 1;
       return ["user:pia"];
     },
+    whatIsMissing: () => null,
   });
   const [violation, ...others] = violationsOfLacks([lack("roles/a.yml"), lack("roles/b.yml"), lack("roles/a.yml")]);
   expect([violation?.paths, others, looks]).toEqual([["roles/a.yml", "roles/b.yml"], [], 0]);

@@ -52,6 +52,7 @@ const HUGE: Verdict = {
     reason: "user:ana holds nothing ".repeat(10),
     paths: [`racks/r/apps/a-${String(index)}/env.yml`],
     allowed: PEOPLE.map((login) => `user:${login}` as const),
+    missing: null,
   })),
   approvals: many(20, () => RULE),
   access: many(2_000, (index) => ({

@@ -119,6 +119,7 @@ const BLOCKED: Verdict = {
       reason: "user:ana holds nothing on users by role web-developer (bindings/web.yml#0)",
       paths: ["bindings/web.yml"],
       allowed: ["user:olga"],
+      missing: { kind: "binding", role: "Administrator", subject: "user:ana", racks: null },
     },
   ],
   access: [{ subject: "user:ana", gains: ["write applications on every rack (role OperatorV2)"], loses: [] }],
