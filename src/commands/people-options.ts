@@ -32,6 +32,7 @@ export function peopleOf(logins: readonly Login[], teams: People["teams"]): Peop
     members: new Set([...logins, ...[...teams.values()].flatMap((people) => [...people])]),
     teams,
     replaced: new Map(),
+    meant: new Map(),
   };
 }
 

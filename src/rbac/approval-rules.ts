@@ -1,7 +1,7 @@
 // Which approval rules a change meets, and which of its changes each of them caught.
 import { matchesGlob } from "../manifest/glob.ts";
 import type { ApprovalCondition, ApprovalRule, ConfigRepo } from "../manifest/types.ts";
-import { fromMismatch, type Caught, type Electorate } from "./electorate.ts";
+import { isAuthorMeant, type Caught, type Electorate } from "./electorate.ts";
 import { isAccessToRack, isProduction, needsOf } from "./needs.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import type { Change } from "./verdict.ts";
@@ -55,8 +55,8 @@ function changesCaught(
   const caught = changes.filter((change) => isCaught(change, when, judging));
   if (when.authors === null) return caught;
   const { proposal, electorate } = judging;
-  const mismatch = fromMismatch(proposal.author, when.authors, { electorate, caught: caughtOf(caught, judging) });
-  return mismatch === null ? caught : [];
+  const context = { electorate, caught: caughtOf(caught, judging) };
+  return isAuthorMeant(proposal.author, when.authors, context) ? caught : [];
 }
 
 /** All conditions have to hold of the same change. */

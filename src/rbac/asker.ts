@@ -36,6 +36,15 @@ function createAsker(login: Login, people: People): Asker {
   return { subject, teams, member: people.members.has(login), boundAs, replaced };
 }
 
+/** As any name in git means them or ever meant them: for what makes a rule stricter, never for what gives a right. */
+export function askerByAnyName(login: Login, people: People): Asker {
+  const asker = askerOf(login, people);
+  const before = [...people.meant].filter(([, meant]) => meant === login).map(([name]) => name);
+  const boundAs = [...new Set([...asker.boundAs, ...asker.replaced, ...before])];
+  const teams = boundAs.flatMap((name) => (name.startsWith("team:") ? [name.slice("team:".length)] : []));
+  return { ...asker, boundAs, teams: teams.sort(), replaced: [] };
+}
+
 const teamsByLogin = new WeakMap<People, ReadonlyMap<Login, readonly string[]>>();
 
 function teamsOf(people: People): ReadonlyMap<Login, readonly string[]> {

@@ -1,7 +1,7 @@
 // Whom a rule's `from` speaks of.
 import type { Access, Binding, From, Instant, Login, RackName, Subject } from "../manifest/types.ts";
 import { coversRacks, holdingsOf } from "./access-index.ts";
-import { askerOf, type Asker } from "./asker.ts";
+import { askerByAnyName, askerOf, type Asker } from "./asker.ts";
 import { hasEnded, type Decision, type Question } from "./decide.ts";
 import { reasonWords } from "./decision-words.ts";
 import { listWords } from "./phrases.ts";
@@ -45,6 +45,19 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
   return refused === null ? null : `may not write everything that the rule caught: ${reasonWords(refused)}`;
 }
 
+/**
+ * Whether a rule's `authors` speak of somebody. Who took a name that they name, and who gave it up, are both meant, and of a team that is
+ * not the one that it was anybody may have been: a rule that is met in vain costs an approval, one that is not met lets a change through.
+ */
+export function isAuthorMeant(login: Login, from: From, context: FromContext): boolean {
+  if (fromMismatch(login, from, context) === null) return true;
+  const { people } = context.electorate;
+  if (from.teams.some((team) => people.meant.has(`team:${team}`))) return true;
+  if (!people.members.has(login)) return false;
+  const asker = askerByAnyName(login, people);
+  return isNamed(login, asker, from, context) && (from.can === null || firstRefused(asker, context) === null);
+}
+
 interface Refusals {
   readonly check: WriteCheck;
   readonly known: Map<Asker, Decision | null>;
@@ -73,7 +86,9 @@ export function isBot(login: Login): boolean {
 
 function isNamed(login: Login, asker: Asker, from: From, context: FromContext): boolean {
   if (from.users.length + from.teams.length + from.roles.length === 0) return true;
-  if (from.users.includes(login) && !asker.replaced.includes(asker.subject)) return true;
+  if (isBot(login) ? from.users.includes(login) : from.users.some((user) => asker.boundAs.includes(`user:${user}`))) {
+    return true;
+  }
   if (from.teams.some((team) => asker.teams.includes(team))) return true;
   return from.roles.some((role) => holdsRole(asker, role, context));
 }

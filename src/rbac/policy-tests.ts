@@ -67,6 +67,7 @@ function peopleOf({ as, teams }: RightsTest): People {
     members: new Set(logins),
     teams: new Map(teams.map((team) => [team, new Set(logins)])),
     replaced: new Map(),
+    meant: new Map(),
   };
 }
 

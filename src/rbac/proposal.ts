@@ -59,6 +59,11 @@ export interface People {
    * name now.
    */
   readonly replaced: ReadonlyMap<Subject, ReadonlySet<Login>>;
+  /**
+   * Whom a name meant when it was merged where that is not who has it now: a member by the login that they go by now, and of a team
+   * null, since who is in it is not known.
+   */
+  readonly meant: ReadonlyMap<Subject, Login | null>;
 }
 
 export interface Proposal {

@@ -19,11 +19,27 @@ export function peopleByRecordedIds({ members, teams, ids }: PeopleWithIds, reco
     return members.has(name) ? new Set([name]) : undefined;
   };
   const replaced = new Map<Subject, ReadonlySet<Login>>();
-  for (const [subject, id] of recorded) {
+  const others = [...recorded].filter(([subject, id]) => ids.get(subject) !== id);
+  for (const [subject] of others) {
     const logins = whoHas(subject);
-    if (logins !== undefined && ids.get(subject) !== id) replaced.set(subject, logins);
+    if (logins !== undefined) replaced.set(subject, logins);
   }
-  return { members, teams: new Map([...teams].filter(([slug]) => !replaced.has(`team:${slug}`))), replaced };
+  const left = new Map([...teams].filter(([slug]) => !replaced.has(`team:${slug}`)));
+  return { members, teams: left, replaced, meant: meantBy(others, ids) };
+}
+
+function meantBy(others: readonly (readonly [Subject, number | null])[], ids: PeopleWithIds["ids"]): People["meant"] {
+  const meant = new Map<Subject, Login | null>();
+  if (others.length === 0) return meant;
+  const logins = new Map<number, Login>();
+  for (const [subject, id] of ids) if (subject.startsWith("user:")) logins.set(id, subject.slice("user:".length));
+  for (const [subject, id] of others) {
+    if (id === null) continue;
+    if (subject.startsWith("team:")) meant.set(subject, null);
+    const login = logins.get(id);
+    if (subject.startsWith("user:") && login !== undefined) meant.set(subject, login);
+  }
+  return meant;
 }
 
 /** That these names mean nobody any more, as the middle of a sentence. */

@@ -129,7 +129,12 @@ function peopleOf({ by, contributors, approvedBy, teams }: VerdictTest, { access
     subjects.flatMap((subject) => (subject.startsWith("user:") ? [subject.slice("user:".length)] : [])),
   );
   const inTeams = [...teams.values()].flatMap((logins) => [...logins]);
-  return { members: new Set([by, ...contributors, ...approvedBy, ...inTeams, ...bound]), teams, replaced: new Map() };
+  return {
+    members: new Set([by, ...contributors, ...approvedBy, ...inTeams, ...bound]),
+    teams,
+    replaced: new Map(),
+    meant: new Map(),
+  };
 }
 
 function whyOutcome({ outcome, violations, findings, approvals }: Verdict): string {

@@ -23,6 +23,7 @@ const PEOPLE = {
     ["ops", new Set(["ana", "bo"])],
   ]),
   replaced: new Map<Subject, ReadonlySet<string>>(),
+  meant: new Map<Subject, string>(),
 };
 
 /** A binding goes, comes or becomes another, or a role does. */

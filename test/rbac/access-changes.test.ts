@@ -9,6 +9,7 @@ const PEOPLE = {
   members: new Set(["ana", "bo"]),
   teams: new Map([["web", new Set(["ana"])]]),
   replaced: new Map<Subject, ReadonlySet<string>>(),
+  meant: new Map<Subject, string>(),
 };
 
 const NO_RACKS: ReadonlyMap<RackName, readonly AppName[]> = new Map();

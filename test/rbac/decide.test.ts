@@ -298,6 +298,7 @@ describe("who asks", () => {
       ["ops", new Set(["ana"])],
     ]),
     replaced: new Map<Subject, ReadonlySet<string>>(),
+    meant: new Map<Subject, string>(),
   };
   it("is a user with their teams", () => {
     expect(askerOf("ana", people)).toEqual(ana(["ops", "web"]));

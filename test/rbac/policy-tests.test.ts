@@ -187,7 +187,7 @@ describe("in a verdict, policy tests", () => {
       author: "pia",
       contributors: [{ login: "pia", as: ["author"], commits: [] }],
       ...{ unattributed: [], coAuthors: [], heldContributors: [], labels: [], reviews: [], conflicts: [], at: NOON },
-      people: { members: new Set(["pia", "paul"]), teams: new Map(), replaced: new Map() },
+      people: { members: new Set(["pia", "paul"]), teams: new Map(), replaced: new Map(), meant: new Map() },
       base: before,
       head: after,
       ...{ saw },

@@ -2,11 +2,22 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Subject } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";
-import type { People } from "../../src/rbac/proposal.ts";
+import type { People, Proposal } from "../../src/rbac/proposal.ts";
 import { peopleByRecordedIds, type RecordedIds } from "../../src/rbac/recorded-ids.ts";
 import { whoMay } from "../../src/rbac/who-may.ts";
 import { access, ADMINISTRATOR, question } from "./access-by-hand.ts";
-import { ACCESS, count, LOG_LEVEL_ON_STAGING, NOON, PEOPLE, policyOf, propose, rule } from "./repo-by-hand.ts";
+import {
+  ACCESS,
+  count,
+  from,
+  LOG_LEVEL_ON_STAGING,
+  NOON,
+  PEOPLE,
+  policyOf,
+  propose,
+  rule,
+  when,
+} from "./repo-by-hand.ts";
 
 const NOW = {
   members: new Set(["ana", "bo"]),
@@ -43,6 +54,21 @@ describe("a name", () => {
   it("means nobody where GitHub does not say the id of who has it", () => {
     const people = peopleByRecordedIds({ ...NOW, ids: new Map() }, new Map([["user:ana", 1]]));
     expect([...people.replaced.keys()]).toEqual(["user:ana"]);
+  });
+});
+
+describe("whom a name meant", () => {
+  it.each<[rule: string, recorded: [Subject, number | null][], meant: [Subject, string | null][]]>([
+    ["is who has it, while the id is the same", [["user:ana", 1]], []],
+    ["goes by another login now", [["user:cy", 2]], [["user:cy", "bo"]]],
+    ["goes by another login now, whoever took the name", [["user:ana", 2]], [["user:ana", "bo"]]],
+    ["is no member any more", [["user:ana", 9]], []],
+    ["was nobody", [["user:ana", null]], []],
+    ["is not known of a team that was made anew", [["team:web", 9]], [["team:web", null]]],
+    ["is not known of a team that is gone", [["team:gone", 5]], [["team:gone", null]]],
+    ["was nobody, of a team that was none", [["team:gone", null]], []],
+  ])("%s", (_rule, recorded, meant) => {
+    expect([...peopleByRecordedIds(NOW, new Map(recorded)).meant]).toEqual(meant);
   });
 });
 
@@ -112,5 +138,80 @@ describe("a name that is another's now", () => {
     ]);
     const may = whoMay(given, peopleByRecordedIds(NOW, recorded), question("write all"), NOON);
     expect(may.map(({ subject }) => subject)).toEqual(["user:bo"]);
+  });
+});
+
+describe("the authors of an approval rule", () => {
+  const idsOf = (...others: readonly [Subject, number | null][]): People => {
+    const logins = [...PEOPLE.members].map((login): Subject => `user:${login}`);
+    const slugs = [...PEOPLE.teams.keys()].map((slug): Subject => `team:${slug}`);
+    const ids = new Map([...logins, ...slugs].map((subject, index) => [subject, index + 1]));
+    return peopleByRecordedIds({ ...PEOPLE, ids }, new Map([...ids, ...others]));
+  };
+  const anasId = 1;
+  it.each<
+    [rule: string, authors: Parameters<typeof from>[0], proposed: Pick<Proposal, "people" | "author">, met: boolean]
+  >([
+    ["are whom it names", { users: ["ana"] }, { people: idsOf(), author: "ana" }, true],
+    ["are nobody else", { users: ["ana"] }, { people: idsOf(), author: "bo" }, false],
+    [
+      "are whoever took a login that it names",
+      { users: ["ana"] },
+      { people: idsOf(["user:ana", 999]), author: "ana" },
+      true,
+    ],
+    [
+      "are who gave up a login that it names",
+      { users: ["cy"] },
+      { people: idsOf(["user:cy", anasId]), author: "ana" },
+      true,
+    ],
+    [
+      "are not who merely has a login of before",
+      { users: ["cy"] },
+      { people: idsOf(["user:cy", anasId]), author: "bo" },
+      false,
+    ],
+    [
+      "are the new people of a team of the same slug",
+      { teams: ["web"] },
+      { people: idsOf(["team:web", 999]), author: "bo" },
+      true,
+    ],
+    [
+      "are anybody where its team is another one now",
+      { teams: ["web"] },
+      { people: idsOf(["team:web", 999]), author: "eve" },
+      true,
+    ],
+    [
+      "are anybody where its team is gone",
+      { teams: ["gone"] },
+      { people: idsOf(["team:gone", 5]), author: "eve" },
+      true,
+    ],
+    [
+      "are nobody of a team that never was",
+      { teams: ["gone"] },
+      { people: idsOf(["team:gone", null]), author: "eve" },
+      false,
+    ],
+    [
+      "are whoever took a login that holds its role",
+      { roles: ["viewer"] },
+      { people: idsOf(["user:eve", 999]), author: "eve" },
+      true,
+    ],
+    [
+      "are who gave up a login that holds its role",
+      { roles: ["viewer"] },
+      { people: idsOf(["user:eve", anasId]), author: "ana" },
+      true,
+    ],
+    ["are not others of the role's", { roles: ["viewer"] }, { people: idsOf(["user:eve", 999]), author: "bo" }, false],
+  ])("%s", (_rule, authors, proposed, met) => {
+    const asked = rule("asked", count(1, {}), { when: when({ authors: from(authors) }) });
+    const proposal = propose({ change: LOG_LEVEL_ON_STAGING, base: { approvals: [asked] }, ...proposed });
+    expect(judge(policyOf(proposal), proposal).approvals.map(({ rule: name }) => name)).toEqual(met ? ["asked"] : []);
   });
 });

@@ -86,6 +86,7 @@ export const PEOPLE: Proposal["people"] = {
     ["platform", new Set(["kim", "lee"])],
   ]),
   replaced: new Map(),
+  meant: new Map(),
 };
 
 export const FILES: Files = {

@@ -11,6 +11,7 @@ const PEOPLE = {
     ["left", new Set(["bo"])],
   ]),
   replaced: new Map<Subject, ReadonlySet<string>>(),
+  meant: new Map<Subject, string>(),
 };
 
 describe("who may", () => {
