@@ -48,21 +48,20 @@ export async function openConfigGit(options: ConfigGitOptions): Promise<OpenConf
   await prepareMirror(at);
   const history = createGitHistory(at, options);
   const [tipRef = "", ledgerRef = ""] = trusted;
-  const list = (): Promise<KnownRefs> => listRefs(at, options.defaultBranch);
-  let refs: KnownRefs | null = null;
+  const refs = createKnownRefs(() => listRefs(at, options.defaultBranch));
   return {
     ...withoutRefs(history),
     update: coalesce(async () => {
-      await fetchMirror({ at, options, trusted });
-      refs = await list();
+      await fetchMirror({ at, options, trusted }).finally(refs.forget);
+      await refs.known();
     }),
     tip: async () => {
       const tip = await history.resolveRef(tipRef);
       if (tip === null) throw new StalledError(`the config repo has no branch ${options.defaultBranch}`);
       return tip;
     },
-    pullsAt: async (head) => (refs ??= await list()).pullsAt.get(checkedId(head)) ?? [],
-    mergeGroups: async () => (refs ??= await list()).groups,
+    pullsAt: async (head) => (await refs.known()).pullsAt.get(checkedId(head)) ?? [],
+    mergeGroups: async () => (await refs.known()).groups,
     readLedger: async () => {
       const tip = await history.resolveRef(ledgerRef);
       return tip === null ? null : history.readLedgerAt(tip);
@@ -75,6 +74,22 @@ export async function openConfigGit(options: ConfigGitOptions): Promise<OpenConf
 interface KnownRefs {
   readonly pullsAt: ReadonlyMap<string, readonly number[]>;
   readonly groups: readonly MergeGroup[];
+}
+
+/** Listed once after each fetch, however it ended; what was listed before it counts for nobody who asks after it. */
+function createKnownRefs(list: () => Promise<KnownRefs>): { known(): Promise<KnownRefs>; forget(): void } {
+  let listed: Promise<KnownRefs> | null = null;
+  const forget = (): void => void (listed = null);
+  return {
+    known: () => {
+      const asked = (listed ??= list());
+      return asked.catch((error: unknown) => {
+        if (listed === asked) forget();
+        throw error;
+      });
+    },
+    forget,
+  };
 }
 
 async function listRefs(at: GitFolder, defaultBranch: string): Promise<KnownRefs> {

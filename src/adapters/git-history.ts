@@ -155,9 +155,10 @@ function parseCommit(id: string, text: string): DatedCommit {
   const end = text.indexOf("\n\n");
   const header = end < 0 ? text : text.slice(0, end);
   const message = end < 0 ? "" : text.slice(end + 2);
-  const tree = /^tree ([0-9a-f]+)$/m.exec(header)?.[1];
+  // Git reads parents right below the tree alone: whoever makes a commit may write "parent" further down.
+  const [, tree, lines = ""] = /^tree ([0-9a-f]+)\n((?:parent [0-9a-f]+\n)*)/.exec(header) ?? [];
   if (tree === undefined) throw new StalledError(`the commit ${id} cannot be read`);
-  const parents = Array.from(header.matchAll(/^parent ([0-9a-f]+)$/gm), (match) => match[1] ?? "");
+  const parents = Array.from(lines.matchAll(/[0-9a-f]{40,}/g), ([parent]) => parent);
   const emails = Array.from(message.matchAll(/^co-authored-by:.*<([^<>\n]+)>[ \t]*\r?$/gim), (match) => match[1] ?? "");
   // Git itself wrote these ids into the object.
   const [sha, shas] = [id as CommitSha, parents as CommitSha[]];

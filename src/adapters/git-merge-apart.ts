@@ -42,7 +42,10 @@ async function mergeFolder({ old, ours, theirs }: Sides, merging: Merging): Prom
     if (entry === null) return null;
     merged.push(entry);
   }
-  return keep(merged, merging);
+  const { tree, entries } = written(merged);
+  // Where one side changed nothing, git has it.
+  if (tree !== ours && tree !== theirs) merging.made.set(tree, entries);
+  return tree;
 }
 
 /** Before, and on both sides. */
@@ -94,18 +97,18 @@ async function entriesOf(id: string | null, { readFolder }: Merging): Promise<Re
   return new Map(id === null ? [] : (await readFolder(id)).map((entry) => [entry.name, entry]));
 }
 
-function keep(entries: readonly TreeEntry[], { made }: Merging): string {
-  const sorted = entries
+/** As git writes it. */
+function written(merged: readonly TreeEntry[]): { readonly tree: string; readonly entries: readonly TreeEntry[] } {
+  const entries = merged
     .map((entry) => ({ entry, key: Buffer.from(isFolder(entry) ? `${entry.name}/` : entry.name, "utf8") }))
     .sort((a, b) => Buffer.compare(a.key, b.key))
     .map(({ entry }) => entry);
   const bytes = Buffer.concat(
-    sorted.flatMap(({ mode, name, id }) => [Buffer.from(`${mode} ${name}\0`, "utf8"), Buffer.from(id, "hex")]),
+    entries.flatMap(({ mode, name, id }) => [Buffer.from(`${mode} ${name}\0`, "utf8"), Buffer.from(id, "hex")]),
   );
   const tree = createHash("sha1")
     .update(`tree ${String(bytes.length)}\0`)
     .update(bytes)
     .digest("hex");
-  made.set(tree, sorted);
-  return tree;
+  return { tree, entries };
 }

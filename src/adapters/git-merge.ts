@@ -4,7 +4,7 @@ import type { ConfigGit, GitCommit } from "../handlers/ports.ts";
 import type { CommitSha } from "../manifest/types.ts";
 import type { Meeting } from "./git-ancestry.ts";
 import { GitCommandError, runGit, type GitFolder } from "./git-command.ts";
-import { mergeApart } from "./git-merge-apart.ts";
+import { mergeApart, type MergedApart } from "./git-merge-apart.ts";
 import { checkedId } from "./git-objects.ts";
 import { checkDifference, type TreeReader } from "./git-trees.ts";
 
@@ -22,39 +22,50 @@ interface Result {
   readonly conflicts: readonly string[];
 }
 
+interface Merged extends Result {
+  readonly made: MergedApart["made"];
+}
+
+const NOTHING_MADE: MergedApart["made"] = new Map();
 const KEPT_MERGES = 2_000;
+const MOST_KEPT_ENTRIES = 200_000;
 
 export function createMerge(git: MergingGit): ConfigGit["merge"] {
-  const merges = new LRUCache<string, { readonly result: Result; readonly isMade: boolean }>({ max: KEPT_MERGES });
+  const merges = new LRUCache<string, Merged>({ max: KEPT_MERGES, maxSize: MOST_KEPT_ENTRIES });
   return async (base, head) => {
     const key = `${base} ${head}`;
-    const kept = merges.get(key);
-    // What git does not have may be forgotten by now.
-    if (kept !== undefined && (!kept.isMade || git.trees.isMade(kept.result.tree))) return kept.result;
-    const result = await mergeCommits(git, base, head);
-    merges.set(key, { result, isMade: git.trees.isMade(result.tree) });
-    return result;
+    const merged = merges.get(key) ?? (await mergeCommits(git, base, head));
+    merges.set(key, merged, { size: 1 + entriesIn(merged) });
+    // Each time, and all of it: of what git does not have, some folders may be forgotten by now.
+    for (const [tree, entries] of merged.made) git.trees.keepMade(tree, entries);
+    return { tree: merged.tree, conflicts: merged.conflicts };
   };
 }
 
-async function mergeCommits(git: MergingGit, base: CommitSha, head: CommitSha): Promise<Result> {
+function entriesIn({ made }: Pick<Merged, "made">): number {
+  return [...made.values()].reduce((sum, entries) => sum + entries.length, 0);
+}
+
+/** Several of them have to be there to be read at once. */
+const MOST_MADE_ENTRIES = 25_000;
+
+async function mergeCommits(git: MergingGit, base: CommitSha, head: CommitSha): Promise<Merged> {
   const [ancestor, ours, theirs] = [
     await git.mergeBase(base, head),
     await git.commitOf(base),
     await git.commitOf(head),
   ];
-  if (ancestor === base) return { tree: theirs.tree, conflicts: [] };
-  if (ancestor === head) return { tree: ours.tree, conflicts: [] };
+  if (ancestor === base) return { tree: theirs.tree, conflicts: [], made: NOTHING_MADE };
+  if (ancestor === head) return { tree: ours.tree, conflicts: [], made: NOTHING_MADE };
   // Without common history git merges nothing: all of it is in conflict.
-  if (ancestor === null) return { tree: ours.tree, conflicts: ["."] };
+  if (ancestor === null) return { tree: ours.tree, conflicts: ["."], made: NOTHING_MADE };
   const trees = { ancestor: (await git.commitOf(ancestor)).tree, base: ours.tree, head: theirs.tree };
   for (const tree of [trees.base, trees.head]) await checkDifference(git.trees.readFolder, trees.ancestor, tree);
   // Of several best ancestors git makes one first.
   const isOnlyAncestor = (await git.meetingOf(base, head)) !== null;
   const apart = isOnlyAncestor ? await mergeApart(git.trees.readFolder, trees) : null;
-  if (apart === null) return mergeByGit(git.at, base, head);
-  for (const [tree, entries] of apart.made) git.trees.keepMade(tree, entries);
-  return { tree: apart.tree, conflicts: [] };
+  if (apart !== null && entriesIn(apart) <= MOST_MADE_ENTRIES) return { ...apart, conflicts: [] };
+  return { ...(await mergeByGit(git.at, base, head)), made: NOTHING_MADE };
 }
 
 async function mergeByGit(at: GitFolder, base: CommitSha, head: CommitSha): Promise<Result> {

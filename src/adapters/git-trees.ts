@@ -34,7 +34,6 @@ export interface TreeReader {
   readFile(entry: TreeEntry & { readonly path: string }): Promise<RepoFile>;
   /** Keeps a folder that git does not have, for a while. */
   keepMade(tree: string, entries: readonly TreeEntry[]): void;
-  isMade(tree: string): boolean;
 }
 
 export function createTreeReader(objects: GitObjects, options: GitTreeOptions): TreeReader {
@@ -100,7 +99,6 @@ export function createTreeReader(objects: GitObjects, options: GitTreeOptions): 
     readFolder,
     readFile,
     keepMade: (tree, entries) => void made.set(tree, entries, { size: 1 + entries.length }),
-    isMade: (tree) => made.has(tree),
   };
 }
 

@@ -84,27 +84,6 @@ describe("the mirror of the config repo", () => {
     ]);
   });
 
-  it("knows which pull requests have a head in common", async () => {
-    const origin = createOrigin();
-    const head = origin.commit("main", { "signalbox.yml": "version: 1\n" });
-    for (const number of [3, 20]) origin.git(["update-ref", `refs/pull/${String(number)}/head`, head]);
-    const git = await open(origin);
-    await git.update();
-    expect([...(await git.pullsAt(sha(head)))].sort((a, b) => a - b)).toEqual([3, 20]);
-    expect(await git.pullsAt(sha("0".repeat(40)))).toEqual([]);
-  });
-
-  it("knows the candidates of the default branch's merge queue, and no other branch for one", async () => {
-    const origin = createOrigin();
-    const head = origin.commit("main", { "signalbox.yml": "version: 1\n" });
-    for (const name of [`main/pr-7-${head}`, "main/pr-x-1", `other/pr-8-${head}`, `main/pr-9-${head}/more`]) {
-      origin.git(["update-ref", `refs/heads/gh-readonly-queue/${name}`, head]);
-    }
-    const git = await open(origin);
-    await git.update();
-    expect(await git.mergeGroups()).toEqual([{ pull: 7, head }]);
-  });
-
   it("waits where the repository is away: nobody has to act before it is back", async () => {
     const origin = createOrigin();
     origin.commit("main", { "signalbox.yml": "version: 1\n" });

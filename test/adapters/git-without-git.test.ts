@@ -1,7 +1,7 @@
 // What is found in commits and trees without starting git is what git says of them.
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { openConfigGit } from "../../src/adapters/config-git.ts";
+import { openConfigGit, type ConfigGitOptions, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { findMeeting, type DatedCommit } from "../../src/adapters/git-ancestry.ts";
 import { mergeApart } from "../../src/adapters/git-merge-apart.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
@@ -9,7 +9,29 @@ import { countedGit } from "../../bench/counted-git.ts";
 import { createDice, type Dice } from "../rbac/some-access.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "./git-fixture.ts";
 
-afterEach(removeTemporaryFolders);
+const opened: OpenConfigGit[] = [];
+
+afterEach(async () => {
+  for (const git of opened.splice(0)) await git.close();
+  removeTemporaryFolders();
+});
+
+async function openMirror(
+  origin: Origin,
+  environment: ConfigGitOptions["environment"] = process.env,
+): Promise<OpenConfigGit> {
+  const git = await openConfigGit({
+    folder: join(temporaryFolder(), "mirror"),
+    url: origin.folder,
+    defaultBranch: "main",
+    token: () => null,
+    isOurs: () => true,
+    environment,
+  });
+  opened.push(git);
+  await git.update();
+  return git;
+}
 
 const sha = (text: string): CommitSha => text as CommitSha; // printed by git
 const COMMITS = 60;
@@ -156,6 +178,79 @@ describe("a merge of what is apart", () => {
   });
 });
 
+/** A commit whose header says once more "parent", where git no longer looks for one. */
+function withFalseParent(
+  origin: Origin,
+  { tree, parent, claimed }: Record<"tree" | "parent" | "claimed", string>,
+): string {
+  const person = "Eve <eve@acme.example> 1767225600 +0000";
+  const lines = [`tree ${tree}`, `parent ${parent}`, `author ${person}`, `committer ${person}`, `parent ${claimed}`];
+  return origin.git(["hash-object", "-t", "commit", "-w", "--stdin"], `${lines.join("\n")}\n\nharmless\n`);
+}
+
+describe("a merge that is asked for again", () => {
+  it("is there to be read, whatever was merged since", async () => {
+    const origin = createOrigin();
+    const blobs = ["0", "1", "2"].map((text) => origin.git(["hash-object", "-w", "--stdin"], text));
+    const [zero = "", one = "", two = ""] = blobs;
+    const wide = (changed: Readonly<Record<number, string>>): string =>
+      origin.git(
+        ["mktree", "--missing"],
+        Array.from({ length: 20_000 }, (_, at) => `100644 blob ${changed[at] ?? zero}\tf${String(at)}\n`).join(""),
+      );
+    const roles = (a: string, b: string): string =>
+      origin.git(["mktree"], `100644 blob ${a}\ta\n100644 blob ${b}\tb\n`);
+    const commit = (
+      branch: string,
+      { big, small }: { big: string; small: string },
+      parent: string | null,
+    ): CommitSha => {
+      const tree = origin.git(["mktree"], `040000 tree ${small}\troles\n040000 tree ${big}\twide\n`);
+      const made = origin.git(["commit-tree", tree, ...(parent === null ? [] : ["-p", parent])], branch);
+      origin.git(["update-ref", `refs/heads/${branch}`, made]);
+      return sha(made);
+    };
+    const start = { big: wide({}), small: roles(zero, zero) };
+    const left = commit("left", start, null);
+    const base = commit("main", { big: wide({ 0: one }), small: roles(one, zero) }, left);
+    const small = commit("small", { ...start, small: roles(zero, two) }, left);
+    const others = Array.from({ length: 11 }, (_, at) =>
+      commit(`wide-${String(at)}`, { ...start, big: wide({ [at + 1]: two }) }, left),
+    );
+    const git = await openMirror(origin);
+    const merged = await git.merge(base, small);
+    for (const other of others) {
+      await git.merge(base, other);
+      // Whoever looks whether it changed opens the top folder alone.
+      await git.readFolder(merged.tree);
+    }
+    expect(await git.merge(base, small)).toEqual(merged);
+    const files = await git.readTree(merged.tree, new Set(["roles/a", "roles/b"]));
+    expect([...files.values()].map(({ path, blob }) => [path, blob])).toEqual([
+      ["roles/a", one],
+      ["roles/b", two],
+    ]);
+  });
+});
+
+describe("a commit that claims a parent which git does not read", () => {
+  it("moves no merge base: what a branch changes is merged all the same", async () => {
+    const origin = createOrigin();
+    const start = origin.commit("main", { "bindings/a.yml": "none\n", "roles/a.yml": "a\n" });
+    origin.git(["update-ref", "refs/heads/topic", start]);
+    const hidden = origin.commit("topic", { "bindings/a.yml": "eve\n", "roles/a.yml": "a\n" });
+    const head = origin.commit("topic", { "bindings/a.yml": "eve\n", "roles/a.yml": "b\n" });
+    const tree = origin.git(["rev-parse", `${start}^{tree}`]);
+    const base = withFalseParent(origin, { tree, parent: start, claimed: hidden });
+    origin.git(["update-ref", "refs/heads/main", base]);
+    const git = await openMirror(origin);
+    expect(await git.mergeBase(sha(base), sha(head))).toBe(start);
+    expect((await git.commitsBetween(sha(base), sha(head))).map((commit) => commit.sha)).toEqual([hidden, head]);
+    const [merged] = gitLines(origin, ["merge-tree", "--write-tree", base, head]);
+    expect((await git.merge(sha(base), sha(head))).tree).toBe(merged);
+  });
+});
+
 describe("the questions of a pull request's verdict", () => {
   it("start no git but the one that is kept for reading, also where the base has moved", async () => {
     const origin = createOrigin();
@@ -165,15 +260,7 @@ describe("the questions of a pull request's verdict", () => {
     const head = origin.commit("topic", { "signalbox.yml": "version: 1 # more\n", "roles/a.yml": "a\n" });
     origin.git(["update-ref", "refs/pull/1/head", head]);
     const counted = await countedGit(temporaryFolder(), process.env["PATH"] ?? "");
-    const git = await openConfigGit({
-      folder: join(temporaryFolder(), "mirror"),
-      url: origin.folder,
-      defaultBranch: "main",
-      token: () => null,
-      isOurs: () => true,
-      environment: { ...process.env, PATH: counted.path },
-    });
-    await git.update();
+    const git = await openMirror(origin, { ...process.env, PATH: counted.path });
     const before = (await counted.starts()).length;
     expect(await git.tip()).toBe(base);
     expect(await git.pullsAt(sha(head))).toEqual([1]);

@@ -1,0 +1,78 @@
+// What refs say of pull requests and of the merge queue, as of the last fetch.
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { openConfigGit, type ConfigGitOptions, type OpenConfigGit } from "../../src/adapters/config-git.ts";
+import type { CommitSha } from "../../src/manifest/types.ts";
+import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "./git-fixture.ts";
+
+const opened: OpenConfigGit[] = [];
+
+afterEach(async () => {
+  for (const git of opened.splice(0)) await git.close();
+  removeTemporaryFolders();
+});
+
+async function open(origin: Origin, options: Partial<ConfigGitOptions> = {}): Promise<OpenConfigGit> {
+  const git = await openConfigGit({
+    folder: join(temporaryFolder(), "mirror"),
+    url: origin.folder,
+    defaultBranch: "main",
+    token: () => null,
+    isOurs: () => true,
+    environment: process.env,
+    ...options,
+  });
+  opened.push(git);
+  return git;
+}
+
+const sha = (text: string): CommitSha => text as CommitSha; // printed by git
+
+describe("the mirror of the config repo", () => {
+  it("knows which pull requests have a head in common", async () => {
+    const origin = createOrigin();
+    const head = origin.commit("main", { "signalbox.yml": "version: 1\n" });
+    for (const number of [3, 20]) origin.git(["update-ref", `refs/pull/${String(number)}/head`, head]);
+    const git = await open(origin);
+    await git.update();
+    expect([...(await git.pullsAt(sha(head)))].sort((a, b) => a - b)).toEqual([3, 20]);
+    expect(await git.pullsAt(sha("0".repeat(40)))).toEqual([]);
+  });
+
+  it("forgets what refs said before a fetch, also where that is said after it", async () => {
+    const origin = createOrigin();
+    const head = origin.commit("main", { "signalbox.yml": "version: 1\n" });
+    const own = temporaryFolder();
+    const real = join(execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim(), "git");
+    execFileSync("sh", ["-c", "mkfifo listed said"], { cwd: own });
+    const slowFirst = `#!/bin/sh
+case "$*" in *for-each-ref*) if mkdir "${own}/first" 2>/dev/null; then
+  refs=$("${real}" "$@"); echo >"${own}/listed"; read -r _ <"${own}/said"; echo "$refs"; exit
+fi ;; esac
+exec "${real}" "$@"
+`;
+    writeFileSync(join(own, "git"), slowFirst, { mode: 0o755 });
+    const git = await open(origin, { environment: { ...process.env, PATH: `${own}:${process.env["PATH"] ?? ""}` } });
+    const asked = git.pullsAt(sha(head));
+    await readFile(join(own, "listed"));
+    origin.git(["update-ref", "refs/pull/3/head", head]);
+    await git.update();
+    writeFileSync(join(own, "said"), "\n");
+    expect(await asked).toEqual([]);
+    expect(await git.pullsAt(sha(head))).toEqual([3]);
+  });
+
+  it("knows the candidates of the default branch's merge queue, and no other branch for one", async () => {
+    const origin = createOrigin();
+    const head = origin.commit("main", { "signalbox.yml": "version: 1\n" });
+    for (const name of [`main/pr-7-${head}`, "main/pr-x-1", `other/pr-8-${head}`, `main/pr-9-${head}/more`]) {
+      origin.git(["update-ref", `refs/heads/gh-readonly-queue/${name}`, head]);
+    }
+    const git = await open(origin);
+    await git.update();
+    expect(await git.mergeGroups()).toEqual([{ pull: 7, head }]);
+  });
+});
