@@ -58,7 +58,15 @@ function proposalOf({ base, head }: Trees, { access, people }: AccessWorld): Pro
   });
   return {
     ...{ author: "person-7", contributors: [{ login: "person-7", as: ["author"], commits: [] }] },
-    ...{ unattributed: [], coAuthors: [], heldContributors: [], labels: [], reviews: [], conflicts: [] },
+    ...{
+      unattributed: [],
+      coAuthors: [],
+      unknown: new Set(),
+      heldContributors: [],
+      labels: [],
+      reviews: [],
+      conflicts: [],
+    },
     ...{ people: { ...people }, base: withPolicy(base), head: withPolicy(head), at: AT },
   };
 }

@@ -5,7 +5,7 @@ import type { Contributors } from "../handlers/find-contributors.ts";
 import { readConfig, type ConfigSource } from "../handlers/read-config.ts";
 import type { ListedReview } from "../handlers/ports.ts";
 import { EMPTY_LEDGER } from "../ledger/ledger-state.ts";
-import type { CommitSha, Login, RepoFile } from "../manifest/types.ts";
+import type { CommitSha, Login, RepoFile, Subject } from "../manifest/types.ts";
 import { judge } from "../rbac/judge.ts";
 import { rootBelow, type FindingsFormat } from "./format.ts";
 import { withClone } from "./open-config.ts";
@@ -51,7 +51,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       contributors: contributorsOf(author, contributors),
       labels: [],
       reviews: approvers.map((login, index) => approvalOf(login, { id: index + 1, commit: head, at })),
-      people: () => Promise.resolve({ ...people, ids: new Map() }),
+      people: (slugs) => Promise.resolve({ ...people, ids: takenAsThere(people.members, slugs) }),
       at,
     });
     const verdict = judge(policies, proposal);
@@ -65,6 +65,15 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     );
     return verdict.outcome === "ready" || verdict.outcome === "untouched" ? 0 : 1;
   });
+}
+
+/** Nothing is recorded that an id would be compared with: it says that there is somebody of this name. */
+function takenAsThere(members: Iterable<Login>, slugs: readonly string[]): ReadonlyMap<Subject, number> {
+  const names = [
+    ...Array.from(members, (login): Subject => `user:${login}`),
+    ...slugs.map((slug): Subject => `team:${slug}`),
+  ];
+  return new Map(names.map((name, index) => [name, index + 1]));
 }
 
 async function boundLogins(clone: ConfigSource, commitOrTree: string): Promise<readonly Login[]> {

@@ -1,7 +1,7 @@
 // Fetches all that the judge needs to know of a change, before anything is decided. The check of a pull request, the verification
 // of an update and `signalbox check` gather here, so that the same facts give the same verdict.
 import { changeSetBetween } from "../manifest/change-set.ts";
-import type { CommitSha, ConfigRepo, Instant, Login, Unit } from "../manifest/types.ts";
+import type { CommitSha, ConfigRepo, Instant, Login, Subject, Unit } from "../manifest/types.ts";
 import type { ChangeSet, Policy, Proposal, Review } from "../rbac/proposal.ts";
 import { latestReviews } from "../rbac/reviews.ts";
 import { peopleByRecordedIds, type PeopleWithIds } from "../rbac/recorded-ids.ts";
@@ -9,7 +9,7 @@ import type { LedgerState } from "../ledger/ledger-state.ts";
 import type { Contributors } from "./find-contributors.ts";
 import { withEarlierSecrets } from "./find-earlier-secrets.ts";
 import { changedUnits, readConfig, readVerified, readWithHeldBack, type ConfigSource } from "./read-config.ts";
-import { teamsOf } from "./names-in.ts";
+import { teamsOf, unknownIn } from "./names-in.ts";
 import type { ListedReview } from "./ports.ts";
 
 export interface ProposedChange {
@@ -54,6 +54,7 @@ export async function gatherProposal(
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
   const now = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
   const people = peopleByRecordedIds(now, state.named);
+  const unknown = units.has("access") ? unknownIn(head, { base, ids: now.ids }) : new Set<Subject>();
   const heldContributors = contributorsOfHeld(state, heldBack, now.ids);
   return {
     units,
@@ -61,7 +62,7 @@ export async function gatherProposal(
     policies,
     proposal: {
       ...change.contributors,
-      ...{ author, heldContributors, labels, reviews, people, base, head: judged, conflicts, at },
+      ...{ author, heldContributors, labels, reviews, people, unknown, base, head: judged, conflicts, at },
     },
   };
 }

@@ -89,6 +89,7 @@ export const RULE_NAMES = [
   "unknown-resource",
   "unknown-role",
   "unknown-service",
+  "unknown-subject",
   "unnamed-build",
   "unnamed-deletion",
   "yaml-syntax",

@@ -16,6 +16,7 @@ import { isReadable, unreadableFinding } from "./policy-readable.ts";
 import type { Policy, Proposal } from "./proposal.ts";
 import { testFindings } from "./test-findings.ts";
 import type { ApprovalState, Change, JudgedFinding, Outcome, Verdict, Violation } from "./verdict.ts";
+import { unknownSubjectFindings } from "./unknown-subjects.ts";
 import { violationsOf } from "./violations.ts";
 import { weakerRules } from "./weaker-rules.ts";
 
@@ -46,6 +47,7 @@ function factsOf(proposal: Proposal): Facts {
     findings: [
       ...judgeFindings(proposal, changes),
       ...deletionFindings(changes, base, head),
+      ...unknownSubjectFindings(proposal),
       ...testFindings(proposal, changes, judge),
     ],
     changes,

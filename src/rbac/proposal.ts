@@ -79,6 +79,8 @@ export interface Proposal {
   /** In GitHub's order, oldest first. */
   readonly reviews: readonly Review[];
   readonly people: People;
+  /** People and teams that the head names, the base does not, and the organisation has not. */
+  readonly unknown: ReadonlySet<Subject>;
   /** The base's tip; held units in it stand as they were last verified. */
   readonly base: ConfigRepo;
   /** What merging would make of it: git's own merge of the head into the base's tip. */

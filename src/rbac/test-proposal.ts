@@ -44,6 +44,7 @@ function proposalOf(test: VerdictTest, repo: ConfigRepo, at: Instant): Proposal 
     })),
     unattributed: [],
     coAuthors: [],
+    unknown: new Set(),
     heldContributors: [],
     labels,
     reviews: approvedBy.map((login, id) => approval(login, { id, at, saw })),

@@ -40,6 +40,7 @@ const OF_A_PLACE: ReadonlySet<FindingRule> = new Set<RuleName>([
   "one-build",
   "one-requirement",
   "test-form",
+  "unknown-subject",
   "yaml-syntax",
 ]);
 

@@ -133,6 +133,7 @@ async function checked(index: number): Promise<object> {
     contributors: [{ login: "pia", as: ["author"], commits: [commit("a")] }],
     unattributed: [],
     coAuthors: [],
+    unknown: new Set(),
     heldContributors: [],
     labels: [],
     reviews: [],

@@ -43,6 +43,35 @@ describe("the check of a pull request", () => {
     expect(world.checks.at(-1)?.conclusion).toBe("success");
   });
 
+  it("warns of names that it adds and that nobody in the organisation has, and asks GitHub no more for it", async () => {
+    const bindings = "bindings/extra.yml";
+    const text = '- { role: Administrator, subjects: ["user:ana", "user:nobody-yet", "team:gone"] }\n';
+    const head = branchFromRoot("own", { ...world.files, [bindings]: text });
+    world.origin.git(["update-ref", "refs/pull/1/head", head]);
+    world.github.pulls = [pullRequest({ number: 1, head, author: "olga", headBranch: "own" })];
+    const asked: string[] = [];
+    const github: typeof world.ports.github = {
+      ...world.ports.github,
+      idsOf: (names) => {
+        asked.push(...names);
+        return world.ports.github.idsOf(names);
+      },
+    };
+    await checkPullRequest({ ...world.ports, github }, 1);
+    const warned = (world.checks.at(-1)?.annotations ?? []).map(({ path, level, message }) => [
+      path,
+      level,
+      message.split(",")[1],
+    ]);
+    expect([warned, asked]).toEqual([
+      [
+        [bindings, "warning", " found `user:nobody-yet`"],
+        [bindings, "warning", " found `team:gone`"],
+      ],
+      [],
+    ]);
+  });
+
   it("does not judge more than ten of one head, asks GitHub for their list once, and says the way out", async () => {
     const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
     const numbers = Array.from({ length: 11 }, (_, index) => index + 1);

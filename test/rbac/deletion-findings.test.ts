@@ -165,6 +165,7 @@ it("is blocked by it, whoever proposes", () => {
     contributors: [{ login: "pia", as: ["author"], commits: [commit("a")] }],
     unattributed: [],
     coAuthors: [],
+    unknown: new Set(),
     heldContributors: [],
     labels: [],
     reviews: [],

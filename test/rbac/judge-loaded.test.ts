@@ -68,6 +68,7 @@ function verdictOn(author: string, changed: Texts, approvedBy: readonly string[]
     contributors: [{ login: author, as: ["author"], commits: [] }],
     unattributed: [],
     coAuthors: [],
+    unknown: new Set(),
     heldContributors: [],
     labels: [],
     reviews,
@@ -187,7 +188,15 @@ describe("the judge, with a policy that cannot be read", () => {
     const verdict = judge(policies, {
       author,
       contributors: [{ login: author, as: ["author"], commits: [] }],
-      ...{ unattributed: [], coAuthors: [], heldContributors: [], labels: [], reviews: [], conflicts: [] },
+      ...{
+        unattributed: [],
+        coAuthors: [],
+        unknown: new Set(),
+        heldContributors: [],
+        labels: [],
+        reviews: [],
+        conflicts: [],
+      },
       ...{ people: PEOPLE, base, head, at: NOON },
     });
     expect(verdict.outcome).toBe(outcome);

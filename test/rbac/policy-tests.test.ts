@@ -186,7 +186,16 @@ describe("in a verdict, policy tests", () => {
     return judge([{ name: "base", repo: before }], {
       author: "pia",
       contributors: [{ login: "pia", as: ["author"], commits: [] }],
-      ...{ unattributed: [], coAuthors: [], heldContributors: [], labels: [], reviews: [], conflicts: [], at: NOON },
+      ...{
+        unattributed: [],
+        coAuthors: [],
+        unknown: new Set(),
+        heldContributors: [],
+        labels: [],
+        reviews: [],
+        conflicts: [],
+        at: NOON,
+      },
       people: { members: new Set(["pia", "paul"]), teams: new Map(), replaced: new Map(), meant: new Map() },
       base: before,
       head: after,

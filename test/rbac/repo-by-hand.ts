@@ -14,6 +14,7 @@ import type {
   RackFolder,
   RackName,
   Requirement,
+  Subject,
 } from "../../src/manifest/types.ts";
 import { NO_MANIFEST_PARTS } from "../manifest/a-service.ts";
 import type { ComparableFile } from "../../src/manifest/compared-files.ts";
@@ -200,6 +201,7 @@ export interface WrittenProposal {
   readonly conflicts?: readonly string[];
   readonly unattributed?: Proposal["unattributed"];
   readonly people?: Proposal["people"];
+  readonly unknown?: readonly Subject[];
 }
 
 export const LOG_LEVEL_ON_PRODUCTION: Files = { "racks/prod-eu/apps/web/env.yml": { LOG_LEVEL: '"debug"' } };
@@ -234,6 +236,7 @@ export function propose(written: WrittenProposal): Proposal {
       ...review,
     })),
     people: written.people ?? PEOPLE,
+    unknown: new Set(written.unknown),
     base: baseRepo,
     head: headRepo,
     conflicts: written.conflicts ?? [],

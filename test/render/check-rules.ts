@@ -10,6 +10,7 @@ export interface CheckRule {
 
 const oneAdministrator = access([ADMINISTRATOR], [{ role: "Administrator", subjects: ["user:pia"] }]);
 const another = access([ADMINISTRATOR], [{ role: "Administrator", subjects: ["user:paul"] }]);
+const misnamed = access([ADMINISTRATOR], [{ role: "Administrator", subjects: ["user:pia", "user:paul", "team:wbe"] }]);
 const nobody = access([ADMINISTRATOR], []);
 
 const change = LOG_LEVEL_ON_STAGING;
@@ -37,6 +38,13 @@ export const CHECK_RULES: ReadonlyMap<string, CheckRule> = new Map<RuleName, Che
     {
       bad: { change, unattributed: [{ commit: commit("c"), reason: "unknown e-mail", mend: "e-mail" }] },
       good: { change },
+    },
+  ],
+  [
+    "unknown-subject",
+    {
+      bad: { author: "pia", change: bindings, head: { access: misnamed }, unknown: ["team:wbe"] },
+      good: { author: "pia", change: bindings },
     },
   ],
   [
