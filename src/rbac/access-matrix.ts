@@ -52,13 +52,18 @@ const askedLists = new Map<string, readonly Asked[]>();
 
 /** The same list for the same apps, so that what roles give of it is made once. */
 function askedOfApps(apps: readonly AppName[]): readonly Asked[] {
-  const key = apps.join(" ");
+  const key = namesKey(apps);
   const known = askedLists.get(key);
   if (known !== undefined) return known;
   if (askedLists.size >= LISTS_KEPT) askedLists.clear();
   const made = apps.flatMap(askedOfApp);
   askedLists.set(key, made);
   return made;
+}
+
+/** Names are those of folders: no other character is in none of them. */
+function namesKey(names: readonly unknown[]): string {
+  return names.join("/");
 }
 
 function askedOfApp(app: AppName): readonly Asked[] {
@@ -110,7 +115,7 @@ export function cellAt(
 ): CellPlace | null {
   const index = cellIndexes.get(places) ?? indexCells(places);
   cellIndexes.set(places, index);
-  return index.get(`${action} ${resource} ${String(rack)} ${String(name)}`) ?? null;
+  return index.get(namesKey([action, resource, rack, name])) ?? null;
 }
 
 function indexCells({ racks }: Places): ReadonlyMap<string, CellPlace> {
@@ -118,7 +123,7 @@ function indexCells({ racks }: Places): ReadonlyMap<string, CellPlace> {
     racks.flatMap(({ rack, apps, offset, words }) =>
       CELL_RIGHTS.flatMap(({ action, resource }, right) =>
         apps.map((app, index): [string, CellPlace] => [
-          `${action} ${resource} ${rack} ${app}`,
+          namesKey([action, resource, rack, app]),
           { word: offset + right * words + (index >>> 5), bit: 1 << (index & 31) },
         ]),
       ),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import { decide, type Question } from "../../src/rbac/decide.ts";
 import { createWriteCheck } from "../../src/rbac/write-check.ts";
-import { ana } from "./access-by-hand.ts";
+import { ana, holding, permission, question } from "./access-by-hand.ts";
 import { createDice, someAccess, someQuestion } from "./some-access.ts";
 
 const WORLDS = 3_000;
@@ -24,5 +24,15 @@ describe("who may write everything that a rule caught", () => {
       allowed += Number(found === null && questions.length > 0);
     }
     expect(allowed).toBeGreaterThan(WORLDS / 50);
+  });
+
+  it("is asked of a folder by its whole name, also where that is no name of an app", () => {
+    const given = holding(permission("applications", "write", { names: ["web"] }), permission("racks", "read"));
+    const ofTwo = [question("write applications web on prod"), question("write applications x on prod")];
+    expect(createWriteCheck(given, ofTwo, AT)(ana([]))).toMatchObject({ allowed: false });
+    const ofOne: Question = { ...question("write applications web on spare"), name: "web x" };
+    const denied = decide(given, ana([]), ofOne, AT);
+    expect(denied.allowed).toBe(false);
+    expect(createWriteCheck(given, [ofOne], AT)(ana([]))).toEqual(denied);
   });
 });
