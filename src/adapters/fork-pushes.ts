@@ -1,7 +1,7 @@
 // Who pushed what to the forks of pull requests, as events told it: GitHub keeps no record of it that could be read later.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { ForkPush } from "../handlers/ports.ts";
+import type { Account, ForkPush } from "../handlers/ports.ts";
 import { createDurableNotes, readJson } from "./durable-file.ts";
 import { toSha } from "./github-repo.ts";
 
@@ -39,7 +39,7 @@ export async function openForkPushes(folder: string): Promise<ForkPushes> {
 }
 
 function isSame(a: ForkPush, b: ForkPush): boolean {
-  return a.before === b.before && a.after === b.after && a.actor === b.actor;
+  return a.before === b.before && a.after === b.after && a.by.id === b.by.id;
 }
 
 function pushesIn(content: unknown, path: string): ReadonlyMap<string, readonly ForkPush[]> {
@@ -55,10 +55,15 @@ function pushesIn(content: unknown, path: string): ReadonlyMap<string, readonly 
 
 function pushIn(entry: unknown): readonly ForkPush[] {
   if (typeof entry !== "object" || entry === null) return [];
-  if (!("before" in entry && "after" in entry && "actor" in entry)) return [];
-  const { before, after, actor } = entry;
+  if (!("before" in entry && "after" in entry && "by" in entry)) return [];
+  const { before, after } = entry;
+  const by = accountIn(entry.by);
   if ((before !== null && typeof before !== "string") || typeof after !== "string") return [];
-  return typeof actor === "string"
-    ? [{ before: before === null ? null : toSha(before), after: toSha(after), actor }]
-    : [];
+  return by === null ? [] : [{ before: before === null ? null : toSha(before), after: toSha(after), by }];
+}
+
+function accountIn(entry: unknown): Account | null {
+  if (typeof entry !== "object" || entry === null || !("login" in entry && "id" in entry)) return null;
+  const { login, id } = entry;
+  return typeof login === "string" && typeof id === "number" ? { login, id } : null;
 }

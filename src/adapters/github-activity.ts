@@ -1,7 +1,7 @@
 // How a branch moved, from GitHub's activity record: the one place where who pushed cannot be forged.
 import { LRUCache } from "lru-cache";
 import type { CommitSha } from "../manifest/types.ts";
-import type { BranchUpdate, GitHubReader } from "../handlers/ports.ts";
+import type { BranchUpdate, ForkPush, GitHubReader, Push } from "../handlers/ports.ts";
 import type { ForkPushes } from "./fork-pushes.ts";
 import type { PeopleReader } from "./github-people.ts";
 import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
@@ -46,12 +46,12 @@ interface Remembered {
 /** A branch that stands where it stood has moved no further: nothing is asked for again until its head or a member's login is another one. */
 export function createArrivalReader(
   branchUpdates: GitHubReader["branchUpdates"],
-  of: { readonly forkPushes: ForkPushes["of"]; readonly renames: PeopleReader["renames"] },
+  of: { readonly forkPushes: ForkPushes["of"]; readonly people: Pick<PeopleReader, "renames" | "loginNow"> },
 ): GitHubReader["arrival"] {
   const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
   return async ({ number, head, headBranch, fromFork, forkOwner }) => {
-    if (fromFork) return { by: "fork", owner: forkOwner, pushes: of.forkPushes(number) };
-    const renames = await of.renames();
+    if (fromFork) return { by: "fork", owner: forkOwner, pushes: await pushesNow(of.forkPushes(number), of.people) };
+    const renames = await of.people.renames();
     const found = remembered.get(headBranch);
     const known = found?.renames === renames ? found : undefined;
     if (known?.head === head) return { by: "branch", updates: known.updates };
@@ -61,6 +61,16 @@ export function createArrivalReader(
     if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates, renames });
     return { by: "branch", updates };
   };
+}
+
+/** An event names people as they were called then. */
+async function pushesNow(
+  told: readonly ForkPush[],
+  { loginNow }: Pick<PeopleReader, "loginNow">,
+): Promise<readonly Push[]> {
+  const pushes: Push[] = [];
+  for (const { before, after, by } of told) pushes.push({ before, after, actor: await loginNow(by) });
+  return pushes;
 }
 
 /** What was read before stays as it was; only what is new is asked for, unless GitHub does not know where that began. */

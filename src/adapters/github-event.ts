@@ -34,10 +34,12 @@ function forkPushIn(payload: unknown): ForkPush | null {
   const action = text(field(payload, "action"));
   const after = headIn(payload);
   const before = action === "synchronize" ? shaIn(field(payload, "before")) : null;
-  const actor = loginIn(field(payload, "sender"));
+  const sender = field(payload, "sender");
+  const [login, id] = [loginIn(sender), number(field(sender, "id"))];
   const isPush = action === "opened" || (action === "synchronize" && before !== null);
   const isFork = repoIn(field(pull, "head")) !== repoIn(field(pull, "base"));
-  return isPush && isFork && after !== null && actor !== null ? { before, after, actor } : null;
+  if (!isPush || !isFork || after === null || login === null || id === null) return null;
+  return { before, after, by: { login, id } };
 }
 
 function newHeadIn(payload: unknown): CommitSha | null {

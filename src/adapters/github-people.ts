@@ -1,6 +1,6 @@
 // Members of the organisation and of its teams, child teams included, with their numeric ids, as GitHub says now: kept for a minute at
 // most.
-import type { Clock, GitHubReader } from "../handlers/ports.ts";
+import type { Account, Clock, GitHubReader } from "../handlers/ports.ts";
 import type { Login, Subject } from "../manifest/types.ts";
 import { StalledError } from "../errors.ts";
 import { failedRequestOf } from "./github-errors.ts";
@@ -24,6 +24,11 @@ export interface PeopleReader extends Pick<GitHubReader, "people" | "idsOf"> {
   forget(): void;
   /** How often a member was seen under another login than before: what tells of people by login is as old as this number. */
   renames(): Promise<number>;
+  /**
+   * What somebody goes by now, of whom an event told. null: they are no member by that id, and a member has taken their login, so that by it
+   * they would be taken for somebody else.
+   */
+  loginNow(account: Account): Promise<Login | null>;
 }
 
 interface Organisation {
@@ -89,6 +94,12 @@ export function createPeopleReader(
     renames: async () => {
       await members();
       return renames.count();
+    },
+    loginNow: async ({ login, id }) => {
+      const now = await members();
+      if (now.get(login) === id) return login;
+      const [found] = [...now].find(([, other]) => other === id) ?? [];
+      return found ?? (now.has(login) ? null : login);
     },
   };
 }

@@ -55,7 +55,7 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
     comments: (number, since) => readComments(github, number, since),
     commentsSince: (since) => readCommentsSince(github, since),
     commitPeople: createCommitPeopleReader(github, { clock, renames }),
-    arrival: createArrivalReader(branchUpdates, { forkPushes: options.forkPushes, renames }),
+    arrival: createArrivalReader(branchUpdates, { forkPushes: options.forkPushes, people }),
     branchUpdates,
     mergedPullRequest: async (after) => {
       const merged = (await pullsOfCommit(github, after)).find(mergedAs(after, defaultBranch));

@@ -2,7 +2,7 @@
 // pushed it. What GitHub cannot say makes the commit unattributed, and that blocks.
 import type { CommitSha, Login } from "../manifest/types.ts";
 import type { CoAuthor, Contribution, Contributor, UnattributedCommit } from "../rbac/proposal.ts";
-import type { Arrival, BranchUpdate, CommitPeople, ConfigGit, ForkPush, GitCommit, GitHubReader } from "./ports.ts";
+import type { Arrival, CommitPeople, ConfigGit, GitCommit, GitHubReader, Push } from "./ports.ts";
 
 export interface Contributors {
   readonly contributors: readonly Contributor[];
@@ -137,7 +137,7 @@ function pushedBy(logins: readonly (Login | null)[] = [null], noRecord: readonly
  * A push that begins where none ended shows that an event was lost. What git has of it is in no push, and so nobody's; what git
  * never saw may have held whatever came after it.
  */
-async function withGaps(git: ConfigGit, pushes: readonly ForkPush[]): Promise<readonly Push[]> {
+async function withGaps(git: ConfigGit, pushes: readonly Push[]): Promise<readonly Push[]> {
   const ends = new Set<CommitSha>();
   const whole: Push[] = [];
   for (const push of pushes) {
@@ -149,8 +149,6 @@ async function withGaps(git: ConfigGit, pushes: readonly ForkPush[]): Promise<re
   }
   return whole;
 }
-
-type Push = Pick<BranchUpdate, "before" | "after" | "actor">;
 
 /**
  * Who first brought each commit to the branch; null: GitHub names nobody. A push that git never saw, since it was replaced before

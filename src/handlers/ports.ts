@@ -123,8 +123,17 @@ export interface BranchUpdate {
 export interface ForkPush {
   readonly before: CommitSha | null;
   readonly after: CommitSha;
-  readonly actor: Login;
+  readonly by: Account;
 }
+
+/** By the login of then; the id stays theirs. */
+export interface Account {
+  readonly login: Login;
+  readonly id: number;
+}
+
+/** A movement of a branch; `before` null: it began there. `actor` null: GitHub names nobody, or nobody who is known by that now. */
+export type Push = Pick<BranchUpdate, "before" | "after" | "actor">;
 
 /**
  * How the commits came: by the record of the branch that they are on, or by a fork, of which there is only what events told; both
@@ -132,7 +141,7 @@ export interface ForkPush {
  */
 export type Arrival =
   | { readonly by: "branch"; readonly updates: readonly BranchUpdate[] }
-  | { readonly by: "fork"; readonly owner: Login | null; readonly pushes: readonly ForkPush[] };
+  | { readonly by: "fork"; readonly owner: Login | null; readonly pushes: readonly Push[] };
 
 /** A review as GitHub lists it; what it saw is found in git. */
 export type ListedReview = Omit<Review, "saw"> & {

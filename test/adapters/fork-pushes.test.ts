@@ -11,8 +11,8 @@ const B = "b".repeat(40) as CommitSha;
 
 it("who pushed what to a fork is known once, in its order, and after a restart", async () => {
   const folder = temporaryFolder();
-  const opened: ForkPush = { before: null, after: A, actor: "ana" };
-  const moved: ForkPush = { before: A, after: B, actor: "bo" };
+  const opened: ForkPush = { before: null, after: A, by: { login: "ana", id: 1 } };
+  const moved: ForkPush = { before: A, after: B, by: { login: "bo", id: 2 } };
   const first = await openForkPushes(folder);
   await Promise.all([opened, moved, opened].map((push) => first.note(7, push)));
   expect([first.of(7), first.of(8)]).toEqual([[opened, moved], []]);

@@ -88,7 +88,7 @@ describe("a push to a fork", () => {
       head: { sha: A, repo: from === null ? null : { full_name: from } },
       base: { repo: { full_name: "acme/config" } },
     },
-    sender: { login: "Ana" },
+    sender: { login: "Ana", id: 5 },
     ...more,
   });
 
@@ -98,6 +98,7 @@ describe("a push to a fork", () => {
     ["is told of a fork that is gone", told("synchronize", null, { before: B }), push(B)],
     ["is none where GitHub does not say what was before", told("synchronize", "bo/config"), null],
     ["is none where nobody is said to have made it", told("opened", "bo/config", { sender: null }), null],
+    ["is none where whoever made it has no id", told("opened", "bo/config", { sender: { login: "Ana" } }), null],
     ["is none on a branch of the repository", told("opened", "Acme/config"), null],
     ["is none where somebody labels", told("labeled", "bo/config"), null],
     ["is none where a review is asked for", told("review_requested", "bo/config"), null],
@@ -108,6 +109,6 @@ describe("a push to a fork", () => {
   });
 
   function push(before: string | null): WebhookEvent["forkPush"] {
-    return { before: before as CommitSha | null, after: A as CommitSha, actor: "ana" };
+    return { before: before as CommitSha | null, after: A as CommitSha, by: { login: "ana", id: 5 } };
   }
 });

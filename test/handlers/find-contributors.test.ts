@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { findContributors, type Contributors } from "../../src/handlers/find-contributors.ts";
-import type { Arrival, BranchUpdate, CommitPeople, ForkPush } from "../../src/handlers/ports.ts";
+import type { Arrival, BranchUpdate, CommitPeople, Push } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
 
@@ -306,8 +306,8 @@ describe("a merge of the base into the branch", () => {
 });
 
 describe("a fork", () => {
-  const fork = (owner: string | null, ...pushes: readonly ForkPush[]): Arrival => ({ by: "fork", owner, pushes });
-  const told = (actor: string, after: CommitSha, before: CommitSha | null = null): ForkPush => ({
+  const fork = (owner: string | null, ...pushes: readonly Push[]): Arrival => ({ by: "fork", owner, pushes });
+  const told = (actor: string, after: CommitSha, before: CommitSha | null = null): Push => ({
     before,
     after,
     actor,
