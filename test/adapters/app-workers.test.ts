@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
@@ -41,8 +41,9 @@ describe("threads that load apps", () => {
     expect(await asked).toEqual(MANY.map(() => ANSWER));
   });
 
-  it("leave nobody waiting where one of them dies, and others take their place", async () => {
-    const asked = await Promise.allSettled([[anApp("dies")], ...MANY].map((sources) => workers.load(sources)));
+  it("leave nobody waiting where all of them die, and others take their place", async () => {
+    const deadly = Array.from({ length: availableParallelism() }, () => [anApp("dies")]);
+    const asked = await Promise.allSettled([...deadly, ...MANY].map((sources) => workers.load(sources)));
     expect(asked[0]).toMatchObject({ status: "rejected" });
     expect(await workers.load([anApp("web")])).toEqual(ANSWER);
   });
