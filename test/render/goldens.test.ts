@@ -7,9 +7,10 @@ import type { ApplyRecord, VerifyRecord } from "../../src/ledger/record.ts";
 import type { ChangePlan } from "../../src/reconcile/plan-change.ts";
 import type { ApprovalState, Verdict } from "../../src/rbac/verdict.ts";
 import { renderCheckComment } from "../../src/render/check-comment.ts";
-import { renderCheckRun } from "../../src/render/check-run.ts";
+import { renderCheckRun, renderSharedHead, renderSuspended } from "../../src/render/check-run.ts";
 import { renderExplanation, renderHelp, renderPlan, renderRetried } from "../../src/render/command-answer.ts";
 import { renderHoldIssue } from "../../src/render/hold-issue.ts";
+import { renderMergeGroup } from "../../src/render/merge-group-run.ts";
 import { renderResultComment } from "../../src/render/result-comment.ts";
 
 const HEAD = "1f3c9ae000000000000000000000000000000000" as CommitSha;
@@ -317,6 +318,24 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
   ],
   ["check-weaker", () => JSON.stringify(renderCheckRun({ verdict: WEAKER, plan: { racks: [] } }), null, 2)],
   ["check-blocked", () => JSON.stringify(renderCheckRun({ verdict: BLOCKED, plan: PLAN }), null, 2)],
+  ["check-ready", () => JSON.stringify(renderCheckRun({ verdict: READY, plan: PLAN }), null, 2)],
+  ["check-suspended", () => JSON.stringify(renderSuspended(), null, 2)],
+  ["check-shared-head", () => JSON.stringify(renderSharedHead({ verdict: BLOCKED, plan: PLAN }, 8), null, 2)],
+  [
+    "check-queue-waiting",
+    () => {
+      const waits: Verdict = { ...READY, outcome: "waiting", approvals: [WAITING_RULE] };
+      return JSON.stringify(renderMergeGroup({ pull: 7, judged: { verdict: waits, plan: PLAN } }, []), null, 2);
+    },
+  ],
+  [
+    "check-queue-behind-blocked",
+    () => {
+      const before = { pull: 6, judged: { verdict: BLOCKED, plan: PLAN } };
+      return JSON.stringify(renderMergeGroup({ pull: 7, judged: { verdict: READY, plan: PLAN } }, [before]), null, 2);
+    },
+  ],
+  ["check-queue-strange", () => JSON.stringify(renderMergeGroup({ pull: 7, judged: null }, []), null, 2)],
   ["answer-help", () => renderHelp("asked").body],
   ["answer-plan", () => renderPlan({ judged: { verdict: READY, plan: PLAN }, head: HEAD, base: BASE }).body],
   [
