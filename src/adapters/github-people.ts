@@ -12,6 +12,8 @@ const KEPT_MS = 60_000;
 /** Numeric ids by login or slug. */
 type Ids = ReadonlyMap<string, number>;
 
+const NOBODY: Ids = new Map();
+
 interface Kept {
   /** null: GitHub knows no such team. */
   readonly list: Promise<Ids | null>;
@@ -60,22 +62,21 @@ export function createPeopleReader(
   const members = async (): Promise<Ids> =>
     (await recall("members", async () => renames.noteIn(await readMembers(github)))) ?? new Map();
   const teams = async (): Promise<Ids> => (await recall("teams", () => readTeams(github))) ?? new Map();
+  let latest: { readonly lists: Lists; readonly people: People } | null = null;
 
   return {
     people: async (slugs) => {
-      const [logins, known] = [await members(), slugs.length === 0 ? new Map<string, number>() : await teams()];
-      const found = new Map<string, ReadonlySet<Login>>();
+      const [logins, known] = [await members(), slugs.length === 0 ? NOBODY : await teams()];
+      const lists = new Map<string, Ids>();
       for (const slug of new Set(slugs.map((name) => name.toLowerCase()))) {
         asked.add(slug);
         // A change may name any number of teams: those that there are cost a request each, the others none.
         const list = known.has(slug) ? await recall(`team:${slug}`, () => readTeam(github, slug)) : null;
-        if (list !== null) found.set(slug, new Set(list.keys()));
+        if (list !== null) lists.set(slug, list);
       }
-      return {
-        members: new Set(logins.keys()),
-        teams: found,
-        ids: new Map([...named("user", logins), ...named("team", known)]),
-      };
+      const all = { members: logins, teams: known, asked: lists };
+      if (latest === null || !isSame(latest.lists, all)) latest = { lists: all, people: peopleOf(all) };
+      return latest.people;
     },
     idsOf: async (names) => {
       const [logins, known] = [await members(), await teams()];
@@ -101,6 +102,33 @@ export function createPeopleReader(
       const [found] = [...now].find(([, other]) => other === id) ?? [];
       return found ?? (now.has(login) ? null : login);
     },
+  };
+}
+
+type People = Awaited<ReturnType<PeopleReader["people"]>>;
+
+/** What people are made of. The same lists make the same object: what others know of these people they keep with it. */
+interface Lists {
+  readonly members: Ids;
+  /** All that there are. */
+  readonly teams: Ids;
+  readonly asked: ReadonlyMap<string, Ids>;
+}
+
+function isSame(a: Lists, b: Lists): boolean {
+  return (
+    a.members === b.members &&
+    a.teams === b.teams &&
+    a.asked.size === b.asked.size &&
+    [...a.asked].every(([slug, list]) => b.asked.get(slug) === list)
+  );
+}
+
+function peopleOf({ members, teams, asked }: Lists): People {
+  return {
+    members: new Set(members.keys()),
+    teams: new Map(Array.from(asked, ([slug, list]) => [slug, new Set(list.keys())])),
+    ids: new Map([...named("user", members), ...named("team", teams)]),
   };
 }
 

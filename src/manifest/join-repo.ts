@@ -18,11 +18,13 @@ export interface CrossMemory {
   readonly known: { readonly top: TopPart; readonly facts: readonly RackFacts[]; readonly found: CrossFindings }[];
   /** Facts by their text: equal ones are the same object. */
   readonly facts: Map<string, RackFacts>;
+  /** Of a rack that is the same as in another tree, without comparing its texts. */
+  readonly ofPart: WeakMap<RackPart, RackFacts>;
   readonly sealed: SealedIndex;
 }
 
 export function createCrossMemory(): CrossMemory {
-  return { known: [], facts: new Map(), sealed: createSealedIndex() };
+  return { known: [], facts: new Map(), ofPart: new WeakMap(), sealed: createSealedIndex() };
 }
 
 const KNOWN_KEPT = 8;
@@ -52,12 +54,16 @@ function inOrder(racks: RepoParts["racks"]): RepoParts["racks"] {
   return new Map(named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ entry }) => entry));
 }
 
-function factsOf({ factsText, facts: make }: RackPart, { facts }: CrossMemory): RackFacts {
-  const known = facts.get(factsText);
-  if (known !== undefined) return known;
+function factsOf(part: RackPart, { facts, ofPart }: CrossMemory): RackFacts {
+  const known = ofPart.get(part) ?? facts.get(part.factsText);
+  if (known !== undefined) {
+    ofPart.set(part, known);
+    return known;
+  }
   if (facts.size >= FACTS_KEPT) facts.clear();
-  const made = make();
-  facts.set(factsText, made);
+  const made = part.facts();
+  facts.set(part.factsText, made);
+  ofPart.set(part, made);
   return made;
 }
 
@@ -76,11 +82,13 @@ function usableRacks(
   unusable: ReadonlySet<string>,
 ): ReadonlyMap<RackName, RackFolder> {
   const folders = [...racks.values()].flatMap(({ folder }) => folder ?? []);
-  if (unusable.size === 0) return new Map(folders.map((folder) => [folder.rack.name, folder]));
+  const inRacks = new Set(Array.from(unusable, (place) => place.slice(0, place.indexOf("/"))));
   return new Map(
-    folders.map(({ rack, apps }) => {
-      const usable = [...apps].filter(([app]) => !unusable.has(`${rack.name}/${app}`));
-      return [rack.name, { rack, apps: usable.length === apps.size ? apps : new Map(usable) }];
+    folders.map((folder) => {
+      const { rack, apps } = folder;
+      // The same object where nothing is left out: of equal ones nobody looks into the apps.
+      if (!inRacks.has(rack.name)) return [rack.name, folder];
+      return [rack.name, { rack, apps: new Map([...apps].filter(([app]) => !unusable.has(`${rack.name}/${app}`))) }];
     }),
   );
 }

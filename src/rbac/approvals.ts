@@ -4,7 +4,7 @@ import type { ApprovalRule, Login, Subject } from "../manifest/types.ts";
 import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
 import { splitChangeKey } from "./changes.ts";
 import { commitsWords, contributionWords } from "./contributions.ts";
-import { fromMismatch, fromWords, isBot, loginsWords, type FromContext } from "./electorate.ts";
+import { fromMismatch, fromWords, isBot, loginsWords, matchesFrom, type FromContext } from "./electorate.ts";
 import { listWords, shortCommit } from "./phrases.ts";
 import type { ChangeSet, Contribution, Policy, Proposal } from "./proposal.ts";
 import { fewest, fromsOf, tally, type Ballot, type Tally } from "./requirement.ts";
@@ -63,7 +63,7 @@ function stateOf(judging: Judging): ApprovalState {
 function countedApproval(login: Login, judging: Judging): JudgedApproval {
   const { met, proposal, reviews, context } = judging;
   const review = reviews.approvals.find((one) => one.login === login);
-  const [part] = fromsOf(met.rule.require).filter((from) => fromMismatch(login, from, context) === null);
+  const part = fromsOf(met.rule.require).find((from) => matchesFrom(login, from, context));
   const who = part === undefined ? "" : `is among ${fromWords(part)}`;
   // The author approves nothing on GitHub: where the rule allows it they count by having written it.
   if (review === undefined || login === proposal.author) {
@@ -76,9 +76,9 @@ function countedApproval(login: Login, judging: Judging): JudgedApproval {
 function ballotOf(voters: readonly Login[], judging: Judging): Ballot {
   const { proposal, context } = judging;
   const named = fromsOf(judging.met.rule.require).flatMap((from) => from.users.filter(isBot));
-  const everybody = [...new Set([...proposal.people.members, ...named])].sort();
+  const everybody = [...new Set([...proposal.people.members, ...named])];
   const pool = everybody.filter((login) => !voters.includes(login) && whyExcluded(login, judging) === null);
-  return { voters, pool, matches: (login, from) => fromMismatch(login, from, context) === null };
+  return { voters, pool, matches: (login, from) => matchesFrom(login, from, context) };
 }
 
 /** Why this approval does not count for this rule; null: it counts. */

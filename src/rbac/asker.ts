@@ -26,8 +26,8 @@ export function askerOf(login: Login, people: People): Asker {
 }
 
 function createAsker(login: Login, people: People): Asker {
-  const bot = /^(.+)\[bot\]$/.exec(login)?.[1];
-  if (bot !== undefined) return alone(`app:${bot}`, { member: true });
+  const bot = login.endsWith("[bot]") ? login.slice(0, -"[bot]".length) : "";
+  if (bot !== "") return alone(`app:${bot}`, { member: true });
   const subject: Subject = `user:${login}`;
   const teams = teamsOf(people).get(login) ?? [];
   const replaced = [...people.replaced].filter(([, logins]) => logins.has(login)).map(([name]) => name);

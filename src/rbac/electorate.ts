@@ -28,21 +28,42 @@ export interface FromContext {
   readonly caught: Caught;
 }
 
+type Mismatch = "unnamed-bot" | "no-member" | "not-asked" | Decision;
+
+/** Of thousands who could approve few are told why they may not: no words are made of it. */
+export function matchesFrom(login: Login, from: From, context: FromContext): boolean {
+  return mismatchOf(login, from, context) === null;
+}
+
 /** Why somebody does not match `from`, as the end of a sentence that begins with their login; null: they match. */
 export function fromMismatch(login: Login, from: From, context: FromContext): string | null {
+  const mismatch = mismatchOf(login, from, context);
+  switch (mismatch) {
+    case null:
+      return null;
+    case "unnamed-bot":
+      return "is a bot that the rule does not name";
+    case "no-member":
+      return "is not a member of the organisation";
+    case "not-asked": {
+      const replaced = replacedIn(from, context.electorate.people);
+      return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})${replaced}`;
+    }
+    default:
+      return `may not write everything that the rule caught: ${reasonWords(mismatch)}`;
+  }
+}
+
+function mismatchOf(login: Login, from: From, context: FromContext): Mismatch | null {
   const { people } = context.electorate;
   if (isBot(login)) {
-    if (!from.users.includes(login)) return "is a bot that the rule does not name";
+    if (!from.users.includes(login)) return "unnamed-bot";
   } else if (!people.members.has(login)) {
-    return "is not a member of the organisation";
+    return "no-member";
   }
   const asker = askerOf(login, people);
-  if (!isNamed(login, asker, from, context)) {
-    return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})${replacedIn(from, people)}`;
-  }
-  if (from.can === null) return null;
-  const refused = firstRefused(asker, context);
-  return refused === null ? null : `may not write everything that the rule caught: ${reasonWords(refused)}`;
+  if (!isNamed(login, asker, from, context)) return "not-asked";
+  return from.can === null ? null : firstRefused(asker, context);
 }
 
 /**

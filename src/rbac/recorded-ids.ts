@@ -11,8 +11,11 @@ export interface PeopleWithIds extends Pick<People, "members" | "teams"> {
 /** What each name meant when it was merged; null: there was nobody of this name. */
 export type RecordedIds = ReadonlyMap<Subject, number | null>;
 
-/** The people as the names in git mean them: a team that is another one now has nobody. */
-export function peopleByRecordedIds({ members, teams, ids }: PeopleWithIds, recorded: RecordedIds): People {
+const asTheyAre = new WeakMap<PeopleWithIds, People>();
+
+/** The people as the names in git mean them: a team that is another one now has nobody. The same object where all are who they were. */
+export function peopleByRecordedIds(now: PeopleWithIds, recorded: RecordedIds): People {
+  const { members, teams, ids } = now;
   const whoHas = (subject: Subject): ReadonlySet<Login> | undefined => {
     const [, kind, name = ""] = /^(user|team):(.*)$/.exec(subject) ?? [];
     if (kind === "team") return teams.get(name);
@@ -24,8 +27,15 @@ export function peopleByRecordedIds({ members, teams, ids }: PeopleWithIds, reco
     const logins = whoHas(subject);
     if (logins !== undefined) replaced.set(subject, logins);
   }
+  const meant = meantBy(others, ids);
+  if (replaced.size === 0 && meant.size === 0) {
+    // What is known of each of them, and of what they hold, is kept with it from one verdict to the next.
+    const known = asTheyAre.get(now) ?? { members, teams, replaced, meant };
+    asTheyAre.set(now, known);
+    return known;
+  }
   const left = new Map([...teams].filter(([slug]) => !replaced.has(`team:${slug}`)));
-  return { members, teams: left, replaced, meant: meantBy(others, ids) };
+  return { members, teams: left, replaced, meant };
 }
 
 function meantBy(others: readonly (readonly [Subject, number | null])[], ids: PeopleWithIds["ids"]): People["meant"] {

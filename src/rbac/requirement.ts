@@ -2,7 +2,7 @@
 import type { From, Login, Requirement } from "../manifest/types.ts";
 import { fromWords } from "./electorate.ts";
 
-/** `voters`: whose approval counts wherever they match. `pool`: who could still give one. */
+/** `voters`: whose approval counts wherever they match, sorted. `pool`: who could still give one, in any order. */
 export interface Ballot {
   readonly voters: readonly Login[];
   readonly pool: readonly Login[];
@@ -45,7 +45,7 @@ export function tally(requirement: Requirement, ballot: Ballot): Tally {
 function tallyCount(count: number, from: From, ballot: Ballot): Tally {
   const approvedBy = ballot.voters.filter((login) => ballot.matches(login, from));
   const missing = Math.max(0, count - approvedBy.length);
-  const eligible = missing === 0 ? [] : ballot.pool.filter((login) => ballot.matches(login, from));
+  const eligible = missing === 0 ? [] : ballot.pool.filter((login) => ballot.matches(login, from)).sort();
   const words = fromWords(from);
   return {
     satisfied: missing === 0,

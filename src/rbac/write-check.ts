@@ -1,16 +1,17 @@
 // Whether people may write everything that a rule caught: thousands of apps are asked about of thousands of people, as bits.
 import type { Access, AppName, Instant, RackName } from "../manifest/types.ts";
 import { accessMatrix, cellAt, placesOf, type CellPlace } from "./access-matrix.ts";
-import type { Asker } from "./asker.ts";
-import { bindingsInForce } from "./bindings-in-force.ts";
-import { decide, unboundBecause, type Decision, type Question } from "./decide.ts";
+import { holdingsOf } from "./access-index.ts";
+import { alone, speaksForAnybody, type Asker } from "./asker.ts";
+import type { InForce } from "./bindings-in-force.ts";
+import { decide, hasEnded, unboundBecause, type Decision, type Question } from "./decide.ts";
 
 /** The first of the questions that is denied them; null: none is. */
 export type WriteCheck = (asker: Asker) => Decision | null;
 
 export function createWriteCheck(access: Access, questions: readonly Question[], at: Instant): WriteCheck {
   const places = placesOf(appsAsked(questions));
-  const matrix = accessMatrix(bindingsInForce(access, null, at), places);
+  const matrix = accessMatrix(heldIn(access, at), places);
   const asked = questions.map((question) => ({ question, cell: cellAt(question, places) }));
   return (asker) => {
     const row = matrix.rowOf(unboundBecause(asker) === null ? asker.boundAs : []);
@@ -20,6 +21,19 @@ export function createWriteCheck(access: Access, questions: readonly Question[],
       if (!decision.allowed) return decision;
     }
     return null;
+  };
+}
+
+/** Of the index that is kept with the access: making lists of everybody costs what all bindings do, each time. */
+function heldIn(access: Access, at: Instant): InForce {
+  return {
+    heldAs: (subject) => {
+      if (speaksForAnybody(subject)) return [];
+      return holdingsOf(access, alone(subject, { member: true })).flatMap((held) => {
+        const { role } = held;
+        return role === null || hasEnded(held, at) ? [] : [{ ...held, role }];
+      });
+    },
   };
 }
 

@@ -3,6 +3,8 @@ import type { World } from "../../src/demo/world.ts";
 import { until } from "../../src/demo/until.ts";
 
 interface LoggedRequest {
+  readonly at: string;
+  readonly status: number;
   readonly method: string;
   readonly path: string;
   readonly actor?: string;
@@ -11,12 +13,16 @@ interface LoggedRequest {
 /** Longer than the pause between two checks of one pull request. */
 const QUIET_MS = 1_400;
 
-/** Of the App, to the REST API, in order; tokens and git are not counted. */
-async function appRequests(world: World): Promise<readonly string[]> {
+/** Of anybody, in order. What is refused before GitHub looks who asks has no actor. */
+export async function requestLog(world: World): Promise<readonly LoggedRequest[]> {
   const answer = await fetch(`${world.info().github.control}/log`);
   // The simulator's own format (spec §9), made by this project.
-  const log = (await answer.json()) as readonly LoggedRequest[];
-  return log
+  return (await answer.json()) as readonly LoggedRequest[];
+}
+
+/** Of the App, to the REST API, in order; tokens and git are not counted. */
+async function appRequests(world: World): Promise<readonly string[]> {
+  return (await requestLog(world))
     .filter(({ actor, path }) => actor === "signalbox[bot]" && /^\/(repos|orgs)\//.test(path))
     .filter(({ path }) => !path.includes("access_tokens"))
     .map(({ method, path }) => `${method} ${path}`);

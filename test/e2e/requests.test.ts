@@ -5,26 +5,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "@jest/globals";
 import { DEFAULT_PEOPLE } from "../../src/commands/people-file.ts";
 import type { Clone } from "../../src/demo/people.ts";
-import { until } from "../../src/demo/until.ts";
 import { openTestWorld, type TestWorld } from "./open-world.ts";
+import { actAs, costOf, requestLog, untilQuiet } from "./request-log.ts";
 
 const LIMIT_MS = 120_000;
 const TABLE = join(import.meta.dirname, "../../docs/requests.md");
 const STAGING = "racks/staging/apps/web/env.yml";
 const PRODUCTION = "racks/production/apps/web/env.yml";
-/** Longer than the pause between two checks of one pull request. */
-const QUIET_MS = 1_400;
-
 /** Whole seconds, as GitHub tells them. */
 const LIMITED_MS = 1_000;
-
-interface LoggedRequest {
-  readonly at: string;
-  readonly status: number;
-  readonly method: string;
-  readonly path: string;
-  readonly actor?: string;
-}
 
 let opened: TestWorld;
 let pull: number;
@@ -58,24 +47,9 @@ async function push(login: string, branch: string, path: string): Promise<void> 
   await clone.push(`Change ${branch}`);
 }
 
-/** Of anybody, in order. What is refused before GitHub looks who asks has no actor. */
-async function logged(): Promise<readonly LoggedRequest[]> {
-  const answer = await fetch(`${opened.world.info().github.control}/log`);
-  // The simulator's own format (spec §9), made by this project.
-  return (await answer.json()) as readonly LoggedRequest[];
-}
-
-/** Of the App, to the REST API, in order; tokens and git are not counted. */
-async function requests(): Promise<readonly string[]> {
-  return (await logged())
-    .filter(({ actor, path }) => actor === "signalbox[bot]" && /^\/(repos|orgs)\//.test(path))
-    .filter(({ path }) => !path.includes("access_tokens"))
-    .map(({ method, path }) => `${method} ${path}`);
-}
-
 /** What GitHub would not take, and how long it was until it was asked for the same again. */
 async function refusals(): Promise<readonly { readonly request: string; readonly askedAgainMs: number }[]> {
-  const log = await logged();
+  const log = await requestLog(opened.world);
   return log.flatMap((refused, index) => {
     if (refused.status !== 403) return [];
     const again = log.slice(index + 1).find(({ method, path }) => method === refused.method && path === refused.path);
@@ -84,33 +58,8 @@ async function refusals(): Promise<readonly { readonly request: string; readonly
   });
 }
 
-async function quiet(): Promise<void> {
-  let seen = -1;
-  let since = 0;
-  await until("GitHub to be asked for nothing more", async () => {
-    const { length } = await requests();
-    if (length !== seen) [seen, since] = [length, performance.now()];
-    return performance.now() - since > QUIET_MS ? { found: true, seen: "" } : { seen: String(length) };
-  });
-}
-
-async function costOf(act: () => Promise<unknown>): Promise<readonly string[]> {
-  const before = (await requests()).length;
-  await act();
-  await quiet();
-  return (await requests()).slice(before);
-}
-
-async function asPerson(login: string, call: string, body: object = {}): Promise<void> {
-  const { github, people } = opened.world.info();
-  const [method = "", path = ""] = call.split(" ");
-  const answer = await fetch(`${github.api}${path}`, {
-    method,
-    headers: { authorization: `token ${people[login]?.token ?? ""}` },
-    ...(method === "DELETE" ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!answer.ok) throw new Error(`${call}: ${String(answer.status)} ${await answer.text()}`);
-}
+const quiet = (): Promise<void> => untilQuiet(opened.world);
+const asPerson = (login: string, call: string, body?: object): Promise<void> => actAs(opened.world, login, call, body);
 
 const repo = "/repos/acme/config";
 
@@ -141,10 +90,10 @@ describe("the requests of an event", () => {
       ];
       // A head that comes a minute after Signalbox began has no run of an earlier one.
       await post(`${opened.world.info().github.control}/clock`, { advance: "2m" });
-      await costOf(() => asPerson("ana", `POST ${issue}/labels`, { labels: ["warm"] }));
+      await costOf(opened.world, () => asPerson("ana", `POST ${issue}/labels`, { labels: ["warm"] }));
       const table: string[] = [];
       for (const [event, act] of rows) {
-        const sent = await costOf(act);
+        const sent = await costOf(opened.world, act);
         const writes = sent.filter((request) => !request.startsWith("GET ")).length;
         table.push(`| ${event} | ${String(sent.length - writes)} | ${String(writes)} |`);
       }
@@ -210,7 +159,7 @@ describe("the requests of an event", () => {
       }
       const before = performance.now();
       let seconds = 0;
-      const sent = await costOf(async () => {
+      const sent = await costOf(opened.world, async () => {
         await post(`${github.control}/deliveries/release`, {});
         seconds = Math.floor((performance.now() - before) / 1000);
       });

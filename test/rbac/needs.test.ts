@@ -135,6 +135,8 @@ describe("a violation", () => {
     const proposal = propose({ author: "eve", change: { ...LOG_LEVEL_ON_STAGING, ...CHANGED } });
     const reason = "role viewer (bindings/all.yml#2)";
     const allowed = ["app:renovate", "team:web", "user:paul", "user:pia"];
+    const racks = { kind: "names", names: ["staging"] };
+    const missing = { kind: "binding", role: "developer", subject: "user:eve", racks };
     expect(judge(policyOf(proposal), proposal).violations).toEqual([
       {
         subject: "user:eve",
@@ -145,6 +147,7 @@ describe("a violation", () => {
         reason: `user:eve holds read on applications web on staging by ${reason}`,
         paths: [`${WEB}/convox.yml`],
         allowed,
+        missing,
       },
       {
         subject: "user:eve",
@@ -155,6 +158,7 @@ describe("a violation", () => {
         reason: `user:eve holds read on environment of web on staging by ${reason}`,
         paths: [`${WEB}/env.yml`],
         allowed,
+        missing,
       },
     ]);
   });

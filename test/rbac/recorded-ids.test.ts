@@ -51,6 +51,12 @@ describe("a name", () => {
     ]);
   });
 
+  it("leaves the people the same object while all are who they were, so that what is known of them is kept", () => {
+    const people = peopleByRecordedIds(NOW, new Map([["user:ana", 1]]));
+    expect(peopleByRecordedIds(NOW, new Map())).toBe(people);
+    expect(peopleByRecordedIds(NOW, new Map([["user:ana", 9]]))).not.toBe(people);
+  });
+
   it("means nobody where GitHub does not say the id of who has it", () => {
     const people = peopleByRecordedIds({ ...NOW, ids: new Map() }, new Map([["user:ana", 1]]));
     expect([...people.replaced.keys()]).toEqual(["user:ana"]);

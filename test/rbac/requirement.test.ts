@@ -11,7 +11,7 @@ const TEAMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 function ballot(...voters: readonly string[]): Ballot {
-  const pool = ["ana", "bo", "pam", "pia", "sam", "sue"].filter((login) => !voters.includes(login));
+  const pool = ["sue", "bo", "sam", "pam", "pia", "ana"].filter((login) => !voters.includes(login));
   return {
     voters,
     pool,
