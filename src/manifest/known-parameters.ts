@@ -61,6 +61,29 @@ const OF_RACKS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
+/** What only sizes or tunes a rack of version 3. */
+const TUNING: ReadonlySet<string> = new Set(
+  `
+  build_node_min_count build_node_type cert_duration contour_cpu_request contour_memory_request cost_tracking_enable
+  dcgm_scrape_interval envoy_cpu_request envoy_memory_request fluentd_memory gpu_metrics_max_concurrent gpu_metrics_max_pods
+  high_availability idle_timeout karpenter_arch karpenter_build_capacity_types karpenter_build_consolidate_after
+  karpenter_build_cpu_limit karpenter_build_instance_families karpenter_build_instance_sizes karpenter_build_memory_limit_gb
+  karpenter_capacity_types karpenter_consolidate_after karpenter_consolidation_enabled karpenter_cpu_limit
+  karpenter_disruption_budget_nodes karpenter_instance_families karpenter_instance_sizes karpenter_memory_limit_gb
+  karpenter_node_disk karpenter_node_expiry karpenter_node_volume_type kubelet_registry_burst kubelet_registry_pull_qps
+  max_on_demand_count min_on_demand_count node_capacity_type node_disk node_max_unavailable_percentage node_type
+  pdb_default_min_available_percentage preemptible registry_disk release_watcher_gc_interval releases_to_retain_after_active
+  releases_to_retain_task_run_interval_hour schedule_rack_scale_down schedule_rack_scale_up terraform_update_timeout vpa_enable
+  `
+    .trim()
+    .split(/\s+/),
+);
+
+/** Whether it may run code on the rack or open it: of one that we do not know it is taken so. */
+export function mayOpenRack(name: string): boolean {
+  return !TUNING.has(name);
+}
+
 export function warnOfAppParameters(names: readonly string[], reader: Reader): void {
   warnOfUnknown(names, { known: OF_APPS, whose: "an app", then: "a rack ignores it" }, reader);
 }

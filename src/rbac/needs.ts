@@ -1,4 +1,5 @@
 // The table "what a change needs" of spec §2.
+import { mayOpenRack } from "../manifest/known-parameters.ts";
 import type { AppFolder, ConfigRepo, RackName, ReachingKey, ResourceType } from "../manifest/types.ts";
 import { appOfPath } from "./changes.ts";
 import type { Question } from "./decide.ts";
@@ -114,14 +115,18 @@ const CAUGHT_RACK_FIELDS: ReadonlySet<string> = new Set([
   "endpoint",
   "console",
   "production",
-  "parameters",
 ]);
 
 /** Fields of rack.yml that decide who reaches the rack: the rule `access` holds for them whatever its `when` says. */
 export function isAccessToRack(change: Change): boolean {
   if (change.kind !== "rack") return false;
   if (change.action !== "changed" || change.fields.length === 0) return true;
-  return change.fields.some((field) => CAUGHT_RACK_FIELDS.has(/^[A-Za-z]*/.exec(field)?.[0] ?? ""));
+  return change.fields.some(decidesWhoReaches);
+}
+
+function decidesWhoReaches(field: string): boolean {
+  const name = /^[A-Za-z]*/.exec(field)?.[0] ?? "";
+  return name === "parameters" ? mayOpenRack(field.slice("parameters.".length)) : CAUGHT_RACK_FIELDS.has(name);
 }
 
 /** Whether a rack counts as production: where its rack.yml cannot be read it does. */

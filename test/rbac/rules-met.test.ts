@@ -58,9 +58,38 @@ describe("a rule is met", () => {
     ["access: by tests", { change: { "tests/all.yml": { "0.name": '""' } } }, ["access"]],
     ["access: by a rack that is added", { change: { "racks/new/rack.yml": { endpoint: '""' } } }, ["access"]],
     [
-      "access: by a parameter of a rack",
+      "access: by a parameter that runs code on a rack",
+      { change: { "racks/staging/rack.yml": { ...FILES["racks/staging/rack.yml"], "parameters.user_data": '""' } } },
+      ["access"],
+    ],
+    [
+      "access: by a parameter that opens a rack",
+      { change: { "racks/staging/rack.yml": { ...FILES["racks/staging/rack.yml"], "parameters.whitelist": '""' } } },
+      ["access"],
+    ],
+    [
+      "access: by a parameter that opens a rack, sealed",
+      {
+        change: {
+          "racks/staging/rack.yml": { ...FILES["racks/staging/rack.yml"], "parameters.webhook_signing_key.age": '""' },
+        },
+      },
+      ["access"],
+    ],
+    [
+      "access: by a parameter that nobody knows",
       { change: { "racks/staging/rack.yml": { ...FILES["racks/staging/rack.yml"], "parameters.ssh": '""' } } },
       ["access"],
+    ],
+    [
+      "access: by parameters of which nothing more is known",
+      { change: { "racks/staging/rack.yml": { ...FILES["racks/staging/rack.yml"], parameters: '""' } } },
+      ["access"],
+    ],
+    [
+      "access: not by a parameter that only sizes a rack",
+      { change: { "racks/staging/rack.yml": { ...FILES["racks/staging/rack.yml"], "parameters.node_type": '""' } } },
+      [],
     ],
     [
       "access: not by the version of a rack",
