@@ -9,6 +9,7 @@ import { matrixMeasures } from "./access-matrix.ts";
 import { configMeasures } from "./config.ts";
 import { judgeMeasures } from "./judge.ts";
 import { verdictMeasures } from "./verdict.ts";
+import { webhookMeasures } from "./webhook.ts";
 import { isMissed, runRounds, type Measure, type Result } from "./measure.ts";
 
 const MEASURES: readonly Measure[] = [
@@ -17,6 +18,7 @@ const MEASURES: readonly Measure[] = [
   ...matrixMeasures,
   ...judgeMeasures,
   ...verdictMeasures,
+  ...webhookMeasures,
 ];
 
 const { values, positionals } = parseArgs({
