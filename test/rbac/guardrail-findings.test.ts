@@ -1,5 +1,6 @@
 // Whose guardrails judge what of a proposal. The trees are read, so that both sides are as they are in a check.
 import { describe, expect, it } from "@jest/globals";
+import { repoGuardrailFindings } from "../../src/manifest/guardrails/guardrail-findings.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import type { ConfigRepo } from "../../src/manifest/types.ts";
 import { changesOf } from "../../src/rbac/changes.ts";
@@ -54,6 +55,15 @@ describe("guardrails judge a proposal", () => {
     expect(found(before, rackOf("{ user_data: a, idle_timeout: '9' }"))).toEqual([
       "warning dangerous-parameter already",
     ]);
+  });
+
+  it("with no value of a parameter in what they keep to tell findings apart", () => {
+    const text = `${aTree().get("racks/staging/rack.yml")?.text ?? ""}parameters: { user_data: cnry-value }\n`;
+    const repo = loadConfigRepo(aTree({ "racks/staging/rack.yml": text }), { predefinedRoles });
+    const [finding, ...others] = repoGuardrailFindings([], repo);
+    expect({ rule: finding?.rule, others }).toEqual({ rule: "dangerous-parameter", others: [] });
+    expect(finding?.about).toMatch(/^[\w-]{43}$/);
+    expect(JSON.stringify(finding)).not.toContain("cnry");
   });
 
   it("anew where a parameter that was as it must be is changed or taken out", () => {

@@ -1,5 +1,4 @@
 // Guardrails that a repo writes for itself, in CEL.
-import { createHash } from "node:crypto";
 import { compileExpression, type CompiledExpression, type Steps } from "../cel/compile.ts";
 import { readText, readWords, type ReadPath } from "../cel/reads.ts";
 import type { CustomGuardrail, CustomJudgement, Guardrail, GuardrailSubject } from "../guardrail.ts";
@@ -84,7 +83,7 @@ function faultOf({ said, one, isSpent }: Asked, held: false | string, steps: Ste
     said,
     message: faultWords(held, `the ${custom.each} \`${one.name}\``, readWords(reads, one.values)),
     hint: `\`signalbox explain ${name}\` shows what it asks of and what it found there`,
-    about: createHash("sha256").update(text).digest("base64url"),
+    about: text,
   };
 }
 

@@ -1,4 +1,5 @@
 // What signalbox.yml says of a guardrail, and how a fault that it finds is said.
+import { hash } from "node:crypto";
 import { errorAt, FILE_START, inFile, type Position } from "../findings.ts";
 import type { BuiltInGuardrail, Guardrail } from "../guardrail.ts";
 import { readYaml } from "../read-yaml.ts";
@@ -40,7 +41,7 @@ export interface Met {
   readonly fault: GuardrailFault;
   readonly said: Guardrail;
   readonly rule: FindingRule;
-  /** See `Finding`. */
+  /** What `about` of the finding stands for; it may hold values of the repo, and goes no further than this. */
   readonly about?: string;
 }
 
@@ -49,5 +50,5 @@ export function guardrailFinding({ fault, said, rule, about }: Met, { file, at }
   const words = said.message === null ? message : `${said.message.replace(/[.:]$/, "")}: ${message}`;
   const local = errorAt(at, { rule, message: words, hint });
   const found = inFile(file, { ...local, level: said.level ?? "error" });
-  return about === undefined ? found : { ...found, about };
+  return about === undefined ? found : { ...found, about: hash("sha256", about, "base64url") };
 }
