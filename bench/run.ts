@@ -37,7 +37,7 @@ try {
   console.log(`${String(world.racks)} racks × ${String(world.appsPerRack)} apps, Node ${process.version}`);
   for (const measure of chosen) {
     const prepared = await measure.prepare(world);
-    const result = await runRounds(prepared, Number(values.rounds ?? measure.rounds ?? 5));
+    const result = await runRounds(prepared, roundsOf(measure));
     await prepared.close?.();
     console.log(lineOf(measure, result));
     if (isMissed(measure, result.figure)) missed += 1;
@@ -46,6 +46,11 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 process.exitCode = missed > 0 ? 1 : 0;
+
+/** `--rounds` lowers them alone: some measures prepare what they need for as many as they name. */
+function roundsOf({ rounds = 5 }: Measure): number {
+  return Math.min(rounds, Number(values.rounds ?? rounds));
+}
 
 function lineOf(measure: Measure, { figure, ours, theirs }: Result): string {
   const { name, unit, goal } = measure;

@@ -62,7 +62,7 @@ const OF_RACKS: ReadonlySet<string> = new Set(
 );
 
 /** What only sizes or tunes a rack of version 3. */
-const TUNING: ReadonlySet<string> = new Set(
+export const TUNING: ReadonlySet<string> = new Set(
   `
   build_node_min_count build_node_type cert_duration contour_cpu_request contour_memory_request cost_tracking_enable
   dcgm_scrape_interval envoy_cpu_request envoy_memory_request fluentd_memory gpu_metrics_max_concurrent gpu_metrics_max_pods

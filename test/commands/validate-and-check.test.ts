@@ -11,7 +11,7 @@ import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
 import { judge } from "../../src/rbac/judge.ts";
 import { findingsJson } from "../../src/render/findings-json.ts";
 import { predefinedRoles } from "../manifest/a-tree.ts";
-import { commit, NOON, PEOPLE } from "../rbac/repo-by-hand.ts";
+import { propose } from "../rbac/repo-by-hand.ts";
 import { ACME, emptyFolder, folderOf, git, removeFolders, run, type Files } from "./run-command.ts";
 
 afterAll(removeFolders);
@@ -129,19 +129,9 @@ async function checked(index: number): Promise<object> {
   const [head, base] = await Promise.all([index, trees.length].map((at) => source.read(commits[at] ?? "")));
   if (head === undefined || base === undefined) throw new Error("two are read");
   const { findings } = judge([{ name: "base", repo: { ...head, findings: [] } }], {
-    author: "pia",
-    contributors: [{ login: "pia", as: ["author"], commits: [commit("a")] }],
-    unattributed: [],
-    coAuthors: [],
-    unknown: new Set(),
-    heldContributors: [],
-    labels: [],
-    reviews: [],
-    people: PEOPLE,
+    ...propose({ author: "pia" }),
     base,
     head,
-    conflicts: [],
-    at: NOON,
   });
   const shared = findings.filter(({ rule }) => !ONLY_THERE.has(rule)).map(({ already: _, ...finding }) => finding);
   return findingsJson(arrangeFindings(shared));

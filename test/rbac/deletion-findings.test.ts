@@ -6,7 +6,7 @@ import { deletionFindings } from "../../src/rbac/deletion-findings.ts";
 import { judge } from "../../src/rbac/judge.ts";
 import { aTree, predefinedRoles } from "../manifest/a-tree.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
-import { commit, NOON, PEOPLE } from "./repo-by-hand.ts";
+import { propose } from "./repo-by-hand.ts";
 
 interface Written {
   readonly convox: string;
@@ -160,21 +160,7 @@ describe("data goes unsaid", () => {
 
 it("is blocked by it, whoever proposes", () => {
   const [base, head] = [load({ convox: WEB + DB }), load({ convox: WEB })];
-  const { outcome, findings } = judge([{ name: "base", repo: base }], {
-    author: "pia",
-    contributors: [{ login: "pia", as: ["author"], commits: [commit("a")] }],
-    unattributed: [],
-    coAuthors: [],
-    unknown: new Set(),
-    heldContributors: [],
-    labels: [],
-    reviews: [],
-    people: PEOPLE,
-    base,
-    head,
-    conflicts: [],
-    at: NOON,
-  });
+  const { outcome, findings } = judge([{ name: "base", repo: base }], { ...propose({ author: "pia" }), base, head });
   expect(outcome).toBe("blocked");
   expect(findings.filter(({ level }) => level === "error").map(({ rule }) => rule)).toEqual(["unnamed-deletion"]);
 });
