@@ -21,6 +21,16 @@ export interface Branch {
   readonly git: SimpleGit;
 }
 
+/** A change of production, which wants an approval of the team platform. */
+export function onProduction(mark: string): Edits {
+  return { [`${PRODUCTION_WEB}/env.yml`]: () => `LOG_LEVEL: debug\nMARK: ${mark}\n` };
+}
+
+/** A change of staging, which the team web may make without an approval. */
+export function onStaging(mark: string): Edits {
+  return { [`${STAGING_WEB}/env.yml`]: (text) => `${text}MARK: ${mark}\n` };
+}
+
 export interface AttackWorld extends TestWorld {
   readonly owner: string;
   readonly repo: string;
@@ -39,6 +49,12 @@ export interface AttackWorld extends TestWorld {
   newMember(login: string): Promise<Octokit>;
   /** The control port of the simulated GitHub; its answer. */
   control(path: string, body: object): Promise<unknown>;
+  /** GitHub tells of no account that goes or gets another name; who is a member is asked again after a minute. */
+  membershipsAge(): Promise<void>;
+  /** An event of a pull request's own, which changes nothing. */
+  label(pull: number): Promise<void>;
+  /** Every request since the world was opened that a rack was asked to change something by. */
+  rackWrites(): Promise<readonly string[]>;
   /**
    * The attack failed: the check says `title`, the comment `words`, the head was at no time green, and no rack was written to.
    */
@@ -48,12 +64,13 @@ export interface AttackWorld extends TestWorld {
 export async function openAttackWorld(
   edit: (files: Map<string, string>) => void = () => undefined,
   settings: Readonly<Record<string, string>> = {},
-) {
+): Promise<AttackWorld> {
   const opened = await openTestWorld({
     settings,
     people: {
       ...DEFAULT_PEOPLE,
       mallory: { teams: ["web"] },
+      nils: { teams: ["web"] },
       petra: { teams: ["platform"] },
       sten: { teams: [] },
     },
@@ -62,7 +79,8 @@ export async function openAttackWorld(
       edit(files);
     },
   });
-  return attackWorld(opened);
+  const before = (await writesTo(opened)).length;
+  return attackWorld(opened, async () => (await writesTo(opened)).slice(before));
 }
 
 /** Somebody who may write access, and nothing else: what such a person may not do is give what they have not. */
@@ -88,7 +106,7 @@ const STEWARD = {
   ].join("\n"),
 };
 
-function attackWorld(opened: TestWorld): AttackWorld {
+function attackWorld(opened: TestWorld, rackWrites: AttackWorld["rackWrites"]): AttackWorld {
   const { github, people } = opened.world.info();
   const [owner = "", repo = ""] = github.repo.split("/");
   const withToken = (token: string): Octokit => new Octokit({ auth: token, baseUrl: github.api, log: SILENT });
@@ -130,6 +148,13 @@ function attackWorld(opened: TestWorld): AttackWorld {
       return member;
     },
     control,
+    membershipsAge: async () => {
+      await control("/clock", { advance: "61s" });
+    },
+    label: async (pull) => {
+      await anybody.issues.addLabels({ owner, repo, issue_number: pull, labels: ["look-again"] });
+    },
+    rackWrites,
     propose: async (login, name, edits) => {
       await branch(login, name, edits);
       return opened.stage.person(login).openPullRequest(name, `Change ${name}`);
@@ -200,8 +225,8 @@ async function greenRuns(
   );
 }
 
-/** Every request so far that a rack was asked to change something by. */
-export async function writesTo(opened: TestWorld): Promise<readonly string[]> {
+/** Those that a rack was asked to change something by, the demo's own included. */
+async function writesTo(opened: TestWorld): Promise<readonly string[]> {
   const writes: string[] = [];
   for (const [name, { control }] of Object.entries(opened.world.info().racks)) {
     // The simulator's own format (spec §9).

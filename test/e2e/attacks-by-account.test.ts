@@ -2,21 +2,9 @@
 // and gives them nothing.
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { until } from "../../src/demo/until.ts";
-import {
-  commitAll,
-  identity,
-  LIMIT_MS,
-  openAttackWorld,
-  PRODUCTION_WEB,
-  STAGING_WEB,
-  write,
-  writesTo,
-  type Edits,
-} from "./attack-world.ts";
+import { commitAll, identity, LIMIT_MS, onProduction, onStaging, openAttackWorld, write } from "./attack-world.ts";
 
 const world = await openAttackWorld();
-const before = await writesTo(world);
-afterAll(() => world.close());
 const { owner, repo } = world;
 const org = owner;
 
@@ -24,10 +12,10 @@ describe("an attack by an account", () => {
   it(
     "a login changed after a push: who pushed approves under the new one",
     async () => {
-      const pull = await world.propose("pia", "renamed-pusher", debug("renamed"));
+      const pull = await world.propose("pia", "renamed-pusher", onProduction("renamed"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       const clone = await world.clone("petra", "renamed-pusher");
-      await write(clone, debug("by-petra"));
+      await write(clone, onProduction("by-petra"));
       // Only the push is petra's: what commits say is anybody's to write.
       await commitAll(clone, "Also this", identity("pia", "pia@users.noreply.github.com"));
       await clone.git.push("origin", "renamed-pusher", ["--quiet"]);
@@ -35,8 +23,8 @@ describe("an attack by an account", () => {
       await world.control("/accounts", { login: "petra", rename: "petra-anew" });
       expect(await world.stage.person("petra").review(pull, "APPROVE")).toBe(200);
       await world.fails(pull, /^Waiting: 0 of 1/, /`petra-anew`[^\n]*is not a member of the organisation/);
-      await membershipsAge();
-      await label(pull);
+      await world.membershipsAge();
+      await world.label(pull);
       await world.fails(pull, /^Waiting: 0 of 1/, /`petra-anew`[^\n]*pushed/);
     },
     LIMIT_MS,
@@ -51,12 +39,12 @@ describe("an attack by an account", () => {
       const login = `approver-${is}`;
       const approver = await world.newMember(login);
       await world.as("olga").teams.addOrUpdateMembershipForUserInOrg({ org, team_slug: "platform", username: login });
-      const pull = await world.propose("pia", login, debug(login));
+      const pull = await world.propose("pia", login, onProduction(login));
       await world.stage.onlooker.check(pull, /^Waiting/);
       await unheard(1, () => approver.pulls.createReview({ owner, repo, pull_number: pull, event: "APPROVE" }));
       await world.control("/accounts", { login, ...change });
-      await membershipsAge();
-      await label(pull);
+      await world.membershipsAge();
+      await world.label(pull);
       await world.fails(pull, /^Waiting: 0 of 1/, reason);
     },
     LIMIT_MS,
@@ -67,12 +55,12 @@ describe("an attack by an account", () => {
     async () => {
       const leaver = await world.newMember("leaver");
       await world.as("olga").teams.addOrUpdateMembershipForUserInOrg({ org, team_slug: "web", username: "leaver" });
-      await world.branch("ana", "left-behind", staging("left-behind"));
+      await world.branch("ana", "left-behind", onStaging("left-behind"));
       const { data } = await unheard(1, () =>
         leaver.pulls.create({ owner, repo, head: "left-behind", base: "main", title: "Left behind" }),
       );
       await world.control("/accounts", { login: "leaver", delete: true });
-      await label(data.number);
+      await world.label(data.number);
       await world.fails(data.number, /^Blocked/, /ghost/);
     },
     LIMIT_MS,
@@ -82,7 +70,7 @@ describe("an attack by an account", () => {
     "an outsider: their approval is none, and of their commands only those that anybody may give are answered",
     async () => {
       const outsider = await world.newcomer("outsider");
-      const pull = await world.propose("pia", "from-outside", debug("outside"));
+      const pull = await world.propose("pia", "from-outside", onProduction("outside"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       await outsider.pulls.createReview({ owner, repo, pull_number: pull, event: "APPROVE" });
       await world.fails(pull, /^Waiting: 0 of 1/, /`outsider`[^\n]*is not a member of the organisation/);
@@ -90,14 +78,14 @@ describe("an attack by an account", () => {
 
       const rack = world.world.info().racks["staging"]?.control ?? "";
       await fetch(`${rack}/promotions`, { method: "POST", body: JSON.stringify({ app: "web", outcome: "fail" }) });
-      const failed = await world.propose("ana", "fails", staging("fails"));
+      const failed = await world.propose("ana", "fails", onStaging("fails"));
       await world.stage.onlooker.check(failed, /^Ready/);
       expect(await world.stage.person("ana").merge(failed)).toBe(200);
       await world.stage.onlooker.comment(failed, "result", /### Failed/);
-      const so = await writesTo(world);
+      const so = await world.rackWrites();
       const answer = await answered(failed, "outsider", outsider, "/signalbox retry staging/web");
       expect(answer).toMatch(/outsider is not a member of the organisation/);
-      expect(await writesTo(world)).toEqual(so);
+      expect(await world.rackWrites()).toEqual(so);
     },
     LIMIT_MS,
   );
@@ -105,7 +93,7 @@ describe("an attack by an account", () => {
   it(
     "C-04: a command in the words of a review is none",
     async () => {
-      const pull = await world.propose("pia", "by-review", debug("by-review"));
+      const pull = await world.propose("pia", "by-review", onProduction("by-review"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       const body = "/signalbox plan";
       await world.as("bo").pulls.createReview({ owner, repo, pull_number: pull, event: "COMMENT", body });
@@ -119,7 +107,7 @@ describe("an attack by an account", () => {
     "a secret team, which GitHub does not show: it approves nothing, and the way out is said",
     async () => {
       await world.as("olga").teams.updateInOrg({ org, team_slug: "platform", privacy: "secret" });
-      const pull = await world.propose("olga", "secret-team", debug("secret"));
+      const pull = await world.propose("olga", "secret-team", onProduction("secret"));
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
       await world.fails(pull, /^Waiting: 0 of 1/, /way out/);
     },
@@ -127,25 +115,16 @@ describe("an attack by an account", () => {
   );
 
   it("none of them made a rack do anything but what was merged with its right", async () => {
-    const since = (await writesTo(world)).slice(before.length);
-    expect(since.filter((line) => line.startsWith("production "))).toEqual([]);
+    const writes = await world.rackWrites();
+    expect(writes.filter((line) => line.startsWith("production "))).toEqual([]);
   });
 });
+afterAll(() => world.close());
 
 /** Whatever Signalbox would be told of it is lost. */
 async function unheard<T>(times: number, act: () => Promise<T>): Promise<T> {
   await world.control("/deliveries", { mode: "drop", times });
   return act();
-}
-
-/** GitHub tells of no account that goes or gets another name; who is a member is asked again after a minute. */
-async function membershipsAge(): Promise<void> {
-  await world.control("/clock", { advance: "61s" });
-}
-
-/** An event of its own, which changes nothing. */
-async function label(pull: number): Promise<void> {
-  await world.as("bo").issues.addLabels({ owner, repo, issue_number: pull, labels: ["look-again"] });
 }
 
 async function answersTo(pull: number): Promise<readonly string[]> {
@@ -164,12 +143,4 @@ async function answered(
     const now = await answersTo(pull);
     return now.length > count ? { found: now.at(-1) ?? "", seen: "" } : { seen: String(now.length) };
   });
-}
-
-function debug(mark: string): Edits {
-  return { [`${PRODUCTION_WEB}/env.yml`]: () => `LOG_LEVEL: debug\nMARK: ${mark}\n` };
-}
-
-function staging(mark: string): Edits {
-  return { [`${STAGING_WEB}/env.yml`]: (text) => `${text}MARK: ${mark}\n` };
 }

@@ -1,13 +1,13 @@
 // Attacks by what people write under a pull request, and by a status of somebody else's: nothing is done that they may not do.
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { until } from "../../src/demo/until.ts";
-import { LIMIT_MS, openAttackWorld, PRODUCTION_WEB, STAGING_WEB, writesTo } from "./attack-world.ts";
+import { LIMIT_MS, openAttackWorld, PRODUCTION_WEB, STAGING_WEB } from "./attack-world.ts";
 
 const world = await openAttackWorld();
-afterAll(() => world.close());
 const waiting = await world.propose("pia", "talked-about", {
   [`${PRODUCTION_WEB}/env.yml`]: (text) => `${text}TALKED: "1"\n`,
 });
+afterAll(() => world.close());
 await world.stage.onlooker.check(waiting, /^Waiting/);
 
 async function say(login: string, pull: number, body: string): Promise<number> {
@@ -80,11 +80,11 @@ describe("a command", () => {
       await world.stage.onlooker.check(failed, /^Ready/);
       await world.stage.person("ana").merge(failed);
       await world.stage.onlooker.comment(failed, "result", /### Failed/);
-      const before = await writesTo(world);
+      const before = await world.rackWrites();
       // sten keeps the lists of who has which role, and may not write an app.
       expect(await answered("sten", failed, "/signalbox retry staging/web")).toMatch(/sten/);
       expect(await answered("sten", failed, "/signalbox retry production/web")).toMatch(/production\/web/);
-      expect(await writesTo(world)).toEqual(before);
+      expect(await world.rackWrites()).toEqual(before);
     },
     LIMIT_MS,
   );

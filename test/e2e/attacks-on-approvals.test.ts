@@ -1,29 +1,18 @@
 // Attacks on who counts as having approved, and what: each with real pushes, against a production rack that wants one approval
 // of the team platform.
 import { afterAll, describe, expect, it } from "@jest/globals";
-import {
-  commitAll,
-  identity,
-  LIMIT_MS,
-  openAttackWorld,
-  PRODUCTION_WEB,
-  write,
-  writesTo,
-  type Edits,
-} from "./attack-world.ts";
+import { commitAll, identity, LIMIT_MS, onProduction, openAttackWorld, write, type Edits } from "./attack-world.ts";
 
 const world = await openAttackWorld();
-const before = await writesTo(world);
-afterAll(() => world.close());
 
 describe("an attack on approvals", () => {
   it(
     "self-approval: who pushed a commit to the branch approves it",
     async () => {
-      const pull = await world.propose("pia", "self-approval", debug("self"));
+      const pull = await world.propose("pia", "self-approval", onProduction("self"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       const clone = await world.clone("paul", "self-approval");
-      await write(clone, debug("paul"));
+      await write(clone, onProduction("paul"));
       await commitAll(clone, "Also this");
       await clone.git.push("origin", "self-approval", ["--quiet"]);
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
@@ -37,7 +26,7 @@ describe("an attack on approvals", () => {
     "self-approval: who wrote a commit lets somebody else push it, and approves",
     async () => {
       const branch = await world.branch("pia", "ghost-writer", {});
-      await write(branch, debug("ghost"));
+      await write(branch, onProduction("ghost"));
       await commitAll(branch, "By paul", identity("paul", "paul@users.noreply.github.com"));
       await branch.git.push("origin", branch.name, ["--quiet"]);
       const pull = await world.stage.person("pia").openPullRequest(branch.name, "Debug production");
@@ -52,11 +41,11 @@ describe("an attack on approvals", () => {
   it(
     "push after approval: the approval stays with the change that it saw",
     async () => {
-      const pull = await world.propose("pia", "push-after", debug("seen"));
+      const pull = await world.propose("pia", "push-after", onProduction("seen"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
       await world.stage.onlooker.check(pull, /^Ready/);
-      await pushMore("pia", "push-after", debug("unseen"));
+      await pushMore("pia", "push-after", onProduction("unseen"));
       await world.stage.onlooker.comment(pull, "check", /`paul`[^\n]*saw another change/);
       await world.fails(pull, /^Waiting: 0 of 1/);
     },
@@ -66,10 +55,10 @@ describe("an attack on approvals", () => {
   it(
     "approval on an old head: given after the push, for the commit before it",
     async () => {
-      const pull = await world.propose("pia", "old-head", debug("old"));
+      const pull = await world.propose("pia", "old-head", onProduction("old"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       const old = await world.head(pull);
-      await pushMore("pia", "old-head", debug("new"));
+      await pushMore("pia", "old-head", onProduction("new"));
       await approve("paul", pull, old);
       await world.stage.onlooker.comment(pull, "check", /`paul`[^\n]*saw another change/);
       await world.fails(pull, /^Waiting: 0 of 1/);
@@ -80,7 +69,7 @@ describe("an attack on approvals", () => {
   it(
     "retarget: an approval of what looks harmless against a branch of the author's own is none of it against main",
     async () => {
-      const decoy = await world.branch("pia", "decoy", debug("smuggled"));
+      const decoy = await world.branch("pia", "decoy", onProduction("smuggled"));
       await decoy.git.raw(["switch", "--quiet", "--create", "retargeted"]);
       await write(decoy, { "README.md": (text) => `${text}\nHarmless.\n` });
       await commitAll(decoy, "A harmless line");
@@ -102,13 +91,13 @@ describe("an attack on approvals", () => {
   it(
     "approval of a commit that a force-push took away: it counts for nothing but the same change",
     async () => {
-      const branch = await world.branch("pia", "forced", debug("harmless"));
+      const branch = await world.branch("pia", "forced", onProduction("harmless"));
       const pull = await world.stage.person("pia").openPullRequest("forced", "Debug production");
       await world.stage.onlooker.check(pull, /^Waiting/);
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
       await world.stage.onlooker.check(pull, /^Ready/);
       await branch.git.reset(["--hard", "origin/main"]);
-      await write(branch, debug("harmful"));
+      await write(branch, onProduction("harmful"));
       await commitAll(branch, "Something else");
       await branch.git.push("origin", "forced", ["--quiet", "--force"]);
       await world.stage.onlooker.check(pull, /^Waiting/);
@@ -120,9 +109,9 @@ describe("an attack on approvals", () => {
   it(
     "a co-author trick to dodge: the approver's commit carries another's name, and a co-author line",
     async () => {
-      const pull = await world.propose("pia", "co-author-dodge", debug("first"));
+      const pull = await world.propose("pia", "co-author-dodge", onProduction("first"));
       const clone = await world.clone("paul", "co-author-dodge");
-      await write(clone, debug("second"));
+      await write(clone, onProduction("second"));
       const byPia = identity("pia", "pia@users.noreply.github.com");
       await commitAll(clone, "Mend\n\nCo-authored-by: petra <petra@users.noreply.github.com>", byPia);
       await clone.git.push("origin", "co-author-dodge", ["--quiet"]);
@@ -137,7 +126,7 @@ describe("an attack on approvals", () => {
     "a co-author trick to block: naming everybody who could approve needs nothing of them, and the way out is said",
     async () => {
       const branch = await world.branch("pia", "co-author-block", {});
-      await write(branch, debug("blocked"));
+      await write(branch, onProduction("blocked"));
       const everybody = ["paul", "petra"].map(
         (login) => `Co-authored-by: ${login} <${login}@users.noreply.github.com>`,
       );
@@ -152,7 +141,7 @@ describe("an attack on approvals", () => {
   it(
     "an update merge that carries content: its maker contributes, and the approval saw something else",
     async () => {
-      const branch = await world.branch("pia", "evil-merge", debug("small"));
+      const branch = await world.branch("pia", "evil-merge", onProduction("small"));
       const pull = await world.stage.person("pia").openPullRequest("evil-merge", "Debug production");
       await world.stage.onlooker.check(pull, /^Waiting/);
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
@@ -160,7 +149,7 @@ describe("an attack on approvals", () => {
       await moveMain("evil-merge");
       await branch.git.fetch("origin");
       await branch.git.raw(["merge", "--no-commit", "--no-ff", "origin/main"]);
-      await write(branch, debug("smuggled"));
+      await write(branch, onProduction("smuggled"));
       await commitAll(branch, "Merge branch 'main' into evil-merge");
       await branch.git.push("origin", "evil-merge", ["--quiet"]);
       await world.stage.onlooker.comment(pull, "check", /`paul`[^\n]*saw another change/);
@@ -172,7 +161,7 @@ describe("an attack on approvals", () => {
   it(
     "a local merge's second parent: what came by it is its author's all the same",
     async () => {
-      const side = await world.branch("paul", "side", debug("by-paul"));
+      const side = await world.branch("paul", "side", onProduction("by-paul"));
       const branch = await world.branch("pia", "by-second-parent", {});
       await branch.git.fetch("origin");
       await branch.git.raw(["merge", "--no-ff", "-m", "Bring it in", "origin/side"]);
@@ -190,7 +179,7 @@ describe("an attack on approvals", () => {
   it(
     "a veto dismissed by its target: it stands",
     async () => {
-      const pull = await world.propose("pia", "veto", debug("vetoed"));
+      const pull = await world.propose("pia", "veto", onProduction("vetoed"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       const { owner, repo } = world;
       const review = await world.as("petra").pulls.createReview({
@@ -217,7 +206,7 @@ describe("an attack on approvals", () => {
   it(
     "approve, then ask for changes: the approval is gone",
     async () => {
-      const pull = await world.propose("pia", "regret", debug("regretted"));
+      const pull = await world.propose("pia", "regret", onProduction("regretted"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
       await world.stage.onlooker.check(pull, /^Ready/);
@@ -230,7 +219,7 @@ describe("an attack on approvals", () => {
   );
 
   it("none of them made a rack do anything", async () => {
-    expect(await writesTo(world)).toEqual(before);
+    expect(await world.rackWrites()).toEqual([]);
   });
 
   async function approve(login: string, pull: number, commit: string): Promise<void> {
@@ -252,7 +241,4 @@ describe("an attack on approvals", () => {
     expect(await world.stage.person("bo").merge(pull)).toBe(200);
   }
 });
-
-function debug(mark: string): Edits {
-  return { [`${PRODUCTION_WEB}/env.yml`]: () => `LOG_LEVEL: debug\nMARK: ${mark}\n` };
-}
+afterAll(() => world.close());

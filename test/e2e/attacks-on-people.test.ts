@@ -2,19 +2,22 @@
 import { afterAll, describe, expect, it } from "@jest/globals";
 import { Octokit } from "@octokit/rest";
 import { until } from "../../src/demo/until.ts";
-import { LIMIT_MS, openAttackWorld, PRODUCTION_WEB, STAGING_WEB, writesTo, type Edits } from "./attack-world.ts";
+import { LIMIT_MS, onProduction, onStaging, openAttackWorld, STAGING_WEB } from "./attack-world.ts";
 
 const org = "acme";
 
-const world = await openAttackWorld();
-const before = await writesTo(world);
-afterAll(() => world.close());
+/** Whom staging's rule `probation` watches. */
+const world = await openAttackWorld((files) => {
+  const rule =
+    "  - { name: probation, when: { authors: { users: [nils] } }, require: { count: 1, from: { teams: [platform] } } }\n";
+  files.set("signalbox.yml", (files.get("signalbox.yml") ?? "").replace("approvals:\n", `approvals:\n${rule}`));
+});
 
 describe("an attack by who is who", () => {
   it(
     "an ex-member: their approval counts for nothing",
     async () => {
-      const pull = await world.propose("pia", "ex-approver", debug("ex-approver"));
+      const pull = await world.propose("pia", "ex-approver", onProduction("ex-approver"));
       await world.stage.onlooker.check(pull, /^Waiting/);
       await world.as("olga").orgs.removeMember({ org, username: "petra" });
       expect(await world.stage.person("petra").review(pull, "APPROVE")).toBe(200);
@@ -26,7 +29,7 @@ describe("an attack by who is who", () => {
   it(
     "an ex-member: the binding that still names them gives nothing",
     async () => {
-      await world.branch("mallory", "ex-bound", staging("ex-bound"));
+      await world.branch("mallory", "ex-bound", onStaging("ex-bound"));
       await world.as("olga").orgs.removeMember({ org, username: "mallory" });
       const pull = await world.stage.person("mallory").openPullRequest("ex-bound", "Debug staging");
       await world.fails(pull, /^Blocked/, /user:mallory is not a member of the organisation/);
@@ -65,6 +68,34 @@ describe("an attack by who is who", () => {
   );
 
   it(
+    "a login given up to leave an authors rule: the rule goes with the account",
+    async () => {
+      await world.control("/accounts", { login: "nils", rename: "nils-anew" });
+      await world.membershipsAge();
+      const pull = await proposeByApi(world.as("nils"), "left-rule", {
+        path: `${STAGING_WEB}/env.yml`,
+        text: "MARK: left-rule\n",
+      });
+      await world.fails(pull, /^Waiting: 0 of 1/, /probation/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a login taken to leave an authors rule: the rule holds for whoever has the name now, too",
+    async () => {
+      const nils = await world.newMember("nils");
+      await world.as("olga").teams.addOrUpdateMembershipForUserInOrg({ org, team_slug: "web", username: "nils" });
+      const pull = await proposeByApi(nils, "taken-rule", {
+        path: `${STAGING_WEB}/env.yml`,
+        text: "MARK: taken-rule\n",
+      });
+      await world.fails(pull, /^Waiting: 0 of 1/, /probation/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     "a team with the same slug made anew: it neither writes nor approves by the name in git",
     async () => {
       const { teams } = world.as("olga");
@@ -72,9 +103,9 @@ describe("an attack by who is who", () => {
         await teams.deleteInOrg({ org, team_slug: name });
         await teams.create({ org, name, maintainers: ["ana", "pia", "paul"] });
       }
-      const write = await world.propose("ana", "anew-write", staging("anew"));
+      const write = await world.propose("ana", "anew-write", onStaging("anew"));
       await world.fails(write, /^Blocked/, /team:web is now another team than the one that it was when it was merged/);
-      const pull = await world.propose("olga", "anew-approve", debug("anew"));
+      const pull = await world.propose("olga", "anew-approve", onProduction("anew"));
       expect(await world.stage.person("paul").review(pull, "APPROVE")).toBe(200);
       await world.fails(pull, /^Waiting: 0 of 1/, /team:platform is now another team than/, /way out/);
     },
@@ -84,7 +115,7 @@ describe("an attack by who is who", () => {
   it(
     "an edited comment: it is no command, not even within the second in which it was written",
     async () => {
-      const pull = await world.propose("bo", "edited-comment", staging("edited"));
+      const pull = await world.propose("bo", "edited-comment", onStaging("edited"));
       await world.stage.onlooker.check(pull, /^Blocked/);
       const { owner, repo } = world;
       const { issues, reactions } = world.as("bo");
@@ -117,7 +148,7 @@ describe("an attack by who is who", () => {
   );
 
   it("none of them made a rack do anything", async () => {
-    expect(await writesTo(world)).toEqual(before);
+    expect(await world.rackWrites()).toEqual([]);
   });
 
   async function proposeByApi(
@@ -137,11 +168,4 @@ describe("an attack by who is who", () => {
     return (await octokit.pulls.create({ owner, repo, head: branch, base: "main", title: "By hand" })).data.number;
   }
 });
-
-function debug(mark: string): Edits {
-  return { [`${PRODUCTION_WEB}/env.yml`]: () => `LOG_LEVEL: debug\nMARK: ${mark}\n` };
-}
-
-function staging(mark: string): Edits {
-  return { [`${STAGING_WEB}/env.yml`]: (text) => `${text}MARK: ${mark}\n` };
-}
+afterAll(() => world.close());

@@ -4,11 +4,11 @@ import {
   commitAll,
   identity,
   LIMIT_MS,
+  onProduction,
   openAttackWorld,
   PRODUCTION_WEB,
   STAGING_WEB,
   write,
-  writesTo,
   type Edits,
 } from "./attack-world.ts";
 
@@ -17,8 +17,8 @@ const NEW_KEY = "cd".repeat(32);
 const world = await openAttackWorld((files) => {
   files.set("signalbox.yml", `${files.get("signalbox.yml") ?? ""}guardrails: { domain-owner: error }\n`);
 });
-let before = await writesTo(world);
 afterAll(() => world.close());
+let merged: readonly string[] = [];
 
 describe("an attack on policy", () => {
   it(
@@ -27,7 +27,7 @@ describe("an attack on policy", () => {
       const pull = await world.propose("olga", "loosened", {
         "signalbox.yml": (text) =>
           text.replace("count: 1, from: { teams: [platform], can: write }", "count: 1, from: { users: [ana] }"),
-        ...debug("loosened"),
+        ...onProduction("loosened"),
       });
       await world.stage.onlooker.check(pull, /^Waiting/);
       expect(await world.stage.person("ana").review(pull, "APPROVE")).toBe(200);
@@ -93,7 +93,7 @@ describe("an attack on policy", () => {
     "a forged author: who pushed needs the right, whatever the commit says",
     async () => {
       const branch = await world.branch("ana", "forged", {});
-      await write(branch, debug("forged"));
+      await write(branch, onProduction("forged"));
       await commitAll(branch, "Not mine", identity("paul", "paul@users.noreply.github.com"));
       await branch.git.push("origin", branch.name, ["--quiet"]);
       const pull = await world.stage.person("ana").openPullRequest(branch.name, "Debug production");
@@ -106,7 +106,7 @@ describe("an attack on policy", () => {
     "a forged web-flow committer: GitHub's own name excuses nobody whom GitHub did not sign for",
     async () => {
       const branch = await world.branch("pia", "web-flow", {});
-      await write(branch, debug("web-flow"));
+      await write(branch, onProduction("web-flow"));
       await commitAll(branch, "By GitHub", {
         ...identity("GitHub", "noreply@github.com"),
         GIT_AUTHOR_NAME: "pia",
@@ -123,7 +123,7 @@ describe("an attack on policy", () => {
     "a commit by nobody: blocked, with the command that mends it",
     async () => {
       const branch = await world.branch("pia", "nobody", {});
-      await write(branch, debug("nobody"));
+      await write(branch, onProduction("nobody"));
       await commitAll(branch, "By nobody", identity("Nobody", "nobody@nowhere.example"));
       await branch.git.push("origin", branch.name, ["--quiet"]);
       const pull = await world.stage.person("pia").openPullRequest(branch.name, "Debug production");
@@ -137,7 +137,7 @@ describe("an attack on policy", () => {
     async () => {
       const lax = await world.branch("ana", "lax", {});
       expect(lax.name).toBe("lax");
-      await world.branch("ana", "borrowed", debug("borrowed"));
+      await world.branch("ana", "borrowed", onProduction("borrowed"));
       const { owner, repo } = world;
       const opened = await world.as("ana").pulls.create({ owner, repo, head: "borrowed", base: "lax", title: "Lax" });
       const pull = opened.data.number;
@@ -150,7 +150,7 @@ describe("an attack on policy", () => {
   it(
     "a verdict borrowed from a pull request of the same head: the run shows the worst of them",
     async () => {
-      const branch = await world.branch("pia", "one-head", debug("one-head"));
+      const branch = await world.branch("pia", "one-head", onProduction("one-head"));
       const first = await world.stage.person("pia").openPullRequest("one-head", "Debug production");
       await world.stage.onlooker.check(first, /^Waiting/);
       await branch.git.raw(["push", "--quiet", "origin", "HEAD:refs/heads/same-head"]);
@@ -167,7 +167,7 @@ describe("an attack on policy", () => {
   it(
     "a green verdict borrowed by opening on its head: it is taken back at once, and the new one is judged",
     async () => {
-      const branch = await world.branch("pia", "green-head", debug("green-head"));
+      const branch = await world.branch("pia", "green-head", onProduction("green-head"));
       const first = await world.stage.person("pia").openPullRequest("green-head", "Debug production");
       await world.stage.onlooker.check(first, /^Waiting/);
       expect(await world.stage.person("paul").review(first, "APPROVE")).toBe(200);
@@ -201,7 +201,7 @@ describe("an attack on policy", () => {
       await world.stage.onlooker.comment(second, "check", /domain-owner[^]*shop\.acme\.example/);
       expect(await world.stage.person("paul").merge(second)).toBe(405);
       await world.stage.onlooker.comment(first, "result", /### Applied/);
-      before = await writesTo(world);
+      merged = await world.rackWrites();
     },
     LIMIT_MS,
   );
@@ -225,7 +225,7 @@ describe("an attack on policy", () => {
       await world.stage.onlooker.check(clash, /^Blocked/);
       expect(await world.stage.person("bo").merge(clash)).toBe(405);
       await world.stage.onlooker.comment(both, "result", /### Applied/);
-      before = await writesTo(world);
+      merged = await world.rackWrites();
     },
     LIMIT_MS,
   );
@@ -241,7 +241,7 @@ describe("an attack on policy", () => {
       await world.stage.onlooker.check(grant, /^Waiting/);
       expect(await world.stage.person("olga").merge(grant)).toBe(200);
       await world.stage.onlooker.comment(grant, "result", /### Held/);
-      const use = await world.propose("ana", "use", debug("used"));
+      const use = await world.propose("ana", "use", onProduction("used"));
       await world.fails(use, /^Blocked/, /ana/);
       expect(await world.stage.person("bo").review(use, "APPROVE")).toBe(200);
       await world.fails(use, /^Blocked/);
@@ -250,13 +250,9 @@ describe("an attack on policy", () => {
   );
 
   it("none of them made a rack do anything", async () => {
-    expect(await writesTo(world)).toEqual(before);
+    expect(await world.rackWrites()).toEqual(merged);
   });
 });
-
-function debug(mark: string): Edits {
-  return { [`${PRODUCTION_WEB}/env.yml`]: () => `LOG_LEVEL: debug\nMARK: ${mark}\n` };
-}
 
 function manifest(edit: (text: string) => string): Edits {
   return { [`${STAGING_WEB}/convox.yml`]: edit };
