@@ -1,6 +1,8 @@
 // Decisions: how many a second, however many bindings there are, and against what others make.
 import type { Access } from "../src/manifest/types.ts";
+import { boundSubjects } from "../src/rbac/access-index.ts";
 import { decide } from "../src/rbac/decide.ts";
+import { grantsTo } from "../src/rbac/who-may.ts";
 import { accessWorld, readAnew, someQuestions, type AccessWorld, type Asked, type Breadth } from "./access-world.ts";
 import { openCasbin } from "./casbin.ts";
 import type { Measure, World } from "./measure.ts";
@@ -104,9 +106,33 @@ const loading: Measure = {
   },
 };
 
+/** As `who-can` asks without `--rack`, in a process that has decided nothing yet. */
+function whoMayMeasure(breadth: Breadth): Measure {
+  return {
+    name: `everybody who may read one app on every rack, 10,000 bindings, ${breadth}`,
+    unit: "ms",
+    goal: { atMost: 50 },
+    prepare: (world) => {
+      const { access, people, racks } = worldOf(breadth, MANY, world);
+      const [name = null] = [...racks.values()].flat();
+      const question = { action: "read", resource: "applications", name, rack: null } as const;
+      return Promise.resolve({
+        ours: () => {
+          const asked = { access: readAnew(access), question, racks: [...racks.keys()], at: AT };
+          const start = performance.now();
+          grantsTo(boundSubjects(asked.access), { ...people }, asked);
+          return performance.now() - start;
+        },
+      });
+    },
+  };
+}
+
 export const accessMeasures: readonly Measure[] = [
   ...decisionMeasures("tight"),
   ...decisionMeasures("broad"),
   casbin,
   loading,
+  whoMayMeasure("tight"),
+  whoMayMeasure("broad"),
 ];

@@ -1,9 +1,7 @@
 // `signalbox who-can`: everybody who may, each with the binding and the role that give it.
 import type { Subject } from "../manifest/types.ts";
-import { decideOnRacks } from "../rbac/decide-on-racks.ts";
 import { boundSubjects } from "../rbac/access-index.ts";
-import { askerOfSubject } from "../rbac/asker.ts";
-import { viaOf, type Grant } from "../rbac/who-may.ts";
+import { grantsTo } from "../rbac/who-may.ts";
 import { grantsText } from "../render/decision-text.ts";
 import { writeJson, type Format } from "./format.ts";
 import { openPolicyFolder } from "./open-config.ts";
@@ -25,11 +23,8 @@ export async function whoCan(given: WhoCanOptions, terminal: Terminal): Promise<
   const bound = boundSubjects(repo.access);
   const people = peopleOf(bound.filter(isUser).map(loginOf), teams);
   const subjects = new Set<Subject>([...bound, ...Array.from(people.members, (login): Subject => `user:${login}`)]);
-  const on = { racks: rackNames(repo), at: Date.now() };
-  const grants = [...subjects].sort().flatMap((subject): readonly Grant[] => {
-    const [{ allowed, held }] = decideOnRacks(repo.access, askerOfSubject(subject, people), question, on);
-    return allowed && held !== null ? [{ subject, via: viaOf(held) }] : [];
-  });
+  const asked = { access: repo.access, question, racks: rackNames(repo), at: Date.now() };
+  const grants = grantsTo([...subjects].sort(), people, asked);
   if (options.format === "json") writeJson({ subjects: grants }, terminal);
   else terminal.write(grants.length === 0 ? "nobody\n" : grantsText(grants));
   return grants.length === 0 ? 1 : 0;

@@ -85,9 +85,17 @@ export function holdingsOnRacks(access: Access, asker: Asker, racks: Selector | 
   return made;
 }
 
+const subjectsOf = new WeakMap<Access, readonly Subject[]>();
+
 /** All subjects that bindings name, sorted. */
 export function boundSubjects(access: Access): readonly Subject[] {
-  return indexOf(access).subjects;
+  const known = subjectsOf.get(access);
+  if (known !== undefined) return known;
+  const subjects = new Set<Subject>();
+  for (const binding of access.bindings) for (const subject of binding.subjects) subjects.add(subject);
+  const sorted = [...subjects].sort();
+  subjectsOf.set(access, sorted);
+  return sorted;
 }
 
 interface Holdings {
@@ -98,7 +106,6 @@ interface Holdings {
 
 interface AccessIndex {
   readonly bySubject: ReadonlyMap<Subject, readonly Numbered[]>;
-  readonly subjects: readonly Subject[];
   readonly byAsker: WeakMap<Asker, Holdings>;
   /** By the subjects that mean them: the same people are asked about again as others read them. */
   readonly bySubjects: Map<string, Holdings>;
@@ -135,7 +142,6 @@ function indexOf(access: Access): AccessIndex {
   });
   const made: AccessIndex = {
     bySubject,
-    subjects: [...bySubject.keys()].sort(),
     byAsker: new WeakMap(),
     bySubjects: new Map(),
     placed: 0,

@@ -18,11 +18,17 @@ export function decideOnRacks(
   on: { readonly racks: readonly RackName[]; readonly at: Instant },
 ): Decisions {
   const everywhere = decide(access, asker, question, on.at);
-  const isWhole = question.rack !== null || !belongsToRack(question.resource);
-  // Of `racks` the name is the rack.
-  if (isWhole || (question.resource === "racks" && question.name !== null) || everywhere.allowed) return [everywhere];
-  const each = on.racks.map((rack) => decide(access, asker, { ...question, rack }, on.at));
+  if (everywhere.allowed) return [everywhere];
+  const each = onEachRack(question, on.racks).map((one) => decide(access, asker, one, on.at));
   const denied = each.find((decision) => !decision.allowed);
   const [first, ...others] = each;
   return denied !== undefined || first === undefined ? [denied ?? everywhere] : [first, ...others];
+}
+
+/** The question for each rack; empty: it is whole as it stands. */
+export function onEachRack(question: Question, racks: readonly RackName[]): readonly Question[] {
+  if (question.rack !== null || !belongsToRack(question.resource)) return [];
+  // Of `racks` the name is the rack.
+  if (question.resource === "racks" && question.name !== null) return [];
+  return racks.map((rack) => ({ ...question, rack }));
 }

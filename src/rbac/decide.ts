@@ -108,7 +108,7 @@ export function scopeOf(question: Question): Scope {
   return { action, resource, names: rack, racks: rack };
 }
 
-export function hasEnded({ binding }: Held, at: Instant): boolean {
+export function hasEnded({ binding }: Pick<Held, "binding">, at: Instant): boolean {
   return binding.until !== null && at >= binding.until;
 }
 
