@@ -25,12 +25,13 @@ export async function withEarlierSecrets(
   const commits = await git.commitsBetween(range.base, range.head);
   // Of one commit alone everything is in the result.
   if (commits.length < 2) return repo;
-  const ends = [range.base, range.result];
   const seen = new Set(repo.findings.map(identityOf));
   const found: Finding[] = [];
   for (const commit of commits) {
-    const files = await git.readFiles(await passingEntries(git, commit, ends));
-    for (const finding of files.flatMap(plainSecretsOf)) {
+    const passing = await passingEntries(git, commit, range);
+    const inBase = passing.flatMap(({ path, base }) => (base === null ? [] : [{ ...base, path }]));
+    for (const finding of (await git.readFiles(inBase)).flatMap(plainSecretsOf)) seen.add(identityOf(finding));
+    for (const finding of (await git.readFiles(passing)).flatMap(plainSecretsOf)) {
       if (seen.has(identityOf(finding))) continue;
       seen.add(identityOf(finding));
       found.push(inCommit(finding, commit.sha));
@@ -43,16 +44,19 @@ type EarlierGit = Pick<ConfigGit, "treeOf" | "readFolder" | "readFiles">;
 
 type PlacedEntry = TreeEntry & { readonly path: string };
 
+type PassingEntry = PlacedEntry & { readonly base: TreeEntry | null };
+
 /** What a commit itself put there, files that none of its parents has so, and that neither of the ends has. */
 async function passingEntries(
   git: EarlierGit,
   commit: GitCommit,
-  ends: readonly string[],
-): Promise<readonly PlacedEntry[]> {
-  const passing: PlacedEntry[] = [];
+  ends: Pick<Range, "base" | "result">,
+): Promise<readonly PassingEntry[]> {
+  const passing: PassingEntry[] = [];
   for (const entry of await ownEntries(git, commit)) {
-    const atEnds = await Promise.all(ends.map((end) => fileAt(git, end, entry.path)));
-    if (!atEnds.some((other) => other?.id === entry.id)) passing.push(entry);
+    const base = await fileAt(git, ends.base, entry.path);
+    const result = await fileAt(git, ends.result, entry.path);
+    if (base?.id !== entry.id && result?.id !== entry.id) passing.push({ ...entry, base });
   }
   return passing;
 }
@@ -70,8 +74,8 @@ function plainSecretsOf(file: RepoFile): readonly Finding[] {
   return fileSecrets(file).filter(({ rule }) => rule === PLAIN_SECRET);
 }
 
-function identityOf({ file, rule, message }: Finding): string {
-  return [file, rule, message].join("\0");
+function identityOf({ file, rule, message, about = "" }: Finding): string {
+  return [file, rule, message, about].join("\0");
 }
 
 /** Its line is another commit's, so that it stands at the beginning of the file. */

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { LIMITS } from "./limits.ts";
 import type { FindingRule } from "./rule-names.ts";
 import type { Finding } from "./types.ts";
@@ -19,6 +20,11 @@ export interface Fault {
   readonly hint?: string | undefined;
 }
 
+/** For `about` of a finding: what was judged may be a secret, and is kept as long as the finding. */
+export function digestOf(judged: string): string {
+  return hash("sha256", judged, "base64url");
+}
+
 export function errorAt(at: Position, { rule, message, hint }: Fault): LocalFinding {
   return { line: at.line, column: at.column, rule, level: "error", message, ...(hint === undefined ? {} : { hint }) };
 }
@@ -27,8 +33,17 @@ export function warningAt(at: Position, fault: Fault): LocalFinding {
   return { ...errorAt(at, fault), level: "warning" };
 }
 
-export function inFile(file: string, { line, column, rule, level, message, hint }: LocalFinding): Finding {
-  return { file, line, column, rule, level, message, ...(hint === undefined ? {} : { hint }) };
+export function inFile(file: string, { line, column, rule, level, message, hint, about }: LocalFinding): Finding {
+  return {
+    file,
+    line,
+    column,
+    rule,
+    level,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(about === undefined ? {} : { about }),
+  };
 }
 
 /** Not `push(...more)`: a hostile file has more findings than a call may have arguments. */

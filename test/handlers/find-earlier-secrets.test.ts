@@ -89,6 +89,20 @@ describe("a secret that an earlier commit of a branch held", () => {
     expect(await found(head)).toEqual([expect.objectContaining({ file: ENV, line: 2 })]);
   });
 
+  it("is found where the last commit has another one in its place", async () => {
+    const [bad, head] = commits({ [ENV]: SECRET.replace("hunter2", "hunter3") }, { [ENV]: SECRET });
+    if (bad === undefined || head === undefined) throw new Error("two commits were made");
+    expect(await found(head)).toEqual([passwordIn(bad), expect.objectContaining({ file: ENV, line: 2 })]);
+  });
+
+  it("is no matter of this branch where the base has it in that file as well", async () => {
+    const from = origin.commit("main", { ...GOOD, [ENV]: SECRET }) as CommitSha;
+    origin.git(["update-ref", "refs/heads/topic", from]);
+    const [, head] = commits({ [ENV]: `${SECRET}LOG: info\n` }, { [ENV]: "NODE_ENV: y\n" });
+    if (head === undefined) throw new Error("two commits were made");
+    expect(await found(head, from)).toEqual([]);
+  });
+
   it("is no matter of what the branch merged in, nor of a line that says why it holds none", async () => {
     const [first] = commits({ [ENV]: `${SECRET.trimEnd()} # signalbox: not a secret, because it is a sample\n` });
     const moved = origin.commit("main", { ...GOOD, [ROLE]: `# AGE-SECRET-KEY-1${"Q".repeat(58)}\n` }) as CommitSha;

@@ -33,9 +33,8 @@ describe("guardrails judge a proposal", () => {
   });
 
   it("apart from what is there already", () => {
-    expect(found(repoOf(ON, convox("acme/web:1")), repoOf(ON, convox("acme/web:2")))).toEqual([
-      "error image-pinned already",
-    ]);
+    const moved = `# moved down\n${convox("acme/web:1").replace("}", ", drain: 9 }")}`;
+    expect(found(repoOf(ON, convox("acme/web:1")), repoOf(ON, moved))).toEqual(["error image-pinned already"]);
   });
 
   it("anew where it is another service", () => {
@@ -64,6 +63,88 @@ describe("guardrails judge a proposal", () => {
     expect({ rule: finding?.rule, others }).toEqual({ rule: "dangerous-parameter", others: [] });
     expect(finding?.about).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify(finding)).not.toContain("cnry");
+  });
+
+  // Each is at fault in the base; what is written then is at fault as well.
+  const WEB_IS = "services:\n  web: ";
+  const OPEN = `${WEB_IS}{ image: a, port: 80, domain: [a.example, b.example] }\n`;
+  const BALANCED = `${WEB_IS}{ image: a }\nbalancers:\n  open: { service: web, ports: { 80: 80 }, whitelist: [10.0.0.0/8] }\n`;
+  const UNCHECKED = `${WEB_IS}{ image: a, port: 80, health: { disable: true } }\n`;
+  const INITIAL = `${WEB_IS}{ image: "a@sha256:${"0".repeat(64)}", initContainer: { image: "b:1" } }\n`;
+  const FEW = `${WEB_IS}{ image: a, scale: { count: 1-4 } }\n`;
+  const ROOT = `${WEB_IS}{ image: a, privileged: true }\n`;
+  const judged: readonly [
+    what: string,
+    rule: string,
+    sides: readonly [before: string, after: string],
+    isNew: boolean,
+  ][] = [
+    ["another tag", "image-pinned", [convox("acme/web:1"), convox("acme/web:2")], true],
+    ["another image of an init container", "image-pinned", [INITIAL, INITIAL.replace("b:1", "b:2")], true],
+    ["its image in other quotes", "image-pinned", [convox("a:1"), convox("a:1").replaceAll('"', "'")], false],
+    ["another size", "image-pinned", [convox("a:1"), convox("a:1").replace(" }", ", scale: { count: 2 } }")], false],
+    ["another port", "internal-service", [OPEN, OPEN.replace("80", "443")], true],
+    ["another domain", "internal-service", [OPEN, OPEN.replace("b.example", "c.example")], true],
+    ["its domains in another order", "internal-service", [OPEN, OPEN.replace("a.example, b", "b.example, a")], false],
+    ["an allow list", "internal-service", [OPEN, OPEN.replace(" }", ", whitelist: 10.0.0.0/8 }")], true],
+    ["another image", "internal-service", [OPEN, OPEN.replace("image: a", "image: b")], false],
+    ["a wider balancer", "internal-service", [BALANCED, BALANCED.replace("10.0.0.0/8", "0.0.0.0/0")], true],
+    ["a balancer of another port", "internal-service", [BALANCED, BALANCED.replace("80: 80", "81: 80")], true],
+    ["its balancer on another line", "internal-service", [BALANCED, `# first\n${BALANCED}`], false],
+    ["another port", "health-check", [UNCHECKED, UNCHECKED.replace("80", "443")], true],
+    ["another interval", "health-check", [UNCHECKED, UNCHECKED.replace("true }", "true, interval: 9 }")], false],
+    ["a lower count", "minimum-scale", [FEW, FEW.replace("1-4", "0-4")], true],
+    ["a higher end of its count", "minimum-scale", [FEW, FEW.replace("1-4", "1-5")], false],
+    ["another image", "no-privileged", [ROOT, ROOT.replace("image: a", "image: b")], false],
+  ];
+  it.each(judged)("of what is at fault: %s is new to %s or not", (_, rule, [before, after], isNew) => {
+    const settings = `version: 1\nguardrails: { ${rule}: error }\n`;
+    expect(found(repoOf(settings, before), repoOf(settings, after))).toEqual([
+      `error ${rule}${isNew ? "" : " already"}`,
+    ]);
+  });
+
+  it("of a domain that another service of the app takes over: anew", () => {
+    const settings = "version: 1\nguardrails: { domain-owner: error }\n";
+    const other = {
+      "signalbox.yml": settings,
+      "racks/staging/apps/api/app.yml": "build: { images: true }\n",
+      "racks/staging/apps/api/env.yml": "{}\n",
+      "racks/staging/apps/api/convox.yml": "services:\n  api: { image: a, domain: x.example }\n",
+    };
+    const repo = (manifest: string): ConfigRepo =>
+      loadConfigRepo(aTree({ ...other, "racks/staging/apps/web/convox.yml": manifest }), { predefinedRoles });
+    const before = "services:\n  web: { image: a, domain: x.example }\n  back: { image: a }\n";
+    const after = "services:\n  web: { image: a }\n  back: { image: a, domain: x.example }\n";
+    expect(found(repo(before), repo(after))).toEqual(["error domain-owner"]);
+    expect(found(repo(before), repo(before.replaceAll("image: a", "image: b")))).toEqual([
+      "error domain-owner already",
+    ]);
+  });
+
+  it("of a secret in plain text: anew where it is another one, and not where the rest of the file is", () => {
+    const env = (text: string): ConfigRepo =>
+      loadConfigRepo(aTree({ "racks/staging/apps/web/env.yml": text }), { predefinedRoles });
+    const secretsIn = (before: string, after: string): readonly string[] => {
+      const proposal = { ...propose({}), base: env(before), head: env(after) };
+      const { findings } = judge([{ name: "base", repo: proposal.base }], proposal);
+      const secrets = findings.filter(({ rule }) => rule === "no-plaintext-secret");
+      return secrets.map(({ already }) => (already === true ? "already" : "new"));
+    };
+    const [one, both] = ["DB_PASSWORD: hunter2\n", "{ DB_PASSWORD: hunter2, OTHER_PASSWORD: hunter3 }\n"];
+    expect(secretsIn(one, "DB_PASSWORD: hunter4\n")).toEqual(["new"]);
+    expect(secretsIn(both, both.replace("hunter3", "hunter4"))).toEqual(["new"]);
+    expect(secretsIn(one, "LOG: info\nDB_PASSWORD: 'hunter2'\n")).toEqual(["already"]);
+  });
+
+  it("with no part of a secret in what they keep to tell findings apart", () => {
+    const { findings } = loadConfigRepo(
+      aTree({ "racks/staging/apps/web/env.yml": "DB_PASSWORD: cnry-value\nURL: https://a:cnry@b.example\n" }),
+      { predefinedRoles },
+    );
+    const abouts = findings.flatMap(({ rule, about }) => (rule === "no-plaintext-secret" ? [about] : []));
+    expect(abouts).toEqual([expect.stringMatching(/^[\w-]{43}$/), expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(JSON.stringify(findings)).not.toContain("cnry");
   });
 
   it("anew where a parameter that was as it must be is changed or taken out", () => {

@@ -11,6 +11,8 @@ export interface GuardrailFault {
   readonly path: readonly Step[];
   readonly message: string;
   readonly hint: string;
+  /** What was judged: with another value it is another fault, though its message says no value. It may be a secret; see `digestOf`. */
+  readonly about: string;
 }
 
 /** A fault that a custom guardrail finds. */
@@ -18,8 +20,6 @@ export interface CustomFault extends GuardrailFault {
   readonly said: CustomGuardrail;
   /** In the folder of the app or rack. */
   readonly file: "app.yml" | "env.yml" | "convox.yml" | "rack.yml";
-  /** Another one where another value was judged; see `Finding`. */
-  readonly about: string;
 }
 
 interface AnyBuiltIn {

@@ -1,7 +1,7 @@
 // Parameters that open a rack, run code on it or take its nodes or apps away for a while (convox.md §5.2).
 import type { Rack } from "../types.ts";
 import type { GuardrailFault, RackGuardrail } from "./built-in.ts";
-import { saysYes } from "./parameter.ts";
+import { parameterText, saysYes } from "./parameter.ts";
 
 export const dangerousParameter: RackGuardrail = {
   name: "dangerous-parameter",
@@ -77,6 +77,6 @@ function check(rack: Rack): readonly GuardrailFault[] {
     const hint = isUnseen
       ? "write it in plain text: it is no secret"
       : "look at it twice, and change it when few are at work";
-    return [{ path: ["parameters", name], message, hint }];
+    return [{ path: ["parameters", name], message, hint, about: parameterText(rack, name) }];
   });
 }

@@ -18,7 +18,7 @@ export function domainOwnerFindings(
   return sharedDomains.filter(isLookedAt).flatMap((shared) => {
     const { rack, app, service } = shared;
     if (!holdsOfApp(said, { rack, name: app }) || !matchesSelector(said.services, service)) return [];
-    const fault = { path: ["services", service, "domain"], ...wordsOf(shared) };
+    const fault = { path: ["services", service, "domain"], ...wordsOf(shared), about: service };
     const at = placeOf(shared)(fault);
     return [
       guardrailFinding({ fault, said, rule: "domain-owner" }, { file: `racks/${rack}/apps/${app}/convox.yml`, at }),

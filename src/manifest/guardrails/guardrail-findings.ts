@@ -52,16 +52,11 @@ export function rackGuardrailFindings(
   const builtIn = OF_RACKS.flatMap((one) => {
     const said = settingOf(guardrails, one.name);
     if (!isInScope(said)) return [];
-    return one.check(rack).map((fault) => ({ fault, said, rule: one.name, about: parameterText(rack, fault) }));
+    return one.check(rack).map((fault) => ({ fault, said, rule: one.name }));
   });
   const custom = customRackFaults(guardrails.filter(isCustom).filter(isInScope), rack, steps).map(customMet);
   const file = `racks/${rack.name}/rack.yml`;
   return [...builtIn, ...custom].map((met) => guardrailFinding(met, { file, at: placeInRack(rack, met.fault, files) }));
-}
-
-/** A parameter with another value is another deed, though what is said of it is the same: no value is in it. */
-function parameterText({ parameters }: Rack, { path: [, name] }: GuardrailFault): string {
-  return JSON.stringify(parameters.get(String(name)) ?? null);
 }
 
 /** A parameter's own place, the line of anything else. */
@@ -124,8 +119,8 @@ function serviceFaults(one: ServiceGuardrail, said: Guardrail, manifest: Manifes
 }
 
 function customMet(fault: CustomFault): MetInFile {
-  const { said, about, file } = fault;
-  return { fault, said, rule: `custom/${said.name}`, about, file };
+  const { said, file } = fault;
+  return { fault, said, rule: `custom/${said.name}`, file };
 }
 
 /** Of every rack and app. */

@@ -1,6 +1,5 @@
 // What signalbox.yml says of a guardrail, and how a fault that it finds is said.
-import { hash } from "node:crypto";
-import { errorAt, FILE_START, inFile, type Position } from "../findings.ts";
+import { digestOf, errorAt, FILE_START, inFile, type Position } from "../findings.ts";
 import type { BuiltInGuardrail, Guardrail } from "../guardrail.ts";
 import { readYaml } from "../read-yaml.ts";
 import type { FindingRule } from "../rule-names.ts";
@@ -41,14 +40,11 @@ export interface Met {
   readonly fault: GuardrailFault;
   readonly said: Guardrail;
   readonly rule: FindingRule;
-  /** What `about` of the finding stands for; it may hold values of the repo, and goes no further than this. */
-  readonly about?: string;
 }
 
-export function guardrailFinding({ fault, said, rule, about }: Met, { file, at }: Place): Finding {
-  const { message, hint } = fault;
+export function guardrailFinding({ fault, said, rule }: Met, { file, at }: Place): Finding {
+  const { message, hint, about } = fault;
   const words = said.message === null ? message : `${said.message.replace(/[.:]$/, "")}: ${message}`;
   const local = errorAt(at, { rule, message: words, hint });
-  const found = inFile(file, { ...local, level: said.level ?? "error" });
-  return about === undefined ? found : { ...found, about: hash("sha256", about, "base64url") };
+  return inFile(file, { ...local, level: said.level ?? "error", about: digestOf(about) });
 }

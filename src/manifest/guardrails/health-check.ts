@@ -8,5 +8,5 @@ function check({ name, port, health }: Service): readonly GuardrailFault[] {
   if (port === null || !health.disable) return [];
   const message = `expected a health check for the service \`${name}\`, which has a port, found it switched off`;
   const hint = "take `disable` out, or give it a `path` that answers";
-  return [{ path: ["services", name, "health", "disable"], message, hint }];
+  return [{ path: ["services", name, "health", "disable"], message, hint, about: JSON.stringify(port) }];
 }

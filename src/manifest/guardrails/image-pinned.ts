@@ -18,5 +18,5 @@ function check({ name, image, initContainer }: Service): readonly GuardrailFault
 function faultOf(image: string | null, path: readonly string[], whose: string): readonly GuardrailFault[] {
   if (image === null || BY_DIGEST.test(image)) return [];
   const message = `expected an image with its digest (\`…@sha256:…\`) for ${whose}, found one without`;
-  return [{ path, message, hint: "add the digest that the registry shows for it" }];
+  return [{ path, message, hint: "add the digest that the registry shows for it", about: image }];
 }

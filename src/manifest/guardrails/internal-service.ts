@@ -20,6 +20,7 @@ function check(service: Service, { balancers }: Manifest): readonly GuardrailFau
             path: [...path, "internal"],
             message: `expected \`internal: true\` for the service \`${name}\`, which has a port, found none`,
             hint: "add `internal: true`: then it is reached from within the rack only",
+            about: JSON.stringify(waysTo(service)),
           },
         ]
       : []),
@@ -29,6 +30,12 @@ function check(service: Service, { balancers }: Manifest): readonly GuardrailFau
         path: ["balancers", balancer.name],
         message: `expected no balancer for the service \`${name}\`, found \`${balancer.name}\`, which opens it to the world`,
         hint: "take the balancer away",
+        about: JSON.stringify({ ...balancer, line: null }),
       })),
   ];
+}
+
+/** How it is reached, and by whom: open in another way is another opening. */
+function waysTo({ port, internalRouter, domain, whitelist, ingressAnnotations }: Service): readonly unknown[] {
+  return [port, internalRouter, [...domain].sort(), whitelist, ingressAnnotations];
 }

@@ -11,5 +11,5 @@ function check({ name, agent, scale }: Service): readonly GuardrailFault[] {
   if (agent || min >= ENOUGH) return [];
   const message = `expected at least ${ENOUGH} processes of the service \`${name}\`, found ${min}`;
   const hint = `set \`scale: { count: ${ENOUGH} }\`, or a range that begins there`;
-  return [{ path: ["services", name, "scale", "count"], message, hint }];
+  return [{ path: ["services", name, "scale", "count"], message, hint, about: String(min) }];
 }

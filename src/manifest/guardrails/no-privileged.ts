@@ -7,5 +7,5 @@ function check({ name, privileged }: Service): readonly GuardrailFault[] {
   if (!privileged) return [];
   const message = `expected no \`privileged: true\` for the service \`${name}\`, found it`;
   const hint = "take it out: a privileged container has all rights on its node";
-  return [{ path: ["services", name, "privileged"], message, hint }];
+  return [{ path: ["services", name, "privileged"], message, hint, about: String(privileged) }];
 }

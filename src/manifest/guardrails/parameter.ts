@@ -10,3 +10,8 @@ export function plainParameter(rack: Rack, name: string): string | null {
 export function saysYes(value: string): boolean {
   return /^(?:1|t|T|TRUE|true|True)$/.test(value);
 }
+
+/** As written, whatever it is. */
+export function parameterText({ parameters }: Rack, name: string): string {
+  return JSON.stringify(parameters.get(name) ?? null);
+}

@@ -1,6 +1,6 @@
 import type { Rack } from "../types.ts";
 import type { GuardrailFault, RackGuardrail } from "./built-in.ts";
-import { plainParameter, saysYes } from "./parameter.ts";
+import { parameterText, plainParameter, saysYes } from "./parameter.ts";
 
 export const privateRack: RackGuardrail = { name: "private-rack", each: "rack", check };
 
@@ -12,5 +12,5 @@ function check(rack: Rack): readonly GuardrailFault[] {
   const message = `expected the parameter \`private: "true"\`, found ${found}`;
   const hint =
     "a rack is private from its installation on: write down what it has, or leave it out of this guardrail's `racks`";
-  return [{ path: ["parameters", "private"], message, hint }];
+  return [{ path: ["parameters", "private"], message, hint, about: parameterText(rack, "private") }];
 }

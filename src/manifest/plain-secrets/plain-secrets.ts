@@ -1,5 +1,5 @@
 // Secrets that stand in a file in plain text (spec §5): by their form anywhere, by name and chance where values of apps stand.
-import { errorAt, type Fault, type LocalFinding, type Position } from "../findings.ts";
+import { digestOf, errorAt, type Fault, type LocalFinding, type Position } from "../findings.ts";
 import type { RuleName } from "../rule-names.ts";
 import { shownWord } from "../found-words.ts";
 import type { MapEntry, YamlNode } from "../yaml-tree.ts";
@@ -28,21 +28,25 @@ export interface SecretSource {
 
 interface Suspect {
   readonly offset: number;
+  readonly value: string;
   readonly what: string;
   readonly name: string | null;
 }
 
-/** One finding a line, none where the line says why it is no secret. No finding holds any part of a value. */
+/** One finding a line, none where the line says why it is no secret. No finding holds any part of a value; `about` is a digest. */
 export function plainSecrets(source: SecretSource): readonly LocalFinding[] {
   const { root, positionAt, silences } = source;
-  const byLine = new Map<number, Suspect>();
+  const byLine = new Map<number, { readonly first: Suspect; readonly values: Set<string> }>();
   for (const suspect of [...suspectsByForm(source), ...suspectsByName(source)]) {
     const { line } = positionAt(suspect.offset);
-    if (!byLine.has(line) && !silences.reasons.has(line)) byLine.set(line, suspect);
+    if (silences.reasons.has(line)) continue;
+    const known = byLine.get(line);
+    if (known === undefined) byLine.set(line, { first: suspect, values: new Set([suspect.value]) });
+    else known.values.add(suspect.value);
   }
-  return Array.from(byLine.values(), ({ offset, what, name }) => {
+  return Array.from(byLine.values(), ({ first: { offset, what, name }, values }) => {
     const called = name ?? (root === null ? null : nameAt(root, offset));
-    return errorAt(positionAt(offset), faultOf(what, called));
+    return { ...errorAt(positionAt(offset), faultOf(what, called)), about: digestOf(JSON.stringify([...values])) };
   });
 }
 
@@ -58,7 +62,10 @@ function faultOf(what: string, name: string | null): Fault {
 }
 
 function suspectsByForm({ text, root }: SecretSource): readonly Suspect[] {
-  const written = knownForms(text).map(({ offset, what }) => ({ offset, what, name: null }));
+  const written = knownForms(text).map(({ offset, length, what }) => {
+    const value = text.slice(offset, offset + length);
+    return { offset, value, what, name: null };
+  });
   return root === null ? written : [...written, ...suspectsByEscape(root, text)];
 }
 
@@ -67,14 +74,14 @@ function suspectsByEscape(root: YamlNode, text: string): readonly Suspect[] {
   if (!text.includes("\\")) return [];
   return scalarsOf(root).flatMap(({ source, offset }) => {
     const [form] = knownForms(source);
-    return form === undefined ? [] : [{ offset, what: form.what, name: null }];
+    return form === undefined ? [] : [{ offset, value: source, what: form.what, name: null }];
   });
 }
 
 function suspectsByName({ named }: SecretSource): readonly Suspect[] {
   return named.flatMap(({ name, text, offset }) => {
     const what = secretByName(name, text);
-    return what === null ? [] : [{ offset, what, name }];
+    return what === null ? [] : [{ offset, value: text, what, name }];
   });
 }
 
