@@ -2,17 +2,29 @@
 // what they hold is given back then.
 import { availableParallelism } from "node:os";
 import { Piscina } from "piscina";
+import { endsWithin } from "./ends-within.ts";
 import type { AppWorkers, PackedApps } from "../handlers/ports.ts";
 import type { AppSource } from "../manifest/load-app.ts";
 
 const IDLE_MS = 10_000;
+/** How long the end waits for what threads are asked; one thread's share of a whole repo takes less. */
+const GRACE_MS = 10_000;
 /** Half of Node's default takes 50 MB less for each thread, and no longer. */
 const YOUNG_MEGABYTES = 24;
 
 const LOADS_APPS = new URL("../load-apps-worker.js", import.meta.url);
 
-/** @param worker what runs on each thread: a module with `loadApps` */
-export function createAppWorkers(worker: URL = LOADS_APPS): AppWorkers {
+interface AppWorkersOptions {
+  /** What runs on each thread: a module with `loadApps`. */
+  readonly worker: URL;
+  /** What threads are asked fails if it takes longer than this once they are to end. */
+  readonly graceMs: number;
+}
+
+export function createAppWorkers({
+  worker = LOADS_APPS,
+  graceMs = GRACE_MS,
+}: Partial<AppWorkersOptions> = {}): AppWorkers {
   let current: Piscina | null = null;
   const running = new Set<Promise<PackedApps>>();
   /** Where a thread dies, what waits may wait for ever: all of it fails, and the next one to ask starts others. */
@@ -42,7 +54,7 @@ export function createAppWorkers(worker: URL = LOADS_APPS): AppWorkers {
       return loading;
     },
     close: async () => {
-      await Promise.allSettled(running);
+      await endsWithin(Promise.allSettled(running), graceMs);
       if (current !== null) await retire(current);
     },
   };

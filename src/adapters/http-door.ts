@@ -1,5 +1,9 @@
 // The one address that Signalbox listens on, and who answers what comes there.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { endsWithin } from "./ends-within.ts";
+
+/** How long the end waits for requests that have begun; each is answered within milliseconds once it is there whole. */
+const GRACE_MS = 5_000;
 
 /** false: the request is for somebody else. */
 export type Answerer = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -7,6 +11,7 @@ export type Answerer = (request: IncomingMessage, response: ServerResponse) => b
 export interface Door {
   readonly url: string;
   add(answerer: Answerer): void;
+  /** Answers what has begun, and waits for nobody who does not go on with it. */
   close(): Promise<void>;
 }
 
@@ -14,6 +19,7 @@ export interface Door {
 export async function openDoor(
   address: { readonly host: string; readonly port: number },
   first: Answerer,
+  { graceMs = GRACE_MS }: { readonly graceMs?: number } = {},
 ): Promise<Door> {
   const answerers: Answerer[] = [first];
   const server = createServer((request, response) => {
@@ -29,12 +35,12 @@ export async function openDoor(
   return {
     url: `http://${address.host}:${String(port)}`,
     add: (answerer) => void answerers.push(answerer),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      if (await endsWithin(closed, graceMs)) return;
+      server.closeAllConnections();
+      await closed;
+    },
   };
 }

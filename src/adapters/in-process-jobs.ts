@@ -1,6 +1,7 @@
 // The queue in this process. It forgets everything when the process ends: what has to be done is found again in git, on GitHub and
 // on the racks.
 import type { Logger } from "pino";
+import { endsWithin } from "./ends-within.ts";
 import type { Interpretation, JobQueue, JobQueueOptions } from "./job-queue.ts";
 import { createWaitingJobs, type WaitingJob } from "./waiting-jobs.ts";
 
@@ -34,11 +35,14 @@ export function startInProcessJobs(options: JobQueueOptions): JobQueue {
     waiting.take(entry.key);
     pace.begins(entry);
     const abort = new AbortController();
-    const ended = runOnce(options, entry, abort.signal).then((retry) => {
-      running.delete(entry.lane);
-      if (retry !== null && !closed) waiting.put(retry);
-      pump();
-    });
+    // Not before its lane is known to be taken: what a run asks for first may be itself.
+    const ended = Promise.resolve()
+      .then(() => runOnce(options, entry, abort.signal))
+      .then((retry) => {
+        running.delete(entry.lane);
+        if (retry !== null && !closed) waiting.put(retry);
+        pump();
+      });
     running.set(entry.lane, { key: entry.key, abort, ended });
   };
 
@@ -111,23 +115,10 @@ function report(
   else log.info(fields, "job ended with an error that needs nothing");
 }
 
-/** Real time, not the clock's: it bounds the end of a process. */
 async function endRuns(runs: readonly Running[], graceMs: number, log: Logger): Promise<void> {
   const allEnded = Promise.all(runs.map((run) => run.ended));
   if (await endsWithin(allEnded, graceMs)) return;
   for (const run of runs) run.abort.abort(new Error("Signalbox is stopping."));
   if (await endsWithin(allEnded, ABORT_NOTICE_MS)) return;
   log.warn({ jobs: runs.map((run) => run.key) }, "left without waiting for runs that do not stop");
-}
-
-async function endsWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => {
-      resolve(false);
-    }, limitMs);
-  });
-  const ended = await Promise.race([work.then(() => true), timeout]);
-  clearTimeout(timer);
-  return ended;
 }

@@ -7,22 +7,25 @@ import { createAppWorkers } from "../../src/adapters/app-workers.ts";
 import type { AppWorkers } from "../../src/handlers/ports.ts";
 import type { AppSource } from "../../src/manifest/load-app.ts";
 
-/** Says how many apps it was sent, after a while; the app `dies` ends its thread. */
+/** Says how many apps it was sent, after a while; the app `dies` ends its thread, `hangs` never answers. */
 const WORKER = `
 export async function loadApps(sources) {
   if (sources.some(({ app }) => app === "dies")) process.exit(1);
+  while (sources.some(({ app }) => app === "hangs"));
   await new Promise((resolve) => setTimeout(resolve, 50));
   return { apps: [], contents: new Uint8Array(0), ends: sources.map((_, index) => index) };
 }
 `;
 
 let folder: string;
+let worker: URL;
 let workers: AppWorkers;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "signalbox-workers-"));
   writeFileSync(join(folder, "worker.mjs"), WORKER);
-  workers = createAppWorkers(pathToFileURL(join(folder, "worker.mjs")));
+  worker = pathToFileURL(join(folder, "worker.mjs"));
+  workers = createAppWorkers({ worker });
 });
 
 afterEach(async () => {
@@ -46,6 +49,13 @@ describe("threads that load apps", () => {
     const asked = await Promise.allSettled([...deadly, ...MANY].map((sources) => workers.load(sources)));
     expect(asked[0]).toMatchObject({ status: "rejected" });
     expect(await workers.load([anApp("web")])).toEqual(ANSWER);
+  });
+
+  it("are left when one of them does not answer in time", async () => {
+    const impatient = createAppWorkers({ worker, graceMs: 20 });
+    const asked = Promise.allSettled([impatient.load([anApp("hangs")])]);
+    await impatient.close();
+    expect(await asked).toMatchObject([{ status: "rejected" }]);
   });
 
   it("start again after an end", async () => {
