@@ -21,10 +21,11 @@ import {
   isOfPeople,
   jobsOfEvent,
 } from "./handlers/jobs-of-event.ts";
+import { createFollowedJobs, type FollowedJobs } from "./handlers/follow-jobs.ts";
 import { keepSweeping } from "./handlers/keep-sweeping.ts";
 import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
-import type { Job, WebhookEvent } from "./handlers/ports.ts";
+import type { Job, Jobs, WebhookEvent } from "./handlers/ports.ts";
 import { readVerified } from "./handlers/read-config.ts";
 import { recheckPullRequests, type CheckedPulls, type RecheckPorts } from "./handlers/recheck-pull-requests.ts";
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
@@ -101,8 +102,8 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
   const memory = createSweepMemory();
   const checked: CheckedPulls = new Map();
   const ending = new AbortController();
-  const jobs: JobQueue = startInProcessJobs({
-    run: (job, signal) => runJob(job, signal),
+  const queue: JobQueue = startInProcessJobs({
+    run: (job, signal) => jobs.run(job, (itsJobs) => runJob(portsOfRun(parts, shared, itsJobs), job, signal)),
     laneOf,
     keyOf,
     interpret: outcomeOfError,
@@ -111,8 +112,9 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
     concurrency: JOBS_SIDE_BY_SIDE,
     log,
   });
-  const ports = portsOf(parts, jobs);
-  const runJob = (job: Job, signal: AbortSignal): Promise<void> => {
+  const jobs = createFollowedJobs(queue, keyOf);
+  const shared = sharedPorts(parts);
+  const runJob = (ports: Ports, job: Job, signal: AbortSignal): Promise<void> => {
     switch (job.kind) {
       case "check-pull-request":
         return checkPullRequest(ports, job.pull);
@@ -136,7 +138,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
         return sweep(ports, memory);
     }
   };
-  const sweeping = sweepOn(parts, jobs, { becomes, signal: ending.signal });
+  const sweeping = sweepOn(parts, { queue, jobs }, { becomes, signal: ending.signal });
   return {
     asks: async (event) => {
       const { defaultBranch } = github;
@@ -157,7 +159,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
     close: async () => {
       ending.abort(new Error("Signalbox is stopping."));
       await sweeping;
-      await jobs.close(GRACE_MS);
+      await queue.close(GRACE_MS);
     },
   };
 }
@@ -165,7 +167,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
 /** Sweeps until it is stopped, another instance takes over, or the ledger takes no records. */
 async function sweepOn(
   parts: Parts,
-  jobs: JobQueue,
+  { queue, jobs }: { readonly queue: JobQueue; readonly jobs: FollowedJobs },
   on: { readonly becomes: (problem: string | null) => void; readonly signal: AbortSignal },
 ): Promise<void> {
   const { ledger, log, clock, source } = parts;
@@ -173,10 +175,13 @@ async function sweepOn(
     log.warn({ err: error }, event);
   };
   try {
-    await keepSweeping({ ...source, ledger, jobs, clock, becomes: on.becomes, warn }, randomUUID(), on.signal);
+    const becomesReady = (): void => {
+      on.becomes(null);
+    };
+    await keepSweeping({ ...source, ledger, jobs, clock, becomesReady, warn }, randomUUID(), on.signal);
     on.becomes("another instance of Signalbox started later and does the work");
     log.error({ newest: ledger.newestInstance() }, "a later instance works; this one stops working");
-    await jobs.close(GRACE_MS);
+    await queue.close(GRACE_MS);
   } catch (error) {
     if (on.signal.aborted) return;
     on.becomes("the sweep has stopped; the log says why");
@@ -186,9 +191,22 @@ async function sweepOn(
 
 type Ports = AnswerPorts & VerifyPorts & RecheckPorts & ReportPorts & SweepPorts & ReconcilePorts;
 
-function portsOf(parts: Parts, jobs: JobQueue): Ports {
-  const { settings, redactor, log, clock, github, writer, git, source, ledger, observed, attempts, editedComments } =
-    parts;
+type SharedPorts = Omit<Ports, "jobs" | "ledger">;
+
+/** What a run asks for is known to come of it. */
+function portsOfRun({ ledger }: Pick<Parts, "ledger">, shared: SharedPorts, jobs: Jobs): Ports {
+  return {
+    ...shared,
+    jobs,
+    ledger: {
+      state: () => ledger.state(),
+      append: (records) => appendAndReport(ledger, jobs, records),
+    },
+  };
+}
+
+function sharedPorts(parts: Parts): SharedPorts {
+  const { settings, redactor, log, clock, github, writer, git, source, observed, attempts, editedComments } = parts;
   const key = randomBytes(32);
   const grants = parseGrants(settings.grants);
   return {
@@ -196,16 +214,11 @@ function portsOf(parts: Parts, jobs: JobQueue): Ports {
     git,
     github,
     writer,
-    jobs,
     clock,
     attempts,
     ownLogin: `${parts.app.appSlug}[bot]`.toLowerCase(),
     editedComments,
     inTurn: createTurns(),
-    ledger: {
-      state: () => ledger.state(),
-      append: (records) => appendAndReport(ledger, jobs, records),
-    },
     observed: () => observed.read(),
     observe: (rack, seen) => observed.keep(rack, seen),
     noteVerdict: ({ number, head }, verdict) => {
@@ -239,7 +252,7 @@ function portsOf(parts: Parts, jobs: JobQueue): Ports {
   };
 }
 
-async function appendAndReport(ledger: OpenLedger, jobs: JobQueue, records: readonly LedgerRecord[]): Promise<void> {
+async function appendAndReport(ledger: OpenLedger, jobs: Jobs, records: readonly LedgerRecord[]): Promise<void> {
   await ledger.append(records);
   for (const record of records) {
     for (const job of jobsOfRecord(record, ledger.state())) await jobs.add(job);

@@ -1,8 +1,9 @@
 // One Signalbox works at a time, and it looks again and again: the loop around the sweep, from its start's record to its end.
-import { readVerified, type ConfigSource } from "./read-config.ts";
-import type { Clock, Jobs, Ledger } from "./ports.ts";
+import { readVerified, type Reading } from "./read-config.ts";
+import type { FollowedJobs } from "./follow-jobs.ts";
+import type { Clock, Ledger } from "./ports.ts";
 
-export interface SweepLoopPorts extends ConfigSource {
+export interface SweepLoopPorts extends Reading {
   readonly ledger: Pick<Ledger, "state"> & {
     /** Resolves when the start of this instance is committed. */
     begin(instance: string): Promise<void>;
@@ -11,10 +12,10 @@ export interface SweepLoopPorts extends ConfigSource {
     /** Looks at what another instance wrote. */
     refresh(): Promise<void>;
   };
-  readonly jobs: Jobs & { idle(): Promise<void> };
+  readonly jobs: Pick<FollowedJobs, "add" | "follow">;
   readonly clock: Pick<Clock, "sleep">;
-  /** What keeps Signalbox from being ready, in words; null: it is ready, since the first sweep's work has ended. */
-  becomes(problem: string | null): void;
+  /** The first sweep and all that came of it have had a run, and this instance still works. */
+  becomesReady(): void;
   warn(event: string, error: unknown): void;
 }
 
@@ -30,16 +31,21 @@ export async function keepSweeping(
   signal: AbortSignal,
 ): Promise<"superseded"> {
   await ports.ledger.begin(instance);
-  for (let first = true; ; first = false) {
-    signal.throwIfAborted();
-    if (ports.ledger.newestInstance() !== instance) return "superseded";
-    await ports.jobs.add({ kind: "sweep" });
-    if (first) {
-      await ports.jobs.idle();
-      ports.becomes(null);
+  let isOver = false;
+  const whenDone = (): void => {
+    if (!isOver) ports.becomesReady();
+  };
+  try {
+    for (let first = true; ; first = false) {
+      signal.throwIfAborted();
+      if (ports.ledger.newestInstance() !== instance) return "superseded";
+      if (first) await ports.jobs.follow({ kind: "sweep" }, whenDone);
+      else await ports.jobs.add({ kind: "sweep" });
+      await ports.clock.sleep(await intervalMs(ports), signal);
+      await refresh(ports);
     }
-    await ports.clock.sleep(await intervalMs(ports), signal);
-    await refresh(ports);
+  } finally {
+    isOver = true;
   }
 }
 

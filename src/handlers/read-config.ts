@@ -68,13 +68,13 @@ function once<T>(recent: LRUCache<string, Promise<T>>, key: string, make: () => 
   return making;
 }
 
-export async function readConfig(source: ConfigSource, commitOrTree: string): Promise<ConfigRepo> {
+export async function readConfig(source: Reading, commitOrTree: string): Promise<ConfigRepo> {
   return source.read(commitOrTree);
 }
 
 /** A commit's content in which each of `units` stands as it was last verified. */
 export async function readWithHeldBack(
-  source: ConfigSource,
+  source: Reading,
   state: LedgerState,
   at: { readonly commit: CommitSha; readonly units: ReadonlySet<Unit> },
 ): Promise<ConfigRepo> {
@@ -82,7 +82,7 @@ export async function readWithHeldBack(
 }
 
 /** What is in force: the newest judged commit, held units as last verified. null: no ledger yet. */
-export async function readVerified(source: ConfigSource, state: LedgerState): Promise<ConfigRepo | null> {
+export async function readVerified(source: Reading, state: LedgerState): Promise<ConfigRepo | null> {
   if (state.judged === null) return null;
   return readWithHeldBack(source, state, { commit: state.judged, units: new Set(state.held.keys()) });
 }

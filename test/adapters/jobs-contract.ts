@@ -140,6 +140,24 @@ export function describeJobsContract(name: string, start: StartQueue): void {
       expect(seen).toEqual(["begin check 1", "end check 1", "begin check 1", "end check 1"]);
     });
 
+    it("runs after itself what it asks for at its very start", async () => {
+      const runs: string[] = [];
+      const queue = await start({
+        run: async () => {
+          runs.push("begin");
+          if (runs.length === 1) void queue.add(check(1));
+          await new Promise((resolve) => setImmediate(resolve));
+          runs.push("end");
+        },
+        ...{ laneOf: nameOf, keyOf: nameOf, interpret: () => ({ kind: "done" }), clock: createClock(), concurrency: 4 },
+        log: createLog({ level: "silent", write: () => undefined, redact: (text) => text }),
+      });
+      open.push(queue);
+      await queue.add(check(1));
+      await queue.idle();
+      expect(runs).toEqual(["begin", "end", "begin", "end"]);
+    });
+
     it("waits for the instant of a delayed job, and of two takes the earlier one", async () => {
       const { queue, seen, until, end } = await bench();
       await queue.add(check(1), { delayMs: 60_000 });
