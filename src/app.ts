@@ -27,9 +27,14 @@ import { keyOf, laneOf } from "./handlers/lanes.ts";
 import { jobsOfRecord } from "./handlers/jobs-of-record.ts";
 import type { Job, Jobs, WebhookEvent } from "./handlers/ports.ts";
 import { readVerified } from "./handlers/read-config.ts";
-import { recheckPullRequests, type CheckedPulls, type RecheckPorts } from "./handlers/recheck-pull-requests.ts";
+import {
+  createCheckedPulls,
+  forgetChecked,
+  recheckPullRequests,
+  type RecheckPorts,
+} from "./handlers/recheck-pull-requests.ts";
 import { reportUpdate, type ReportPorts } from "./handlers/report-update.ts";
-import { suspendCheck } from "./handlers/suspend-check.ts";
+import { isGreen, suspendCheck } from "./handlers/suspend-check.ts";
 import { createSweepMemory, sweep, type SweepPorts } from "./handlers/sweep.ts";
 import { createTurns } from "./handlers/turns.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
@@ -100,7 +105,7 @@ interface Work {
 function startWork(parts: Parts, becomes: (problem: string | null) => void): Work {
   const { log, clock, github } = parts;
   const memory = createSweepMemory();
-  const checked: CheckedPulls = new Map();
+  const checked = createCheckedPulls();
   const ending = new AbortController();
   const queue: JobQueue = startInProcessJobs({
     run: (job, signal) => jobs.run(job, (itsJobs) => runJob(portsOfRun(parts, shared, itsJobs), job, signal)),
@@ -121,7 +126,7 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
       case "answer-commands":
         return answerCommands(ports, job.pull);
       case "suspend-check":
-        return suspendCheck(ports, job.pull);
+        return suspendCheck(ports, job.pull, job.why);
       case "check-merge-group":
         return checkMergeGroup(ports, job.head);
       case "recheck-pull-requests":
@@ -145,11 +150,12 @@ function startWork(parts: Parts, becomes: (problem: string | null) => void): Wor
       const ours = {
         ...{ defaultBranch, appSlug: parts.app.appSlug },
         pullsAt: (head: CommitSha) => parts.git.pullsAt(head),
+        isGreen: (head: CommitSha) => isGreen(parts.writer.standingCheck(head)),
         knowsTeam: (slug: string) => github.knowsTeam(slug),
       };
       if (isOfPeople(event) && !isOfForeignTeam(event, ours)) {
         github.forgetPeople();
-        checked.clear();
+        forgetChecked(checked);
       }
       if (event.comment !== null && event.action === "edited") await parts.editedComments.note(event.comment.id);
       if (event.pull !== null && event.forkPush !== null) await parts.forkPushes.note(event.pull, event.forkPush);

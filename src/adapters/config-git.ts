@@ -106,7 +106,8 @@ async function listRefs(at: GitFolder, defaultBranch: string): Promise<KnownRefs
     const added = ref.startsWith(queue) ? /^pr-(\d+)-[0-9a-f]+$/.exec(ref.slice(queue.length))?.[1] : undefined;
     if (added !== undefined) groups.push({ pull: Number(added), head: id as CommitSha });
   }
-  return { pullsAt: pulls, groups };
+  // Whoever may push may give a branch such a name: what stands on a pull request's own head is its own verdict's to say.
+  return { pullsAt: pulls, groups: groups.filter(({ head }) => !pulls.has(head)) };
 }
 
 type OfRefs = "update" | "tip" | "pullsAt" | "mergeGroups" | "readLedger" | "close";

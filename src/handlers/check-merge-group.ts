@@ -7,6 +7,7 @@ import { renderMergeGroup, type QueuedPull } from "../render/merge-group-run.ts"
 import { judgePullRequest, publishUnjudged, type CheckPorts } from "./check-pull-request.ts";
 import { firstParents } from "./first-parents.ts";
 import type { ConfigGit } from "./ports.ts";
+import { isGreen } from "./suspend-check.ts";
 
 const UNSEEN_PAUSE_MS = 2_000;
 
@@ -22,8 +23,7 @@ export async function checkMergeGroup(ports: CheckPorts, head: CommitSha): Promi
   await ports.git.update();
   const entries = await entriesOf(ports.git, head);
   const own = entries.at(-1);
-  // Whoever may push may give a branch such a name: what stands on a pull request's own head is its own verdict's to say.
-  if (own === undefined || (await ports.git.pullsAt(head)).length > 0) return;
+  if (own === undefined) return;
   try {
     await judgeAndPublish(ports, own, entries.slice(0, -1));
   } catch (error) {
@@ -35,7 +35,7 @@ export async function checkMergeGroup(ports: CheckPorts, head: CommitSha): Promi
 
 async function judgeAndPublish(ports: CheckPorts, own: Entry, before: readonly Entry[]): Promise<void> {
   const judged: QueuedPull[] = [];
-  for (const entry of await notPassed(ports, own, before)) judged.push(await judgeEntry(ports, entry));
+  for (const entry of notPassed(ports.writer, own, before)) judged.push(await judgeEntry(ports, entry));
   const run = renderMergeGroup(await judgeEntry(ports, own), judged);
   const base = before[0]?.base ?? own.base;
   const externalId = `${base}:${await ports.git.treeOf(own.head)}`;
@@ -58,19 +58,11 @@ async function entriesOf(git: ConfigGit, head: CommitSha): Promise<readonly Entr
 }
 
 /** What passed in the same queue need not be judged again for each that comes after it. */
-async function notPassed(
-  { writer, git }: CheckPorts,
-  own: Entry,
-  entries: readonly Entry[],
-): Promise<readonly Entry[]> {
+function notPassed(writer: CheckPorts["writer"], own: Entry, entries: readonly Entry[]): readonly Entry[] {
   const passed = entries.findLastIndex(({ head }) => {
-    if (head === own.head) return false;
-    const conclusion = writer.standingCheck(head)?.conclusion;
-    return conclusion === "success" || conclusion === "neutral";
+    return head !== own.head && isGreen(writer.standingCheck(head));
   });
-  const head = entries[passed]?.head;
-  // A pull request's own run may stand on a commit that somebody gave such a branch.
-  return head !== undefined && (await git.pullsAt(head)).length === 0 ? entries.slice(passed + 1) : entries;
+  return entries.slice(passed + 1);
 }
 
 async function judgeEntry(ports: CheckPorts, entry: Entry): Promise<QueuedPull> {

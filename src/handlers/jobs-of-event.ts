@@ -1,10 +1,12 @@
 // Which work a webhook asks for. Events are only hints: a job carries a number, and whoever runs it reads the present state.
 import type { CommitSha } from "../manifest/types.ts";
-import type { ConfigGit, Job, WebhookEvent } from "./ports.ts";
+import type { ConfigGit, Job, SuspendReason, WebhookEvent } from "./ports.ts";
 
 export interface Ours extends Pick<ConfigGit, "pullsAt"> {
   /** Whether any verdict asked who is in this team. */
   knowsTeam(slug: string): boolean;
+  /** Whether a run of ours lets this commit through, as far as this process knows. */
+  isGreen(head: CommitSha): boolean;
   readonly defaultBranch: string;
   readonly appSlug: string;
 }
@@ -70,15 +72,26 @@ export function isOfForeignTeam({ name, action, team }: WebhookEvent, ours: Pick
 }
 
 async function jobsOfPullRequest(event: WebhookEvent, ours: Ours): Promise<readonly Job[]> {
-  const { pull, action, newHead, leftHead } = event;
+  const { pull, action, leftHead } = event;
   if (pull === null || action === null) return [];
   // The run on a head shows the worst verdict of those who share it: where one leaves, the others' is another.
   const left = (await sharing(leftHead, ours)).filter((number) => number !== pull).flatMap(checkOf);
   if (!VERDICT_ACTIONS.has(action)) return left;
-  // A verdict on another base, of before it was closed, or on another pull request alone must not stand for a moment.
-  const isBorrowed = (await sharing(newHead, ours)).some((number) => number !== pull);
-  const isOld = event.retargeted || action === "reopened" || isBorrowed;
-  return [...(isOld ? [{ kind: "suspend-check", pull } as const] : []), ...checkOf(pull), ...left];
+  const why = await whyNotStands(event, ours);
+  return [...(why === null ? [] : [{ kind: "suspend-check", pull, why } as const]), ...checkOf(pull), ...left];
+}
+
+/**
+ * A verdict on another base, of before it was closed, on another pull request alone, or of when its commit was last a head must not
+ * stand for a moment.
+ */
+async function whyNotStands(event: WebhookEvent, ours: Ours): Promise<SuspendReason | null> {
+  const { pull, action, newHead, retargeted } = event;
+  if (retargeted) return "retargeted";
+  if (action === "reopened") return "reopened";
+  if (newHead === null) return null;
+  const isKnown = ours.isGreen(newHead) || (await ours.pullsAt(newHead)).some((number) => number !== pull);
+  return isKnown ? "head-known" : null;
 }
 
 async function sharing(head: CommitSha | null, ours: Ours): Promise<readonly number[]> {

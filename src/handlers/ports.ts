@@ -43,7 +43,7 @@ export interface ConfigGit {
   has(commit: CommitSha): Promise<boolean>;
   /** Numbers of the pull requests, open or closed, whose head is this commit as of the last update. */
   pullsAt(head: CommitSha): Promise<readonly number[]>;
-  /** Candidates of the default branch's merge queue, as of the last update. */
+  /** Candidates of the default branch's merge queue, as of the last update; the head of a pull request is none. */
   mergeGroups(): Promise<readonly MergeGroup[]>;
   /** Id of the tree of a commit; a tree's is its own. */
   treeOf(commitOrTree: string): Promise<string>;
@@ -279,10 +279,13 @@ export interface Ledger {
   flush(): Promise<void>;
 }
 
-/** Ids and commits only: a job carries no content, no secret; whoever runs it reads the present state. */
+/** Why a verdict may not stand until it is made anew; see `renderSuspended`. */
+export type SuspendReason = "retargeted" | "base-moved" | "reopened" | "head-known";
+
+/** Ids, commits and words of ours only: a job carries no content, no secret; whoever runs it reads the present state. */
 export type Job =
   | { readonly kind: "check-pull-request"; readonly pull: number }
-  | { readonly kind: "suspend-check"; readonly pull: number }
+  | { readonly kind: "suspend-check"; readonly pull: number; readonly why: SuspendReason }
   | { readonly kind: "check-merge-group"; readonly head: CommitSha }
   | { readonly kind: "recheck-pull-requests" }
   | { readonly kind: "answer-commands"; readonly pull: number }

@@ -2,7 +2,7 @@
 // it. Only hints are made here: what is asked for reads the present state.
 import { differingPaths, touchedPaths } from "./touched-paths.ts";
 import { isPolicyPath, unitOf } from "../manifest/repo-paths.ts";
-import type { CommitSha } from "../manifest/types.ts";
+import type { CommitSha, Instant } from "../manifest/types.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
 import { readConfig, type ConfigSource } from "./read-config.ts";
 import { makesNewFault } from "../rbac/judge-findings.ts";
@@ -27,29 +27,56 @@ interface Checked {
   readonly harmlessFrom: CommitSha | null;
 }
 
-/** By number; empty at the start, so that the first look asks for everything. */
-export type CheckedPulls = Map<number, Checked>;
+/** Empty at the start, so that the first look asks for everything. */
+export interface CheckedPulls {
+  /** By number. */
+  pulls: Map<number, Checked>;
+  /** Candidates of the merge queue, by when they were last asked for. */
+  groups: Map<CommitSha, Instant>;
+}
+
+export function createCheckedPulls(): CheckedPulls {
+  return { pulls: new Map(), groups: new Map() };
+}
+
+/** The next look asks for everything. What a look that is under way notes is not of the time after it, and counts for nothing. */
+export function forgetChecked(checked: CheckedPulls): void {
+  checked.pulls = new Map();
+}
 
 /** Memberships, ends of bindings and runs in progress age without anything on the pull request telling it. */
 const CHECKED_AGAIN_AFTER_MS = 60 * 60_000;
 
 export async function recheckPullRequests(ports: RecheckPorts, checked: CheckedPulls): Promise<void> {
+  const { pulls } = checked;
   await ports.git.update();
   const base = await ports.git.tip();
   const policy = policyInForce(ports.ledger.state(), base);
   const open = await ports.github.openPullRequests();
-  const left = leftHeads(checked, open);
-  for (const pull of open) await recheck(ports, checked, { pull, base, policy, isLeft: left.has(pull.head) });
+  const left = leftHeads(pulls, open);
+  for (const pull of open) await recheck(ports, pulls, { pull, base, policy, isLeft: left.has(pull.head) });
   const numbers = new Set(open.map((pull) => pull.number));
-  for (const number of checked.keys()) if (!numbers.has(number)) checked.delete(number);
+  for (const number of pulls.keys()) if (!numbers.has(number)) pulls.delete(number);
+  await askForGroups(ports, checked);
+}
+
+/** Those that no event told of. Of what nothing comes to stand on (whoever may push may name a branch like that) it is asked rarely. */
+async function askForGroups(ports: RecheckPorts, checked: CheckedPulls): Promise<void> {
+  const now = ports.clock.now();
+  const asked = new Map<CommitSha, Instant>();
   for (const { head } of await ports.git.mergeGroups()) {
     // The others are judged again with their pull requests.
-    if (ports.writer.standingCheck(head) === null) await ports.jobs.add({ kind: "check-merge-group", head });
+    if (ports.writer.standingCheck(head) !== null || asked.has(head)) continue;
+    const last = checked.groups.get(head);
+    const isDue = last === undefined || now - last >= CHECKED_AGAIN_AFTER_MS;
+    asked.set(head, isDue ? now : last);
+    if (isDue) await ports.jobs.add({ kind: "check-merge-group", head });
   }
+  checked.groups = asked;
 }
 
 /** Heads that a pull request stood on and does not any more: others that share one may have shown its verdict. */
-function leftHeads(checked: CheckedPulls, open: readonly PullRequest[]): ReadonlySet<CommitSha> {
+function leftHeads(checked: CheckedPulls["pulls"], open: readonly PullRequest[]): ReadonlySet<CommitSha> {
   const heads = new Map(open.map(({ number, head }) => [number, head]));
   return new Set([...checked].filter(([number, { head }]) => heads.get(number) !== head).map(([, { head }]) => head));
 }
@@ -62,7 +89,7 @@ interface Look {
   readonly isLeft: boolean;
 }
 
-async function recheck(ports: RecheckPorts, checked: CheckedPulls, look: Look): Promise<void> {
+async function recheck(ports: RecheckPorts, checked: CheckedPulls["pulls"], look: Look): Promise<void> {
   const { pull, base, policy, isLeft } = look;
   const last = checked.get(pull.number);
   const now = ports.clock.now();
@@ -77,7 +104,7 @@ async function recheck(ports: RecheckPorts, checked: CheckedPulls, look: Look): 
   checked.set(pull.number, { base, policy, head: pull.head, updatedAt: pull.updatedAt, at: now, harmlessFrom });
   // What somebody did to the comment without an event is found then too.
   if (isOld && last !== undefined) ports.writer.forgetComments(pull.number);
-  if (isConcerned) await ports.jobs.add({ kind: "suspend-check", pull: pull.number });
+  if (isConcerned) await ports.jobs.add({ kind: "suspend-check", pull: pull.number, why: "base-moved" });
   await ports.jobs.add({ kind: "check-pull-request", pull: pull.number });
 }
 

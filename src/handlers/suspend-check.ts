@@ -1,7 +1,7 @@
 // A verdict that may not stand any more goes back to in progress at once: what it let through must wait until it is judged again.
 import { renderSuspended } from "../render/check-run.ts";
 import type { CommitSha } from "../manifest/types.ts";
-import type { GitHubReader, GitHubWriter } from "./ports.ts";
+import type { GitHubReader, GitHubWriter, StandingCheck, SuspendReason } from "./ports.ts";
 import type { InTurn } from "./turns.ts";
 
 export interface SuspendPorts {
@@ -10,18 +10,22 @@ export interface SuspendPorts {
   readonly inTurn: InTurn;
 }
 
-export async function suspendCheck(ports: SuspendPorts, number: number): Promise<void> {
+export async function suspendCheck(ports: SuspendPorts, number: number, why: SuspendReason): Promise<void> {
   const pull = await ports.github.pullRequest(number);
   if (!pull.open || pull.baseBranch !== ports.github.defaultBranch) return;
-  const suspend = (): Promise<void> => suspendHead(ports.writer, pull.head);
+  const suspend = (): Promise<void> => suspendHead(ports.writer, pull.head, why);
   await suspend();
   // Whoever judges this head right now, or a pull request that shares it, may not have seen what changed.
   await ports.inTurn(pull.head, suspend);
 }
 
-async function suspendHead(writer: SuspendPorts["writer"], head: CommitSha): Promise<void> {
+/** What is red or in progress lets nothing through. */
+export function isGreen(standing: StandingCheck | null): boolean {
+  return standing?.conclusion === "success" || standing?.conclusion === "neutral";
+}
+
+async function suspendHead(writer: SuspendPorts["writer"], head: CommitSha, why: SuspendReason): Promise<void> {
   const standing = writer.standingCheck(head);
-  // What is red or in progress lets nothing through.
-  if (standing !== null && standing.conclusion !== "success" && standing.conclusion !== "neutral") return;
-  await writer.publishCheck({ ...renderSuspended(), head, externalId: `suspended:${head}` });
+  if (standing !== null && !isGreen(standing)) return;
+  await writer.publishCheck({ ...renderSuspended(why), head, externalId: `suspended:${head}` });
 }

@@ -129,13 +129,27 @@ export function renderUnseenHead(head: string): RenderedCheck {
   };
 }
 
-/** The base was changed, or moved where it matters: the verdict that stood here may be another now. */
-export function renderSuspended(): RenderedCheck {
+/** Since when, and what the verdict that stood here was about. */
+const SUSPENDED = {
+  retargeted: ["it goes into another branch now", "The verdict that stood here was on its merge into another branch."],
+  "base-moved": [
+    "the default branch has moved",
+    "The default branch has moved where this pull request changes something, or where that may decide about it.",
+  ],
+  reopened: ["it was reopened", "The verdict that stood here was of before it was closed."],
+  "head-known": [
+    "this commit was judged before",
+    "The verdict that stood here was on another pull request of this commit, or of an earlier time.",
+  ],
+} as const;
+
+/** The verdict that stood here may be another now. */
+export function renderSuspended(why: keyof typeof SUSPENDED): RenderedCheck {
+  const [since, about] = SUSPENDED[why];
   return {
     conclusion: null,
-    title: "Waiting: being judged again, since the base has changed",
-    summary:
-      "What this pull request would be merged into is not what it was judged on. The new verdict follows by itself.",
+    title: `Waiting: being judged again, since ${since}`,
+    summary: `${about} The new verdict follows by itself.`,
     text: "",
     annotations: [],
   };

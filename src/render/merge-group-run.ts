@@ -20,12 +20,22 @@ export function renderMergeGroup(own: QueuedPull, before: readonly QueuedPull[])
   if (run.conclusion === "success" || run.conclusion === "neutral") return run;
   const { word, says } = headline(worst.judged.verdict);
   const number = `#${String(worst.pull)}`;
+  const [of, next] = worst === own ? ["", ofItself(number)] : [", before it in the queue", ofOther(number, own.pull)];
   return {
     ...run,
     conclusion: "failure",
-    title: `${word}: ${number}: ${says}`,
-    summary: `GitHub takes ${number} out of the merge queue. Once its own check is green again, add it anew.\n\n${run.summary}`,
+    title: `${word}: ${number}${of}: ${says}`,
+    summary: `${next}\n\n${run.summary}`,
   };
+}
+
+function ofItself(number: string): string {
+  return `GitHub takes ${number} out of the merge queue. Once its own check is green again, add it anew.`;
+}
+
+function ofOther(before: string, pull: number): string {
+  const number = `#${String(pull)}`;
+  return `${before} is before ${number} in the merge queue and may not be merged, so that ${number} may not be on top of it. GitHub takes ${before} out and tries ${number} without it; should ${number} have left the queue as well, add it anew. The rest is about ${before}.`;
 }
 
 function isWorse(one: QueuedPull, than: QueuedPull): boolean {

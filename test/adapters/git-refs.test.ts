@@ -71,6 +71,10 @@ exec "${real}" "$@"
     for (const name of [`main/pr-7-${head}`, "main/pr-x-1", `other/pr-8-${head}`, `main/pr-9-${head}/more`]) {
       origin.git(["update-ref", `refs/heads/gh-readonly-queue/${name}`, head]);
     }
+    // Whoever may push may name a branch so that a pull request's own head would be one.
+    const own = origin.commit("topic", { "README.md": "A topic.\n" });
+    origin.git(["update-ref", "refs/pull/3/head", own]);
+    origin.git(["update-ref", `refs/heads/gh-readonly-queue/main/pr-3-${head}`, own]);
     const git = await open(origin);
     await git.update();
     expect(await git.mergeGroups()).toEqual([{ pull: 7, head }]);

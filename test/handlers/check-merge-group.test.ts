@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/glo
 import { checkMergeGroup } from "../../src/handlers/check-merge-group.ts";
 import { checkPullRequest } from "../../src/handlers/check-pull-request.ts";
 import type { PullRequest } from "../../src/handlers/ports.ts";
-import { recheckPullRequests } from "../../src/handlers/recheck-pull-requests.ts";
+import { createCheckedPulls, recheckPullRequests } from "../../src/handlers/recheck-pull-requests.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
 import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
@@ -86,7 +86,7 @@ describe("the check of a merge queue's candidate", () => {
     const first = queue(propose(1, { [PRODUCTION]: "A: changed\n" }), world.root);
     const second = queue(propose(2, { [ENVIRONMENT]: "LOG_LEVEL: info\n" }), first);
     await checkMergeGroup(world.ports, second);
-    expect(shown()).toEqual([[second, "failure", expect.stringMatching(/^Blocked: #1: /)]]);
+    expect(shown()).toEqual([[second, "failure", expect.stringMatching(/^Blocked: #1, before it in the queue: /)]]);
     await world.ports.writer.publishCheck({
       ...{ head: first, externalId: "", title: "", summary: "", text: "", annotations: [], conclusion: "success" },
     });
@@ -142,6 +142,8 @@ describe("the check of a merge queue's candidate", () => {
     world.origin.git(["update-ref", `refs/heads/gh-readonly-queue/main/pr-1-${world.root}`, pull.head]);
     await checkMergeGroup(world.ports, pull.head);
     expect(shown()).toEqual([]);
+    await recheckPullRequests(world.ports, createCheckedPulls());
+    expect(world.jobs).toEqual([{ kind: "check-pull-request", pull: 1 }]);
   });
 
   it("says nothing of a candidate that is gone", async () => {
@@ -157,14 +159,30 @@ describe("the check of a merge queue's candidate", () => {
     const head = queue(pull, world.root);
     await checkPullRequest(world.ports, 1);
     expect(world.jobs.splice(0)).toEqual([{ kind: "check-merge-group", head }]);
-    await recheckPullRequests(world.ports, new Map());
+    await recheckPullRequests(world.ports, createCheckedPulls());
     expect(world.jobs.splice(0)).toEqual([
       { kind: "check-pull-request", pull: 1 },
       { kind: "check-merge-group", head },
     ]);
     await checkMergeGroup(world.ports, head);
-    await recheckPullRequests(world.ports, new Map());
+    await recheckPullRequests(world.ports, createCheckedPulls());
     expect(world.jobs).toEqual([{ kind: "check-pull-request", pull: 1 }]);
+  });
+
+  it("is asked for once an hour by the sweep where nothing comes to stand on it", async () => {
+    const merged = `refs/heads/gh-readonly-queue/main/pr-1-${world.root}`;
+    world.origin.git(["update-ref", merged, world.root]);
+    const checked = createCheckedPulls();
+    const group = { kind: "check-merge-group", head: world.root };
+    const asked = async (): Promise<readonly unknown[]> => {
+      await recheckPullRequests(world.ports, checked);
+      return world.jobs.splice(0);
+    };
+    expect(await asked()).toEqual([group]);
+    await checkMergeGroup(world.ports, world.root);
+    expect([shown(), await asked()]).toEqual([[], []]);
+    world.github.now += 60 * 60_000;
+    expect(await asked()).toEqual([group]);
   });
 
   it("is asked for again after those before it, whose end it leans on, whatever their numbers", async () => {

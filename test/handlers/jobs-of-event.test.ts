@@ -4,12 +4,14 @@ import type { WebhookEvent } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 
 const HEAD = "a".repeat(40) as CommitSha;
+const GREEN = "c".repeat(40) as CommitSha;
 const GROUP = "b".repeat(40) as CommitSha;
 const OURS = {
   defaultBranch: "main",
   appSlug: "signalbox",
   knowsTeam: (slug: string) => slug === "platform",
   pullsAt: (head: CommitSha) => Promise.resolve(head === HEAD ? [7] : []),
+  isGreen: (head: CommitSha) => head === GREEN,
 };
 const EVENT: WebhookEvent = {
   name: "",
@@ -48,7 +50,7 @@ describe("jobsOfEvent", () => {
       "what another pull request made green is taken back where one opens on the same head",
       { name: "pull_request", action: "opened", pull: 8, newHead: HEAD },
       [
-        { kind: "suspend-check", pull: 8 },
+        { kind: "suspend-check", pull: 8, why: "head-known" },
         { ...CHECK, pull: 8 },
       ],
     ],
@@ -56,9 +58,14 @@ describe("jobsOfEvent", () => {
       "so it is where one is pushed to that head",
       { name: "pull_request", action: "synchronize", pull: 8, newHead: HEAD, leftHead: GROUP },
       [
-        { kind: "suspend-check", pull: 8 },
+        { kind: "suspend-check", pull: 8, why: "head-known" },
         { ...CHECK, pull: 8 },
       ],
+    ],
+    [
+      "what an earlier time made green is taken back where a push brings it back",
+      { name: "pull_request", action: "synchronize", pull: 7, newHead: GREEN, leftHead: HEAD },
+      [{ kind: "suspend-check", pull: 7, why: "head-known" }, CHECK],
     ],
     ["a head of its own is not suspended", { name: "pull_request", action: "opened", pull: 7, newHead: HEAD }, [CHECK]],
     ["a push to its branch checks it again", { name: "pull_request", action: "synchronize", pull: 7 }, [CHECK]],
@@ -66,12 +73,12 @@ describe("jobsOfEvent", () => {
     [
       "a changed base takes the verdict back at once",
       { name: "pull_request", action: "edited", pull: 7, retargeted: true },
-      [{ kind: "suspend-check", pull: 7 }, CHECK],
+      [{ kind: "suspend-check", pull: 7, why: "retargeted" }, CHECK],
     ],
     [
       "what was said before it was closed is taken back when it is reopened",
       { name: "pull_request", action: "reopened", pull: 7 },
-      [{ kind: "suspend-check", pull: 7 }, CHECK],
+      [{ kind: "suspend-check", pull: 7, why: "reopened" }, CHECK],
     ],
     ["a closed pull request asks for nothing", { name: "pull_request", action: "closed", pull: 7, leftHead: HEAD }, []],
     [
@@ -82,7 +89,7 @@ describe("jobsOfEvent", () => {
     [
       "so has one that is retargeted",
       { name: "pull_request", action: "edited", pull: 8, retargeted: true, leftHead: HEAD },
-      [{ kind: "suspend-check", pull: 8 }, { ...CHECK, pull: 8 }, CHECK],
+      [{ kind: "suspend-check", pull: 8, why: "retargeted" }, { ...CHECK, pull: 8 }, CHECK],
     ],
     [
       "so has one that is pushed to",

@@ -1,6 +1,11 @@
 // Which open pull requests are judged again without an event of their own, and which verdicts are taken back until then.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { recheckPullRequests, type CheckedPulls } from "../../src/handlers/recheck-pull-requests.ts";
+import {
+  createCheckedPulls,
+  forgetChecked,
+  recheckPullRequests,
+  type CheckedPulls,
+} from "../../src/handlers/recheck-pull-requests.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
 import { openHandlerWorld, pullRequest, type Files, type HandlerWorld } from "./handler-world.ts";
@@ -14,7 +19,7 @@ let checked: CheckedPulls;
 let head: CommitSha;
 beforeEach(async () => {
   world = await openHandlerWorld();
-  checked = new Map();
+  checked = createCheckedPulls();
   const { files, github, origin, root } = world;
   origin.git(["update-ref", "refs/heads/own", root]);
   head = world.commit("own", { ...files, [`${WEB}/env.yml`]: "A: change\n" });
@@ -52,6 +57,17 @@ describe("an open pull request", () => {
     expect(await asked()).toEqual(["check-pull-request"]);
     expect(await asked()).toEqual([]);
     world.github.now += 60 * 60_000;
+    expect(await asked()).toEqual(["check-pull-request"]);
+  });
+
+  it("is judged again where who is in a team changed while it was looked at", async () => {
+    await asked();
+    const { github } = world.ports;
+    const openPullRequests: typeof github.openPullRequests = () => {
+      forgetChecked(checked);
+      return github.openPullRequests();
+    };
+    await recheckPullRequests({ ...world.ports, github: { ...github, openPullRequests } }, checked);
     expect(await asked()).toEqual(["check-pull-request"]);
   });
 
@@ -145,6 +161,6 @@ describe("an open pull request", () => {
     await asked();
     world.github.pulls = [];
     await asked();
-    expect([...checked.keys()]).toEqual([]);
+    expect([...checked.pulls.keys()]).toEqual([]);
   });
 });

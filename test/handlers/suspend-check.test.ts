@@ -27,13 +27,16 @@ async function suspended(
       inTurn: createTurns(),
     },
     1,
+    "reopened",
   );
   return written;
 }
 
 describe("a verdict that may not stand any more", () => {
   it.each(["success", "neutral", "unknown"])("goes back to in progress where it is %s", async (conclusion) => {
-    expect(await suspended(conclusion)).toMatchObject([{ head, conclusion: null }]);
+    expect(await suspended(conclusion)).toMatchObject([
+      { head, conclusion: null, title: "Waiting: being judged again, since it was reopened" },
+    ]);
   });
 
   it("goes back once more where a check that had begun before made it green", async () => {
@@ -55,6 +58,7 @@ describe("a verdict that may not stand any more", () => {
         inTurn,
       },
       1,
+      "reopened",
     );
     await new Promise(setImmediate);
     judged();

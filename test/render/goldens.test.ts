@@ -319,7 +319,11 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
   ["check-weaker", () => JSON.stringify(renderCheckRun({ verdict: WEAKER, plan: { racks: [] } }), null, 2)],
   ["check-blocked", () => JSON.stringify(renderCheckRun({ verdict: BLOCKED, plan: PLAN }), null, 2)],
   ["check-ready", () => JSON.stringify(renderCheckRun({ verdict: READY, plan: PLAN }), null, 2)],
-  ["check-suspended", () => JSON.stringify(renderSuspended(), null, 2)],
+  [
+    "check-suspended",
+    () =>
+      JSON.stringify((["retargeted", "base-moved", "reopened", "head-known"] as const).map(renderSuspended), null, 2),
+  ],
   ["check-shared-head", () => JSON.stringify(renderSharedHead({ verdict: BLOCKED, plan: PLAN }, 8), null, 2)],
   [
     "check-queue-waiting",
