@@ -241,6 +241,7 @@ export async function changeOneFile(folder: string, parent: string, round: numbe
   const path = paths[(round * 7_919) % paths.length] ?? "";
   const text = `ROUND: "${String(round)}"\n${(await run(folder, ["show", `${parent}:${path}`])).replace(/^\{\}\n$/, "")}`;
   const branch = `refs/heads/change-${String(round)}`;
+  const after = Number(await run(folder, ["show", "-s", "--format=%ct", parent])) + 1;
   const git = spawn("git", ["fast-import", "--quiet", "--force"], {
     cwd: folder,
     stdio: ["pipe", "inherit", "inherit"],
@@ -248,7 +249,7 @@ export async function changeOneFile(folder: string, parent: string, round: numbe
   const ended = once(git, "close");
   const bytes = String(Buffer.byteLength(text));
   git.stdin.end(
-    `commit ${branch}\ncommitter bench <bench@example.com> 1700000001 +0000\ndata 3\none\nfrom ${parent}\n` +
+    `commit ${branch}\ncommitter bench <bench@example.com> ${String(after)} +0000\ndata 3\none\nfrom ${parent}\n` +
       `M 100644 inline ${path}\ndata ${bytes}\n${text}\n`,
   );
   await ended;

@@ -40,6 +40,7 @@ import { createTurns } from "./handlers/turns.ts";
 import { verifyUpdates, type VerifyPorts } from "./handlers/verify-updates.ts";
 import { retriesOf, verifiedCommit } from "./ledger/ledger-state.ts";
 import type { LedgerRecord } from "./ledger/record.ts";
+import { compileSchemas } from "./manifest/schema-check.ts";
 import type { CommitSha } from "./manifest/types.ts";
 import { connect, logger, type Parts, type ServeSettings, type Surroundings } from "./connect.ts";
 import { isWaiting, outcomeOfError } from "./reconcile/outcome.ts";
@@ -65,6 +66,7 @@ const BUILD_LIMIT_MS = 60 * 60_000;
 
 /** @throws StalledError where a human must mend something before it can start */
 export async function startSignalbox(settings: ServeSettings, around: Surroundings): Promise<RunningSignalbox> {
+  compileSchemas();
   const redactor = createRedactor();
   for (const secret of secretsOf(settings)) redactor.add(createSecret(secret));
   const log = createLog({ level: settings.logLevel, write: around.writeLog, redact: (text) => redactor.redact(text) });

@@ -12,6 +12,7 @@ import { connectApp, gitAddress, type GitHubApp } from "./adapters/github-app.ts
 import { createCommitFiles } from "./adapters/github-commit-files.ts";
 import { createLedgerAnchor } from "./adapters/github-ledger-anchor.ts";
 import { createGitHubReader, type CachingGitHubReader } from "./adapters/github-reader.ts";
+import { giveWay } from "./adapters/give-way.ts";
 import { createGitHubWriter } from "./adapters/github-writer.ts";
 import { openLedger, type OpenLedger } from "./adapters/ledger-branch.ts";
 import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks.ts";
@@ -113,7 +114,7 @@ export async function connect(base: Base): Promise<Parts> {
       forkPushes: (pull) => forkPushes.of(pull),
     }),
     writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
-    source: createConfigSource(git, partsOptions(predefinedRoles, { bytes, workers: createAppWorkers() })),
+    source: createConfigSource(git, partsOptions(predefinedRoles, { bytes, workers: createAppWorkers(), giveWay })),
     ledger: await openLedger({
       root: settings.root,
       signingKey: settings.signingKey,

@@ -35,12 +35,15 @@ async function createTree(
       : await ask(`read commit ${parent}`, () =>
           octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", { owner, repo, commit_sha: parent }),
         );
+  const wanted = {
+    ...(base === null ? {} : { base_tree: base.tree.sha }),
+    tree: [...files].map(([path, content]) => ({ path, mode: "100644", type: "blob", content }) as const),
+  };
   const tree = await ask("write the files of a commit", () =>
     octokit.request("POST /repos/{owner}/{repo}/git/trees", {
-      owner,
-      repo,
-      ...(base === null ? {} : { base_tree: base.tree.sha }),
-      tree: [...files].map(([path, content]) => ({ path, mode: "100644", type: "blob", content })),
+      ...{ owner, repo, ...wanted },
+      // The body as text: octokit would look for large integers in every byte of the ledger.
+      data: JSON.stringify(wanted),
     }),
   );
   return tree.sha;

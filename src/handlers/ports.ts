@@ -68,6 +68,9 @@ export interface AppWorkers {
   close(): Promise<void>;
 }
 
+/** Lets in what else waits, where there is something; resolves when the work may go on. */
+export type GiveWay = () => Promise<void>;
+
 /** Bytes by name, kept from process to process. What is given was put there by the same code; anything may be gone. */
 export interface ByteStore {
   get(name: string): Promise<Uint8Array | null>;

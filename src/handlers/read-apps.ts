@@ -4,6 +4,7 @@ import type { ParseCache } from "../manifest/kept.ts";
 import { createAlive } from "./alive.ts";
 import type { AppLoader } from "./load-apps.ts";
 import { readBelow, type PlacedEntry, type TreeGit } from "./open-folders.ts";
+import type { GiveWay } from "./ports.ts";
 import type { Opened } from "./tree-limit.ts";
 
 /** What one reading has looked at so far. */
@@ -35,6 +36,7 @@ export interface AppsReaderOptions {
   readonly cache: ParseCache;
   /** For many apps at once; null: there are no threads but this. */
   readonly loadMany: AppLoader | null;
+  readonly giveWay: GiveWay;
 }
 
 /** So many apps of one reading are read on this thread: fewer than these are done before another thread has started. */
@@ -42,7 +44,7 @@ const APPS_HERE = 200;
 
 export function createAppsReader(
   git: TreeGit,
-  { cache, loadMany }: AppsReaderOptions,
+  { cache, loadMany, giveWay }: AppsReaderOptions,
 ): (wanted: AppsToRead) => Promise<ReadApps> {
   const alive = createAlive<AppPart>();
 
@@ -65,7 +67,13 @@ export function createAppsReader(
     });
     reading.apps += entries.length;
     if (loadMany !== null && reading.apps > APPS_HERE) return loadMany(await Promise.all(entries.map(open)));
-    return Promise.all(entries.map(async (entry) => loadApp(await open(entry), cache)));
+    return Promise.all(
+      entries.map(async (entry) => {
+        const source = await open(entry);
+        await giveWay();
+        return loadApp(source, cache);
+      }),
+    );
   };
 
   return async (wanted) => {

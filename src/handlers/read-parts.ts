@@ -9,7 +9,7 @@ import { sideBySide } from "./side-by-side.ts";
 import { createValuePacker } from "./packed-values.ts";
 import { loadOnThreads } from "./load-apps.ts";
 import { isFolder, openFolder, readBelow, type PlacedEntry, type TreeGit } from "./open-folders.ts";
-import type { AppWorkers, ByteStore } from "./ports.ts";
+import type { AppWorkers, ByteStore, GiveWay } from "./ports.ts";
 import { createAppsReader, type AppsReaderOptions, type Reading } from "./read-apps.ts";
 import { createPartStore, NO_STORE, type PartStore, type RackParts } from "./stored-parts.ts";
 
@@ -20,15 +20,18 @@ export interface PartsOptions extends TopOptions, AppsReaderOptions {
   close(): Promise<void>;
 }
 
-/** With null nothing is kept from process to process, and all is read on this thread. */
 export interface PartsMeans {
+  /** null: nothing is kept from process to process. */
   readonly bytes: ByteStore | null;
+  /** null: all is read on this thread. */
   readonly workers: AppWorkers | null;
+  /** Left out: nobody else waits. */
+  readonly giveWay?: GiveWay;
 }
 
 export function partsOptions(
   predefinedRoles: TopOptions["predefinedRoles"],
-  { bytes, workers }: PartsMeans,
+  { bytes, workers, giveWay = goOn }: PartsMeans,
 ): PartsOptions {
   const packer = createValuePacker();
   const store = bytes === null ? NO_STORE : createPartStore(bytes, packer);
@@ -36,12 +39,17 @@ export function partsOptions(
     predefinedRoles,
     cache: createUsedCache(packer.keep),
     store,
+    giveWay,
     loadMany: workers === null ? null : loadOnThreads(workers, packer),
     close: async () => {
       await store.close();
       await workers?.close();
     },
   };
+}
+
+function goOn(): Promise<void> {
+  return Promise.resolve();
 }
 
 /** A few at a time: what is read and not yet parsed stays small. */

@@ -30,6 +30,12 @@ export function createCrossMemory(): CrossMemory {
 const KNOWN_KEPT = 8;
 const FACTS_KEPT = 10_000;
 
+/** Makes what the next `joinRepo` with this rack would make for it; a tree of many racks can be prepared with pauses between them. */
+export function prepareRack(part: RackPart, memory: CrossMemory): void {
+  factsOf(part, memory);
+  memory.sealed.move(part);
+}
+
 export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemory): ConfigRepo {
   const racks = inOrder(unsorted);
   const cross = recall(

@@ -6,6 +6,8 @@ import { sealedTwice } from "./sealed-places.ts";
 import type { Finding } from "./types.ts";
 
 export interface SealedIndex {
+  /** A rack as it is in the tree that is asked about next. */
+  move(rack: RackPart): void;
   repeatedIn(racks: ReadonlyMap<string, RackPart>): readonly Finding[];
 }
 
@@ -13,7 +15,7 @@ export function createSealedIndex(): SealedIndex {
   const places = new Map<string, SealedPlace>();
   /** All places of those that stand more than once: few do, and a set for each of the others is more than they take themselves. */
   const repeated = new Map<string, Set<SealedPlace>>();
-  let now: ReadonlyMap<string, RackPart> = new Map();
+  const now = new Map<string, RackPart>();
 
   const take = (place: SealedPlace): void => {
     const at = repeated.get(place.sealed);
@@ -38,17 +40,24 @@ export function createSealedIndex(): SealedIndex {
     for (const place of to?.sealed ?? []) put(place);
   };
   const moveRack = (from: RackFiles | undefined, to: RackFiles | undefined): void => {
+    if (from === to) return;
     moveFolder(from?.own, to?.own);
     for (const [app, files] of from?.apps ?? []) moveFolder(files, to?.apps.get(app));
     for (const [app, files] of to?.apps ?? []) if (from?.apps.has(app) !== true) moveFolder(undefined, files);
   };
+  const move = (rack: RackPart): void => {
+    moveRack(now.get(rack.own.name)?.files, rack.files);
+    now.set(rack.own.name, rack);
+  };
   return {
+    move,
     repeatedIn: (racks) => {
-      for (const name of new Set([...now.keys(), ...racks.keys()])) {
-        const [from, to] = [now.get(name)?.files, racks.get(name)?.files];
-        if (from !== to) moveRack(from, to);
+      for (const [name, { files }] of now) {
+        if (racks.has(name)) continue;
+        moveRack(files, undefined);
+        now.delete(name);
       }
-      now = racks;
+      for (const rack of racks.values()) move(rack);
       return [...repeated.values()].flatMap((at) => sealedTwice([...at]));
     },
   };
