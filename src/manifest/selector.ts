@@ -48,6 +48,11 @@ function namesMatcher(names: readonly string[]): Matcher {
   return (name) => plain.has(name) || patterns.some((parts) => matchesParts(parts, name));
 }
 
+/** As a plain name in a selector matches, `*` for any run of characters. */
+export function matchesPattern(pattern: string, name: string): boolean {
+  return pattern.includes("*") ? matchesParts(pattern.split("*"), name) : pattern === name;
+}
+
 /** The parts between the `*`, in their order; taking each as early as it comes leaves the most to the rest. */
 function matchesParts(parts: readonly string[], name: string): boolean {
   const first = parts[0] ?? "";

@@ -10,8 +10,9 @@ export interface ChangedBindings {
 /** By subject. A binding that only moved is no change; one whose role says something else is one on both sides. */
 export function changedBindings(before: Access, after: Access): ReadonlyMap<Subject, ChangedBindings> {
   const roles = changedRoles(before, after);
-  const left = new Map(before.bindings.map((binding) => [binding.id, binding]));
-  const added = after.bindings.filter((binding) => {
+  const lists = withoutShared({ before: before.bindings, after: after.bindings }, roles);
+  const left = new Map(lists.before.map((binding) => [binding.id, binding]));
+  const added = lists.after.filter((binding) => {
     const known = left.get(binding.id);
     if (known === undefined || !isSameBinding(known, binding) || isOf(roles, binding)) return true;
     left.delete(binding.id);
@@ -26,6 +27,34 @@ export function changedBindings(before: Access, after: Access): ReadonlyMap<Subj
       return changed.before.length + changed.after.length === 0 ? [] : [[subject, changed] as const];
     }),
   );
+}
+
+interface BindingLists {
+  readonly before: readonly Binding[];
+  readonly after: readonly Binding[];
+}
+
+/** Of thousands all but a few are the same objects in the same order: these are left out, and the others compared. */
+function withoutShared({ before, after }: BindingLists, roles: ReadonlySet<string>): BindingLists {
+  const left: { readonly before: Binding[]; readonly after: Binding[] } = { before: [], after: [] };
+  let at = 0;
+  let other = 0;
+  while (at < before.length || other < after.length) {
+    const one = before[at];
+    const two = after[other];
+    if (one === undefined || one !== two || isOf(roles, one)) {
+      // One that came or went shifts those behind it by one.
+      const came = after[other + 1] === one && before[at + 1] !== two;
+      const went = before[at + 1] === two && after[other + 1] !== one;
+      if (one !== undefined && !came) left.before.push(one);
+      if (two !== undefined && !went) left.after.push(two);
+      if (came) at -= 1;
+      if (went) other -= 1;
+    }
+    at += 1;
+    other += 1;
+  }
+  return left;
 }
 
 /** In lower case: those that only one side has, or whose permissions are others. */

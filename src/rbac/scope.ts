@@ -1,6 +1,6 @@
 // How far one selector reaches over what is asked: the whole of it, a part, or nothing. Decides single names exactly, and
 // patterns the careful way: a regex or `*` is covered only by the same text or by `all`.
-import { matchesSelector } from "../manifest/selector.ts";
+import { matchesPattern, matchesSelector } from "../manifest/selector.ts";
 import type { Action, ResourceType, Selector } from "../manifest/types.ts";
 
 /** What is asked of a role. `racks` is null for a type that belongs to no rack. */
@@ -40,18 +40,18 @@ export function coverage(selector: Selector, asked: Selector): Coverage {
 function nameCoverage(selector: Selector, name: string): Coverage {
   if (!name.includes("*")) return matchesSelector(selector, name) ? "whole" : "nothing";
   if (selector.kind === "names" && selector.names.includes(name)) return "whole";
-  return patternCoverage(selector, { kind: "names", names: [name] });
+  return patternCoverage(selector, (one) => matchesPattern(name, one));
 }
 
 function regexCoverage(selector: Selector, asked: Extract<Selector, { kind: "regex" }>): Coverage {
   if (selector.kind === "regex" && selector.source === asked.source) return "whole";
-  return patternCoverage(selector, asked);
+  return patternCoverage(selector, (one) => matchesSelector(asked, one));
 }
 
 /** What two patterns share cannot be known; plain names that the pattern does not speak of are none of it. */
-function patternCoverage(selector: Selector, asked: Selector): Coverage {
+function patternCoverage(selector: Selector, isAsked: (name: string) => boolean): Coverage {
   if (selector.kind !== "names") return "part";
-  const isApart = selector.names.every((name) => !name.includes("*") && !matchesSelector(asked, name));
+  const isApart = selector.names.every((name) => !name.includes("*") && !isAsked(name));
   return isApart ? "nothing" : "part";
 }
 
