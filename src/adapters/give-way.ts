@@ -4,19 +4,19 @@
 const LONGEST_MS = 10;
 
 let turned = performance.now();
-let turn: Promise<void> | null = null;
+let last: Promise<void> = Promise.resolve();
 
-/** Resolves at once, or after the event loop's next turn where it has not turned for a while. */
-export async function giveWay(): Promise<void> {
-  // Whoever resumes first may work on for as long: the others look again.
-  while (performance.now() - turned > LONGEST_MS) {
-    turn ??= nextTurn();
-    await turn;
-  }
+/**
+ * Resolves soon, or after the event loop's next turn where it has not turned for a while. Who waits is let on one after another, each
+ * when the one before has gone on: no async function, whose callers would all go on at once.
+ */
+export function giveWay(): Promise<void> {
+  last = last.then(turnWhereDue);
+  return last;
 }
 
-async function nextTurn(): Promise<void> {
+async function turnWhereDue(): Promise<void> {
+  if (performance.now() - turned < LONGEST_MS) return;
   await new Promise<void>((resolve) => setImmediate(resolve));
   turned = performance.now();
-  turn = null;
 }
