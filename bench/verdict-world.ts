@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { openConfigGit } from "../src/adapters/config-git.ts";
 import { checkPullRequest, type CheckPorts } from "../src/handlers/check-pull-request.ts";
-import type { GitHubReader, GitHubWriter, PullRequest } from "../src/handlers/ports.ts";
+import type { Account, GitHubReader, GitHubWriter, PullRequest } from "../src/handlers/ports.ts";
 import { createConfigSource, readConfig } from "../src/handlers/read-config.ts";
 import { partsOptions } from "../src/handlers/read-parts.ts";
 import { createTurns } from "../src/handlers/turns.ts";
@@ -99,7 +99,7 @@ function peopleOf(): Awaited<ReturnType<GitHubReader["people"]>> {
 
 function readerOf(heads: readonly CommitSha[]): GitHubReader {
   const people = peopleOf();
-  const author = "web-1";
+  const author = { login: "web-1", id: people.ids.get("user:web-1") ?? 0 };
   const none = (): Promise<readonly never[]> => Promise.resolve([]);
   return {
     defaultBranch: "main",
@@ -118,7 +118,7 @@ function readerOf(heads: readonly CommitSha[]): GitHubReader {
   };
 }
 
-function pullOf(number: number, head: CommitSha, author: string): PullRequest {
+function pullOf(number: number, head: CommitSha, author: Account): PullRequest {
   return {
     ...{ number, head, author, title: "One file", open: true, draft: false, baseBranch: "main" },
     ...{ headBranch: `change-${String(number)}`, fromFork: false, forkOwner: null, labels: [], merged: null },

@@ -3,8 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { CommitSha } from "../manifest/types.ts";
 import type { BranchUpdate, ForkPush, GitHubReader, Push } from "../handlers/ports.ts";
 import type { ForkPushes } from "./fork-pushes.ts";
-import type { PeopleReader } from "./github-people.ts";
-import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
+import { accountOf, toSha, type ListedAccount, type RepoClient } from "./github-repo.ts";
 import { askAllPages, nextPage } from "./github-request.ts";
 
 const KINDS: Readonly<Record<string, BranchUpdate["kind"]>> = {
@@ -19,7 +18,7 @@ interface Activity {
   readonly after: string;
   readonly timestamp: string;
   readonly activity_type: string;
-  readonly actor: { readonly login: string } | null;
+  readonly actor: ListedAccount | null;
 }
 
 export function createActivityReader(github: RepoClient): GitHubReader["branchUpdates"] {
@@ -40,37 +39,28 @@ const REMEMBERED = 10_000;
 interface Remembered {
   readonly head: CommitSha;
   readonly updates: readonly BranchUpdate[];
-  readonly renames: number;
 }
 
-/** A branch that stands where it stood has moved no further: nothing is asked for again until its head or a member's login is another one. */
+/** A branch that stands where it stood has moved no further: nothing is asked for again until its head is another one. */
 export function createArrivalReader(
   branchUpdates: GitHubReader["branchUpdates"],
-  of: { readonly forkPushes: ForkPushes["of"]; readonly people: Pick<PeopleReader, "renames" | "loginNow"> },
+  forkPushes: ForkPushes["of"],
 ): GitHubReader["arrival"] {
   const remembered = new LRUCache<string, Remembered>({ max: REMEMBERED });
   return async ({ number, head, headBranch, fromFork, forkOwner }) => {
-    if (fromFork) return { by: "fork", owner: forkOwner, pushes: await pushesNow(of.forkPushes(number), of.people) };
-    const renames = await of.people.renames();
-    const found = remembered.get(headBranch);
-    const known = found?.renames === renames ? found : undefined;
+    if (fromFork) return { by: "fork", owner: forkOwner, pushes: forkPushes(number).map(toPush) };
+    const known = remembered.get(headBranch);
     if (known?.head === head) return { by: "branch", updates: known.updates };
     const updates = await updatesSince(branchUpdates, headBranch, known);
     remembered.delete(headBranch);
     // The record may lag behind: then it is asked for again.
-    if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates, renames });
+    if (updates.at(-1)?.after === head) remembered.set(headBranch, { head, updates });
     return { by: "branch", updates };
   };
 }
 
-/** An event names people as they were called then. */
-async function pushesNow(
-  told: readonly ForkPush[],
-  { loginNow }: Pick<PeopleReader, "loginNow">,
-): Promise<readonly Push[]> {
-  const pushes: Push[] = [];
-  for (const { before, after, by } of told) pushes.push({ before, after, actor: await loginNow(by) });
-  return pushes;
+function toPush({ before, after, by }: ForkPush): Push {
+  return { before, after, actor: by };
 }
 
 /** What was read before stays as it was; only what is new is asked for, unless GitHub does not know where that began. */
@@ -121,7 +111,7 @@ function toUpdate(entry: Activity): BranchUpdate {
   return {
     before: entry.before === NO_COMMIT ? null : toSha(entry.before),
     after: toSha(entry.after),
-    actor: loginOf(entry.actor),
+    actor: accountOf(entry.actor),
     at: Date.parse(entry.timestamp),
     kind: KINDS[entry.activity_type] ?? "push",
   };

@@ -3,11 +3,10 @@
 import { LRUCache } from "lru-cache";
 import type { CommitSha } from "../manifest/types.ts";
 import type { Clock, CommitPeople, GitHubReader } from "../handlers/ports.ts";
-import type { PeopleReader } from "./github-people.ts";
-import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
+import { accountOf, toSha, type ListedAccount, type RepoClient } from "./github-repo.ts";
 import { ask } from "./github-request.ts";
 
-/** A commit never changes, but an e-mail address can move to another account, and an account to another name. */
+/** A commit never changes, but an e-mail address can move to another account. */
 const KEPT_MS = 10 * 60_000;
 const MOST_KEPT = 10_000;
 /** GitHub's committer of what it commits itself. */
@@ -15,48 +14,43 @@ const GITHUB_COMMITTER = "web-flow";
 
 interface ListedCommit {
   readonly sha: string;
-  readonly author: { readonly login?: string } | null;
-  readonly committer: { readonly login?: string } | null;
+  readonly author: ListedAccount | null;
+  readonly committer: ListedAccount | null;
   readonly commit: { readonly verification?: { readonly verified: boolean } | undefined };
 }
 
 interface Kept {
   readonly people: CommitPeople;
   readonly at: number;
-  readonly renames: number;
 }
 
 /** @returns a reader of commits given oldest first, as git lists them */
-export function createCommitPeopleReader(
-  github: RepoClient,
-  { clock, renames }: { readonly clock: Pick<Clock, "now">; readonly renames: PeopleReader["renames"] },
-): GitHubReader["commitPeople"] {
+export function createCommitPeopleReader(github: RepoClient, clock: Pick<Clock, "now">): GitHubReader["commitPeople"] {
   const kept = new LRUCache<CommitSha, Kept>({ max: MOST_KEPT });
 
-  const recall = (sha: CommitSha, seen: number): CommitPeople | null => {
+  const recall = (sha: CommitSha): CommitPeople | null => {
     const found = kept.get(sha);
-    if (found === undefined || clock.now() - found.at > KEPT_MS || found.renames !== seen) return null;
+    if (found === undefined || clock.now() - found.at > KEPT_MS) return null;
     // Whoever adds the address to their account mends the pull request, and that must be seen at once.
     const isKnown = found.people.author !== null && found.people.committer !== null;
     return isKnown ? found.people : null;
   };
 
   return async (commits) => {
-    const seen = await renames();
     const result = new Map<CommitSha, CommitPeople>();
     const fresh = new Map<CommitSha, CommitPeople>();
     const note = (commit: ListedCommit): void => {
       const [sha, people] = [toSha(commit.sha), peopleOf(commit)];
-      kept.set(sha, { people, at: clock.now(), renames: seen });
+      kept.set(sha, { people, at: clock.now() });
       fresh.set(sha, people);
     };
-    const unknown = commits.filter((sha) => recall(sha, seen) === null);
+    const unknown = commits.filter((sha) => recall(sha) === null);
     for (const [index, sha] of [...unknown.entries()].reverse()) {
       if (!fresh.has(sha)) (await historyOf(github, sha, index + 1)).forEach(note);
     }
     for (const sha of commits) {
       // A commit that GitHub leaves out is nobody's.
-      const people = fresh.get(sha) ?? recall(sha, seen);
+      const people = fresh.get(sha) ?? recall(sha);
       if (people !== null) result.set(sha, people);
     }
     return result;
@@ -64,11 +58,11 @@ export function createCommitPeopleReader(
 }
 
 function peopleOf(commit: ListedCommit): CommitPeople {
-  const committer = loginOf(commit.committer);
+  const committer = accountOf(commit.committer);
   return {
-    author: loginOf(commit.author),
+    author: accountOf(commit.author),
     committer,
-    signedByGitHub: commit.commit.verification?.verified === true && committer === GITHUB_COMMITTER,
+    signedByGitHub: commit.commit.verification?.verified === true && committer?.login === GITHUB_COMMITTER,
   };
 }
 

@@ -1,13 +1,13 @@
 // The conversation of a pull request: what people wrote in it, what of ours answers them, and who is asked for a review.
 import type { Comment, GitHubWriter, PullComment, Reaction } from "../handlers/ports.ts";
 import type { Instant } from "../manifest/types.ts";
-import { loginOf, type RepoClient } from "./github-repo.ts";
+import { accountOf, type ListedAccount, type RepoClient } from "./github-repo.ts";
 import { ask, askAllPages } from "./github-request.ts";
 
 interface ListedComment {
   readonly id: number | bigint;
   readonly html_url: string;
-  readonly user: { readonly login?: string; readonly type?: string } | null;
+  readonly user: (ListedAccount & { readonly type?: string }) | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly body?: string;
@@ -51,7 +51,7 @@ export async function readCommentsSince(github: RepoClient, since: Instant): Pro
 function toComment(comment: ListedComment): Comment {
   return {
     id: Number(comment.id),
-    login: loginOf(comment.user),
+    by: accountOf(comment.user),
     byPerson: comment.user?.type === "User",
     createdAt: Date.parse(comment.created_at),
     updatedAt: Date.parse(comment.updated_at),

@@ -1,6 +1,6 @@
 // Members of the organisation and of its teams, child teams included, with their numeric ids, as GitHub says now: kept for a minute at
 // most.
-import type { Account, Clock, GitHubReader } from "../handlers/ports.ts";
+import type { Clock, GitHubReader } from "../handlers/ports.ts";
 import type { Login, Subject } from "../manifest/types.ts";
 import { StalledError } from "../errors.ts";
 import { failedRequestOf } from "./github-errors.ts";
@@ -24,13 +24,6 @@ export interface PeopleReader extends Pick<GitHubReader, "people" | "idsOf"> {
   /** Whether this team was asked about at any time. */
   knowsTeam(slug: string): boolean;
   forget(): void;
-  /** How often a member was seen under another login than before: what tells of people by login is as old as this number. */
-  renames(): Promise<number>;
-  /**
-   * What somebody goes by now, of whom an event told. null: they are no member by that id, and a member has taken their login, so that by it
-   * they would be taken for somebody else.
-   */
-  loginNow(account: Account): Promise<Login | null>;
 }
 
 interface Organisation {
@@ -58,9 +51,7 @@ export function createPeopleReader(
     });
     return list;
   };
-  const renames = createRenames();
-  const members = async (): Promise<Ids> =>
-    (await recall("members", async () => renames.noteIn(await readMembers(github)))) ?? new Map();
+  const members = async (): Promise<Ids> => (await recall("members", () => readMembers(github))) ?? new Map();
   const teams = async (): Promise<Ids> => (await recall("teams", () => readTeams(github))) ?? new Map();
   let latest: { readonly lists: Lists; readonly people: People } | null = null;
 
@@ -92,16 +83,6 @@ export function createPeopleReader(
     forget: () => {
       kept.clear();
     },
-    renames: async () => {
-      await members();
-      return renames.count();
-    },
-    loginNow: async ({ login, id }) => {
-      const now = await members();
-      if (now.get(login) === id) return login;
-      const [found] = [...now].find(([, other]) => other === id) ?? [];
-      return found ?? (now.has(login) ? null : login);
-    },
   };
 }
 
@@ -129,28 +110,6 @@ function peopleOf({ members, teams, asked }: Lists): People {
     members: new Set(members.keys()),
     teams: new Map(Array.from(asked, ([slug, list]) => [slug, new Set(list.keys())])),
     ids: new Map([...named("user", members), ...named("team", teams)]),
-  };
-}
-
-interface Renames {
-  /** Gives the list back. */
-  noteIn(members: Ids): Ids;
-  count(): number;
-}
-
-/** Whoever left and came back is known by their id, too. */
-function createRenames(): Renames {
-  const logins = new Map<number, Login>();
-  let count = 0;
-  return {
-    noteIn: (members) => {
-      for (const [login, id] of members) {
-        if ((logins.get(id) ?? login) !== login) count += 1;
-        logins.set(id, login);
-      }
-      return members;
-    },
-    count: () => count,
   };
 }
 

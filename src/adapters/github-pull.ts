@@ -1,16 +1,12 @@
 // A pull request as GitHub's API describes it, in our words.
 import type { PullRequest } from "../handlers/ports.ts";
-import { GHOST, loginOf, toSha } from "./github-repo.ts";
-
-interface Account {
-  readonly login: string;
-}
+import { accountOf, loginOf, toSha, type ListedAccount } from "./github-repo.ts";
 
 interface Branch {
   readonly ref: string;
   readonly sha: string;
   /** null: the fork is gone. */
-  readonly repo: { readonly full_name: string; readonly owner: Account } | null;
+  readonly repo: { readonly full_name: string; readonly owner: ListedAccount } | null;
 }
 
 /** What lists give; one pull request alone has `merged_by` and `mergeable_state` as well. */
@@ -19,17 +15,17 @@ export interface ListedPull {
   readonly title: string;
   readonly state: string;
   readonly draft?: boolean | undefined;
-  readonly user: Account | null;
+  readonly user: ListedAccount | null;
   readonly head: Branch;
   readonly base: { readonly ref: string; readonly repo: { readonly full_name: string } };
   readonly labels: readonly { readonly name?: string | undefined }[];
-  readonly requested_reviewers?: readonly Account[] | null;
+  readonly requested_reviewers?: readonly { readonly login: string }[] | null;
   readonly requested_teams?: readonly { readonly slug: string }[] | null;
   readonly created_at: string;
   readonly updated_at: string;
   readonly merged_at: string | null;
   readonly merge_commit_sha: string | null;
-  readonly merged_by?: Account | null;
+  readonly merged_by?: ListedAccount | null;
   readonly mergeable_state?: string;
 }
 
@@ -40,15 +36,15 @@ export function toPullRequest(pull: ListedPull): PullRequest {
     title: pull.title,
     open: pull.state === "open",
     draft: pull.draft ?? false,
-    author: loginOf(pull.user) ?? GHOST,
+    author: accountOf(pull.user),
     head: toSha(pull.head.sha),
     headBranch: pull.head.ref,
     fromFork,
-    forkOwner: fromFork ? loginOf(pull.head.repo?.owner) : null,
+    forkOwner: fromFork ? accountOf(pull.head.repo?.owner) : null,
     baseBranch: pull.base.ref,
     labels: pull.labels.flatMap(({ name }) => (name === undefined ? [] : [name])),
     requested: {
-      users: (pull.requested_reviewers ?? []).map((account) => loginOf(account)),
+      users: (pull.requested_reviewers ?? []).map(loginOf),
       teams: (pull.requested_teams ?? []).map(({ slug }) => slug),
     },
     createdAt: Date.parse(pull.created_at),
@@ -62,7 +58,7 @@ function mergeOf(pull: ListedPull): PullRequest["merged"] {
   if (pull.merged_at === null || pull.merge_commit_sha === null) return null;
   return {
     at: Date.parse(pull.merged_at),
-    by: loginOf(pull.merged_by) ?? GHOST,
+    by: accountOf(pull.merged_by),
     commit: toSha(pull.merge_commit_sha),
   };
 }

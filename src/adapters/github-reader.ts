@@ -26,7 +26,6 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
   const { owner, repo, defaultBranch, clock } = options;
   const github: RepoClient = { octokit, owner, repo };
   const people = createPeopleReader(octokit, { owner, clock });
-  const { renames } = people;
   const branchUpdates = createActivityReader(github);
   const readPull = async (number: number): Promise<PullRequest> =>
     toPullRequest(
@@ -54,8 +53,8 @@ export function createGitHubReader(octokit: RepoClient["octokit"], options: Read
     timeline: (number) => readTimeline(github, number),
     comments: (number, since) => readComments(github, number, since),
     commentsSince: (since) => readCommentsSince(github, since),
-    commitPeople: createCommitPeopleReader(github, { clock, renames }),
-    arrival: createArrivalReader(branchUpdates, { forkPushes: options.forkPushes, people }),
+    commitPeople: createCommitPeopleReader(github, clock),
+    arrival: createArrivalReader(branchUpdates, options.forkPushes),
     branchUpdates,
     mergedPullRequest: async (after) => {
       const merged = (await pullsOfCommit(github, after)).find(mergedAs(after, defaultBranch));

@@ -1,5 +1,5 @@
 // The config repo as the GitHub adapters address it.
-import type { Clock, ForkPush } from "../handlers/ports.ts";
+import type { Account, Clock, ForkPush } from "../handlers/ports.ts";
 import type { CommitSha, Login } from "../manifest/types.ts";
 import type { GitHubClient } from "./github-request.ts";
 
@@ -18,17 +18,20 @@ export interface ReadOptions {
   readonly forkPushes: (pull: number) => readonly ForkPush[];
 }
 
-/** GitHub's stand-in for accounts that are gone. */
-export const GHOST: Login = "ghost";
-
-interface Account {
-  readonly login: string;
+/** As GitHub's answers have it; ids that no double can hold are bigints. */
+export interface ListedAccount {
+  readonly login?: string | undefined;
+  readonly id?: number | bigint | undefined;
 }
 
-export function loginOf(account: Account): Login;
-export function loginOf(account: Partial<Account> | null | undefined): Login | null;
-export function loginOf(account: Partial<Account> | null | undefined): Login | null {
-  return account?.login?.toLowerCase() ?? null;
+export function loginOf({ login }: { readonly login: string }): Login {
+  return login.toLowerCase();
+}
+
+/** null: GitHub names nobody. */
+export function accountOf(listed: ListedAccount | null | undefined): Account | null {
+  const { login, id } = listed ?? {};
+  return login === undefined || id === undefined ? null : { login: loginOf({ login }), id: Number(id) };
 }
 
 /** At the edge: GitHub's object ids are 40 lower-case hex digits; anything else is no answer of GitHub's. */

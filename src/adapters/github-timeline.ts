@@ -1,9 +1,9 @@
 // The conversation of a pull request: its reviews, with who dismissed what and when the base was changed since, and who was asked
 // for one. The list of reviews forgets all of that, so that the timeline is read instead of it.
-import type { ListedReview, ReviewRequest, Timeline } from "../handlers/ports.ts";
+import type { Account, ListedReview, ReviewRequest, Timeline } from "../handlers/ports.ts";
 import type { Instant, Login } from "../manifest/types.ts";
 import { StalledError } from "../errors.ts";
-import { loginOf, toSha, type RepoClient } from "./github-repo.ts";
+import { accountOf, loginOf, toSha, type RepoClient } from "./github-repo.ts";
 import { askAllPages } from "./github-request.ts";
 
 type Dismissal = NonNullable<ListedReview["dismissal"]> & { readonly at: Instant };
@@ -54,7 +54,7 @@ function reviewIn(event: unknown, { dismissals, retargets }: Since): readonly Li
   return [
     {
       id: Number(id),
-      login: loginIn(event, "user"),
+      by: accountIn(event, "user"),
       state,
       commit: commit === undefined ? null : toSha(commit),
       at,
@@ -71,7 +71,7 @@ function dismissalIn(event: unknown): [[unknown, Dismissal]] | null {
   const was = stateIn(review);
   if (fieldOf(event, "event") !== "review_dismissed") return null;
   if (was !== "approved" && was !== "changes-requested") return null;
-  return [[fieldOf(review, "review_id"), { by: loginIn(event, "actor"), was, at: timeIn(event) }]];
+  return [[fieldOf(review, "review_id"), { by: accountIn(event, "actor"), was, at: timeIn(event) }]];
 }
 
 function requestIn(event: unknown): readonly ReviewRequest[] {
@@ -92,6 +92,13 @@ function textIn(value: unknown, name: string): string | undefined {
 
 function stateIn(value: unknown): ListedReview["state"] | undefined {
   return STATES[textIn(value, "state")?.toLowerCase() ?? ""];
+}
+
+function accountIn(event: unknown, name: string): Account | null {
+  const account = fieldOf(event, name);
+  const id = fieldOf(account, "id");
+  const login = textIn(account, "login");
+  return typeof id === "number" || typeof id === "bigint" ? accountOf({ id, login }) : null;
 }
 
 function loginIn(event: unknown, name: string): Login | null {

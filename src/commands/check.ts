@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { gatherProposal } from "../handlers/gather-proposal.ts";
 import type { Contributors } from "../handlers/find-contributors.ts";
 import { readConfig, type ConfigSource } from "../handlers/read-config.ts";
-import type { ListedReview } from "../handlers/ports.ts";
+import type { Account, ListedReview } from "../handlers/ports.ts";
 import { EMPTY_LEDGER } from "../ledger/ledger-state.ts";
 import type { CommitSha, Login, RepoFile, Subject } from "../manifest/types.ts";
 import { judge } from "../rbac/judge.ts";
@@ -41,16 +41,17 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     const sides = merged.conflicts.length > 0 ? [base] : [base, merged.tree];
     const bound = (await Promise.all(sides.map((side) => boundLogins(clone, side)))).flat();
     const people = peopleOf([author, ...contributors, ...approvers, ...bound], teams);
+    const accountOf = (login: Login): Account => ({ login, id: [...people.members].indexOf(login) + 1 });
     const baseIsVerified = { ...EMPTY_LEDGER, root: base, judged: base };
     const { policies, proposal } = await gatherProposal(clone, baseIsVerified, {
       base,
       head,
       result: merged.tree,
       conflicts: merged.conflicts,
-      author,
-      contributors: contributorsOf(author, contributors),
+      author: accountOf(author),
+      contributors: contributorsOf(accountOf(author), contributors.map(accountOf)),
       labels: [],
-      reviews: approvers.map((login, index) => approvalOf(login, { id: index + 1, commit: head, at })),
+      reviews: approvers.map((login, index) => approvalOf(accountOf(login), { id: index + 1, commit: head, at })),
       people: (slugs) => Promise.resolve({ ...people, ids: takenAsThere(people.members, slugs) }),
       at,
     });
@@ -82,12 +83,12 @@ async function boundLogins(clone: ConfigSource, commitOrTree: string): Promise<r
   return subjects.flatMap((subject) => (subject.startsWith("user:") ? [subject.slice("user:".length)] : []));
 }
 
-function contributorsOf(author: Login, others: readonly Login[]): Contributors {
-  const rest = [...new Set(others)].filter((login) => login !== author);
+function contributorsOf(author: Account, others: readonly Account[]): Contributors {
+  const rest = new Map(others.filter(({ id }) => id !== author.id).map((account) => [account.id, account]));
   return {
     contributors: [
-      { login: author, as: ["author"], commits: [] },
-      ...rest.map((login) => ({ login, as: ["commit-author" as const], commits: [] })),
+      { account: author, as: ["author"], commits: [] },
+      ...[...rest.values()].map((account) => ({ account, as: ["commit-author" as const], commits: [] })),
     ],
     unattributed: [],
     coAuthors: [],
@@ -95,8 +96,8 @@ function contributorsOf(author: Login, others: readonly Login[]): Contributors {
 }
 
 function approvalOf(
-  login: Login,
+  by: Account,
   on: { readonly id: number; readonly commit: CommitSha; readonly at: number },
 ): ListedReview {
-  return { ...on, login, state: "approved", dismissal: null, retargetedAt: null };
+  return { ...on, by, state: "approved", dismissal: null, retargetedAt: null };
 }

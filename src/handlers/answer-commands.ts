@@ -68,8 +68,8 @@ async function answer(
       return render({ ...judged, head: pull.head });
     }
     case "retry": {
-      const asked = { pull, login: comment.login, comment: comment.id, target: command.target };
-      return renderRetried({ ...(await retryFailed(ports, asked)), login: comment.login, target: command.target });
+      const asked = { pull, by: comment.by, comment: comment.id, target: command.target };
+      return renderRetried({ ...(await retryFailed(ports, asked)), login: comment.by.login, target: command.target });
     }
   }
 }

@@ -1,5 +1,6 @@
 // A pull request, from the event to its check run and comment: gather, judge, publish.
 import { StalledError, WaitError } from "../errors.ts";
+import { GHOST } from "../rbac/accounts.ts";
 import { judge } from "../rbac/judge.ts";
 import { worseOf } from "../rbac/outcome.ts";
 import type { Proposal } from "../rbac/proposal.ts";
@@ -149,6 +150,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
     throw new StalledError("the ledger decides nothing, so that no policy is verified; the log says why it stopped");
   }
   const merged = await ports.git.merge(base, pull.head);
+  const author = pull.author ?? GHOST;
   const arrival = await ports.github.arrival(pull);
   const { reviews, requests } = await ports.github.timeline(pull.number);
   const { policies, proposal, units } = await gatherProposal(ports, ledger, {
@@ -156,9 +158,9 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
     head: pull.head,
     result: merged.tree,
     conflicts: merged.conflicts,
-    author: pull.author,
+    author,
     contributors: await findContributors(ports.git, ports.github, {
-      author: pull.author,
+      author,
       base,
       head: pull.head,
       arrival,

@@ -1,17 +1,44 @@
 // Who contributed to a change: the authors and committers of its commits as GitHub attributes them, and for each commit who first
 // pushed it. What GitHub cannot say makes the commit unattributed, and that blocks.
 import type { CommitSha, Login } from "../manifest/types.ts";
+import { loginAmong, memberOfId, type Ids } from "../rbac/accounts.ts";
 import type { CoAuthor, Contribution, Contributor, UnattributedCommit } from "../rbac/proposal.ts";
-import type { Arrival, CommitPeople, ConfigGit, GitCommit, GitHubReader, Push } from "./ports.ts";
+import type { Account, Arrival, CommitPeople, ConfigGit, GitCommit, GitHubReader, Push } from "./ports.ts";
+
+type ByAccount<T extends { readonly login: Login }, A> = Omit<T, "login"> & { readonly account: A };
 
 export interface Contributors {
-  readonly contributors: readonly Contributor[];
+  readonly contributors: readonly ByAccount<Contributor, Account>[];
   readonly unattributed: readonly UnattributedCommit[];
-  readonly coAuthors: readonly CoAuthor[];
+  /** `id` null: the line names a login alone. */
+  readonly coAuthors: readonly ByAccount<CoAuthor, { readonly login: Login; readonly id: number | null }>[];
+}
+
+/** As the judge knows them: by the logins that they go by among the people with these ids. */
+export function contributorsAmong(
+  ids: Ids,
+  found: Contributors,
+): { readonly contributors: readonly Contributor[]; readonly coAuthors: readonly CoAuthor[] } {
+  return {
+    contributors: found.contributors.map(({ account, ...deeds }) => ({ login: loginAmong(ids, account), ...deeds })),
+    coAuthors: coAuthorsAmong(ids, found),
+  };
+}
+
+/** A line is anybody's to write: whoever has the login that it names and whoever has the id are both meant. */
+function coAuthorsAmong(ids: Ids, { coAuthors }: Contributors): readonly CoAuthor[] {
+  const found = new Map<Login, readonly CommitSha[]>();
+  for (const { account, commits } of coAuthors) {
+    const renamed = account.id === null ? undefined : memberOfId(ids, account.id);
+    for (const login of new Set([account.login, renamed ?? account.login])) {
+      found.set(login, [...new Set([...(found.get(login) ?? []), ...commits])]);
+    }
+  }
+  return Array.from(found, ([login, commits]) => ({ login, commits }));
 }
 
 export interface ContributionRange {
-  readonly author: Login;
+  readonly author: Account;
   /** The commit that the change starts from: the tip of the base. */
   readonly base: CommitSha;
   readonly head: CommitSha;
@@ -26,11 +53,11 @@ export async function findContributors(
   const commits = await withoutCleanUpdates(git, range);
   const people = await github.commitPeople(commits.map((commit) => commit.sha));
   const pushersOf = await findPushers(git, range);
-  const found = new Map<Login, Deeds>();
+  const found = new Map<number, Deeds>();
   const unattributed: UnattributedCommit[] = [];
-  const add = (login: Login, as: Contribution, commit?: CommitSha): void => {
-    const entry = found.get(login) ?? { as: new Set(), commits: new Set(), suggested: [] };
-    found.set(login, entry);
+  const add = (account: Account, as: Contribution, commit?: CommitSha): void => {
+    const entry = found.get(account.id) ?? { account, as: new Set(), commits: new Set(), suggested: [] };
+    found.set(account.id, entry);
     entry.as.add(as);
     if (commit === undefined) return;
     entry.commits.add(commit);
@@ -39,28 +66,29 @@ export async function findContributors(
   add(range.author, "author");
   for (const { sha: commit } of commits) {
     const { deeds, missing } = attribute(people.get(commit), pushersOf(commit));
-    for (const [login, as] of deeds) add(login, as, commit);
+    for (const [account, as] of deeds) add(account, as, commit);
     for (const one of missing) unattributed.push({ commit, ...one });
   }
   return {
-    contributors: [...found].map(([login, deeds]) => contributorOf(login, deeds)),
+    contributors: [...found.values()].map(contributorOf),
     unattributed,
     coAuthors: coAuthorsOf(commits),
   };
 }
 
 interface Deeds {
+  readonly account: Account;
   readonly as: Set<Contribution>;
   readonly commits: Set<CommitSha>;
   readonly suggested: CommitSha[];
 }
 
-function contributorOf(login: Login, { as, commits, suggested }: Deeds): Contributor {
-  const contributor = { login, as: [...as], commits: [...commits] };
+function contributorOf({ account, as, commits, suggested }: Deeds): Contributors["contributors"][number] {
+  const contributor = { account, as: [...as], commits: [...commits] };
   return suggested.length === 0 ? contributor : { ...contributor, suggested };
 }
 
-type Deed = readonly [Login, Contribution];
+type Deed = readonly [Account, Contribution];
 type Missing = Omit<UnattributedCommit, "commit">;
 
 interface Attribution {
@@ -86,8 +114,8 @@ function noAccount(whose: "author" | "committer"): Missing {
   return { reason: `its ${whose}'s e-mail belongs to no GitHub account`, mend: "e-mail" };
 }
 
-function isAmong(login: Login, { deeds }: Attribution): boolean {
-  return deeds.some(([pusher]) => pusher === login);
+function isAmong({ id }: Account, { deeds }: Attribution): boolean {
+  return deeds.some(([pusher]) => pusher.id === id);
 }
 
 /** The commits of a change without those merges of the base whose tree is what git itself makes of their parents. */
@@ -128,9 +156,9 @@ async function findPushers(
 }
 
 /** What nobody brought, as far as is known, is nobody's. */
-function pushedBy(logins: readonly (Login | null)[] = [null], noRecord: readonly Missing[]): Attribution {
-  const deeds = logins.flatMap((login): readonly Deed[] => (login === null ? [] : [[login, "pusher"]]));
-  return { deeds, missing: logins.includes(null) ? noRecord : [] };
+function pushedBy(accounts: readonly (Account | null)[] = [null], noRecord: readonly Missing[]): Attribution {
+  const deeds = accounts.flatMap((account): readonly Deed[] => (account === null ? [] : [[account, "pusher"]]));
+  return { deeds, missing: accounts.includes(null) ? noRecord : [] };
 }
 
 /**
@@ -158,9 +186,9 @@ async function firstPushers(
   git: ConfigGit,
   updates: readonly Push[],
   base: CommitSha,
-): Promise<ReadonlyMap<CommitSha, readonly (Login | null)[]>> {
-  const pushers = new Map<CommitSha, readonly (Login | null)[]>();
-  const unseen = new Set<Login | null>();
+): Promise<ReadonlyMap<CommitSha, readonly (Account | null)[]>> {
+  const pushers = new Map<CommitSha, readonly (Account | null)[]>();
+  const unseen = new Set<Account | null>();
   for (const { before, after, actor } of updates) {
     if (!(await git.has(after))) {
       unseen.add(actor);
@@ -174,20 +202,23 @@ async function firstPushers(
   return pushers;
 }
 
+type Named = Contributors["coAuthors"][number]["account"];
+
 /** Only GitHub's own addresses name an account without asking; anybody else's line decides nothing. */
-function coAuthorsOf(commits: readonly GitCommit[]): readonly CoAuthor[] {
-  const found = new Map<Login, CommitSha[]>();
+function coAuthorsOf(commits: readonly GitCommit[]): Contributors["coAuthors"] {
+  const found = new Map<string, { readonly account: Named; readonly commits: CommitSha[] }>();
   for (const { sha, coAuthorEmails } of commits) {
-    for (const login of coAuthorEmails.flatMap(loginOfNoreply)) {
-      const named = found.get(login) ?? [];
-      found.set(login, named);
-      if (!named.includes(sha)) named.push(sha);
+    for (const account of coAuthorEmails.flatMap(accountOfNoreply)) {
+      const key = `${String(account.id)}+${account.login}`;
+      const entry = found.get(key) ?? { account, commits: [] };
+      found.set(key, entry);
+      if (!entry.commits.includes(sha)) entry.commits.push(sha);
     }
   }
-  return [...found].map(([login, named]) => ({ login, commits: named }));
+  return [...found.values()];
 }
 
-function loginOfNoreply(email: string): readonly Login[] {
-  const login = /^(?:\d+\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com$/i.exec(email)?.[1];
-  return login === undefined ? [] : [login.toLowerCase()];
+function accountOfNoreply(email: string): readonly Named[] {
+  const [, id, login] = /^(?:(\d+)\+)?([a-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com$/i.exec(email) ?? [];
+  return login === undefined ? [] : [{ login: login.toLowerCase(), id: id === undefined ? null : Number(id) }];
 }

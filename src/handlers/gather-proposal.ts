@@ -2,15 +2,16 @@
 // of an update and `signalbox check` gather here, so that the same facts give the same verdict.
 import { changeSetBetween } from "../manifest/change-set.ts";
 import type { CommitSha, ConfigRepo, Instant, Login, Subject, Unit } from "../manifest/types.ts";
+import { loginAmong, memberOfId, type Ids } from "../rbac/accounts.ts";
 import type { ChangeSet, Policy, Proposal, Review } from "../rbac/proposal.ts";
 import { latestReviews } from "../rbac/reviews.ts";
 import { peopleByRecordedIds, type PeopleWithIds } from "../rbac/recorded-ids.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
-import type { Contributors } from "./find-contributors.ts";
+import { contributorsAmong, type Contributors } from "./find-contributors.ts";
 import { withEarlierSecrets } from "./find-earlier-secrets.ts";
 import { changedUnits, readConfig, readVerified, readWithHeldBack, type ConfigSource } from "./read-config.ts";
 import { teamsOf, unknownIn } from "./names-in.ts";
-import type { ListedReview } from "./ports.ts";
+import type { Account, ListedReview } from "./ports.ts";
 
 export interface ProposedChange {
   /** The commit that is changed: the tip of the default branch, or what it was before an update. */
@@ -20,7 +21,7 @@ export interface ProposedChange {
   /** Tree or commit that the change makes of it. */
   readonly result: string;
   readonly conflicts: readonly string[];
-  readonly author: Login;
+  readonly author: Account;
   readonly contributors: Contributors;
   readonly labels: readonly string[];
   readonly reviews: readonly ListedReview[];
@@ -35,7 +36,7 @@ export interface Gathered {
   /** What the change touches, held or not. */
   readonly units: ReadonlySet<Unit>;
   /** Numeric ids of the members now. */
-  readonly ids: PeopleWithIds["ids"];
+  readonly ids: Ids;
 }
 
 export async function gatherProposal(
@@ -49,26 +50,54 @@ export async function gatherProposal(
   const units = changedUnits(tip, head);
   const heldBack = new Set([...units].filter((unit) => state.held.has(unit)));
   const base = await readWithHeldBack(source, state, { commit: change.base, units: heldBack });
-  const reviews = await withWhatTheySaw(source, state, { reviews: change.reviews, tip: change.base, heldBack });
-  const { author, labels, conflicts, at } = change;
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
   const now = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
+  const { ids } = now;
   const people = peopleByRecordedIds(now, state.named);
-  const unknown = units.has("access") ? unknownIn(head, { base, ids: now.ids }) : new Set<Subject>();
-  const heldContributors = contributorsOfHeld(state, heldBack, now.ids);
+  const listed = change.reviews.map((review) => reviewAmong(ids, review));
+  const reviews = await withWhatTheySaw(source, state, { reviews: listed, tip: change.base, heldBack });
+  const unknown = units.has("access") ? unknownIn(head, { base, ids }) : new Set<Subject>();
+  const heldContributors = contributorsOfHeld(state, heldBack, ids);
+  const { labels, conflicts, at } = change;
+  const author = loginAmong(ids, change.author);
+  const { unattributed } = change.contributors;
   return {
     units,
-    ids: now.ids,
+    ids,
     policies,
     proposal: {
-      ...change.contributors,
-      ...{ author, heldContributors, labels, reviews, people, unknown, base, head: judged, conflicts, at },
+      ...contributorsAmong(ids, change.contributors),
+      ...{
+        author,
+        unattributed,
+        heldContributors,
+        labels,
+        reviews,
+        people,
+        unknown,
+        base,
+        head: judged,
+        conflicts,
+        at,
+      },
     },
   };
 }
 
+type UnseenReview = Omit<Review, "saw">;
+
+/** As the judge knows it: by the logins that people go by now. */
+function reviewAmong(ids: Ids, { by, dismissal, ...review }: ListedReview): UnseenReview {
+  const loginOf = (account: Account | null): Login | null => (account === null ? null : loginAmong(ids, account));
+  return {
+    ...review,
+    login: loginOf(by),
+    dismissal: dismissal === null ? null : { ...dismissal, by: loginOf(dismissal.by) },
+  };
+}
+
 interface ReviewsOf {
-  readonly reviews: readonly ListedReview[];
+  readonly reviews: readonly UnseenReview[];
   readonly tip: CommitSha;
   readonly heldBack: ReadonlySet<Unit>;
 }
@@ -107,19 +136,12 @@ async function changeSeenAt(
  * What is judged contains what is held: those who made that approve their own work no more than anybody does, by the login of then
  * or by another one since.
  */
-function contributorsOfHeld(
-  state: LedgerState,
-  heldBack: ReadonlySet<Unit>,
-  ids: PeopleWithIds["ids"],
-): readonly Login[] {
+function contributorsOfHeld(state: LedgerState, heldBack: ReadonlySet<Unit>, ids: Ids): readonly Login[] {
   const held = [...heldBack].flatMap((unit) => {
     const since = state.updates.findIndex((update) => update === state.held.get(unit));
     return state.updates.slice(since).filter(({ result, units }) => result === "held" && units.includes(unit));
   });
-  const theirIds = new Set(held.flatMap((update) => update.contributorIds ?? []));
-  const renamed = [...ids].flatMap(([subject, id]) =>
-    theirIds.has(id) && subject.startsWith("user:") ? [subject.slice("user:".length)] : [],
-  );
+  const renamed = held.flatMap((update) => update.contributorIds ?? []).flatMap((id) => memberOfId(ids, id) ?? []);
   return [...new Set([...held.flatMap((update) => update.contributors ?? []), ...renamed])];
 }
 

@@ -3,11 +3,11 @@
 import type { Instant, Login } from "../manifest/types.ts";
 import { answeredComment } from "../render/markers.ts";
 import { parseCommand, type Command } from "./parse-command.ts";
-import type { Comment } from "./ports.ts";
+import type { Account, Comment } from "./ports.ts";
 
 export interface OpenCommand {
   readonly command: Command;
-  readonly comment: Comment & { readonly login: Login };
+  readonly comment: Comment & { readonly by: Account };
 }
 
 /** The same once more within this time is answered by the one answer. */
@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000;
 /** Oldest first. `own`: the login of our App, whose comments alone are answers. */
 export function openCommands(comments: readonly Comment[], own: Login): readonly OpenCommand[] {
   const answered = new Set(
-    comments.filter(({ login }) => login === own).flatMap(({ body }) => answeredComment(body) ?? []),
+    comments.filter(({ by }) => by?.login === own).flatMap(({ body }) => answeredComment(body) ?? []),
   );
   const answers: Answer[] = [];
   const open: OpenCommand[] = [];
@@ -36,24 +36,24 @@ export function openCommands(comments: readonly Comment[], own: Login): readonly
 
 /** New and unedited, by a person who still has an account. */
 function commandIn(comment: Comment): readonly OpenCommand[] {
-  const { login, byPerson, createdAt, updatedAt, body } = comment;
-  if (login === null || !byPerson || updatedAt !== createdAt) return [];
+  const { by, byPerson, createdAt, updatedAt, body } = comment;
+  if (by === null || !byPerson || updatedAt !== createdAt) return [];
   const command = parseCommand(body);
-  return command === null ? [] : [{ command, comment: { ...comment, login } }];
+  return command === null ? [] : [{ command, comment: { ...comment, by } }];
 }
 
 interface Answer {
-  readonly login: Login;
+  readonly to: Account;
   readonly asked: string;
   readonly at: Instant;
 }
 
 function answerTo({ command, comment }: OpenCommand): Answer {
-  return { login: comment.login, asked: JSON.stringify(command), at: comment.createdAt };
+  return { to: comment.by, asked: JSON.stringify(command), at: comment.createdAt };
 }
 
-function isCovered({ login, asked, at }: Answer, earlier: readonly Answer[]): boolean {
-  const own = earlier.filter((answer) => answer.login === login);
+function isCovered({ to, asked, at }: Answer, earlier: readonly Answer[]): boolean {
+  const own = earlier.filter((answer) => answer.to.id === to.id);
   if (own.some((answer) => answer.asked === asked && at - answer.at < SAME_WITHIN_MS)) return true;
   return own.filter((answer) => at - answer.at < MINUTE_MS).length >= ANSWERS_A_MINUTE;
 }

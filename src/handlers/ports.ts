@@ -2,6 +2,7 @@
 import type { AppSource } from "../manifest/load-app.ts";
 import type { CommitSha, Instant, Login, RackName, RepoFile, Subject } from "../manifest/types.ts";
 import type { PackedApps } from "./packed-apps.ts";
+import type { Account } from "../rbac/accounts.ts";
 import type { Review } from "../rbac/proposal.ts";
 import type { PeopleWithIds } from "../rbac/recorded-ids.ts";
 import type { LedgerRecord } from "../ledger/record.ts";
@@ -83,30 +84,31 @@ export interface PullRequest {
   readonly title: string;
   readonly open: boolean;
   readonly draft: boolean;
-  readonly author: Login;
+  /** null: an account that is gone. */
+  readonly author: Account | null;
   readonly head: CommitSha;
   /** Branch name of the head, without `refs/heads/`. */
   readonly headBranch: string;
   readonly fromFork: boolean;
   /** null: a branch of the repository itself, or a fork that is gone. */
-  readonly forkOwner: Login | null;
+  readonly forkOwner: Account | null;
   /** Branch name of the base. */
   readonly baseBranch: string;
   readonly labels: readonly string[];
-  /** Who is asked for a review and has not given one since. Teams by slug. */
+  /** Who is asked for a review and has not given one since, by logins: it decides nothing but whom to ask. Teams by slug. */
   readonly requested: { readonly users: readonly Login[]; readonly teams: readonly string[] };
   readonly createdAt: Instant;
   /** When anything of it last changed: a review, a label, a push, a comment. */
   readonly updatedAt: Instant;
-  readonly merged: { readonly at: Instant; readonly by: Login; readonly commit: CommitSha } | null;
+  readonly merged: { readonly at: Instant; readonly by: Account | null; readonly commit: CommitSha } | null;
   /** GitHub's own word on whether its rules let it merge: `clean`, `blocked`, `dirty`, … */
   readonly mergeableState: string;
 }
 
 /** Who GitHub says made a commit. null: no account has that e-mail. */
 export interface CommitPeople {
-  readonly author: Login | null;
-  readonly committer: Login | null;
+  readonly author: Account | null;
+  readonly committer: Account | null;
   /** The commit's signature is GitHub's own (made in the web interface or through the API). */
   readonly signedByGitHub: boolean;
 }
@@ -116,7 +118,7 @@ export interface BranchUpdate {
   /** null: the branch began here. */
   readonly before: CommitSha | null;
   readonly after: CommitSha;
-  readonly actor: Login | null;
+  readonly actor: Account | null;
   readonly at: Instant;
   /** By GitHub itself: `merge` of a pull request, `queue` of one or more out of a merge queue. */
   readonly kind: "push" | "force-push" | "merge" | "queue";
@@ -129,13 +131,9 @@ export interface ForkPush {
   readonly by: Account;
 }
 
-/** By the login of then; the id stays theirs. */
-export interface Account {
-  readonly login: Login;
-  readonly id: number;
-}
+export type { Account };
 
-/** A movement of a branch; `before` null: it began there. `actor` null: GitHub names nobody, or nobody who is known by that now. */
+/** A movement of a branch; `before` null: it began there. `actor` null: GitHub names nobody. */
 export type Push = Pick<BranchUpdate, "before" | "after" | "actor">;
 
 /**
@@ -144,15 +142,18 @@ export type Push = Pick<BranchUpdate, "before" | "after" | "actor">;
  */
 export type Arrival =
   | { readonly by: "branch"; readonly updates: readonly BranchUpdate[] }
-  | { readonly by: "fork"; readonly owner: Login | null; readonly pushes: readonly Push[] };
+  | { readonly by: "fork"; readonly owner: Account | null; readonly pushes: readonly Push[] };
 
 /** A review as GitHub lists it; what it saw is found in git. */
-export type ListedReview = Omit<Review, "saw"> & {
+export type ListedReview = Omit<Review, "login" | "dismissal" | "saw"> & {
+  /** null: an account that is gone. */
+  readonly by: Account | null;
+  readonly dismissal: (Pick<NonNullable<Review["dismissal"]>, "was"> & { readonly by: Account | null }) | null;
   /** When it was dismissed, where the timeline tells. */
   readonly dismissedAt?: Instant;
 };
 
-/** `by` asked `of` for a review, whatever became of it. */
+/** `by` asked `of` for a review, whatever became of it. By logins: it decides nothing but whom to ask. */
 export interface ReviewRequest {
   readonly by: Login | null;
   readonly of: Login;
@@ -169,7 +170,7 @@ export interface Timeline {
 export interface Comment {
   readonly id: number;
   /** null: an account that is gone. */
-  readonly login: Login | null;
+  readonly by: Account | null;
   /** Apps and bots are no people. */
   readonly byPerson: boolean;
   readonly createdAt: Instant;

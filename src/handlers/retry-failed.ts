@@ -1,10 +1,11 @@
 // `/signalbox retry`: the newest verified content of what failed is tried again, for whoever may write it.
 import { outcomeOf, verifiedCommit, type AppliedAt, type LedgerState } from "../ledger/ledger-state.ts";
 import type { RetryRecord } from "../ledger/record.ts";
-import type { Login, Unit } from "../manifest/types.ts";
+import type { Unit } from "../manifest/types.ts";
+import { loginAmong } from "../rbac/accounts.ts";
 import { whyNotRetry } from "../rbac/may-retry.ts";
 import { peopleByRecordedIds } from "../rbac/recorded-ids.ts";
-import type { Clock, GitHubReader, Ledger, PullRequest } from "./ports.ts";
+import type { Account, Clock, GitHubReader, Ledger, PullRequest } from "./ports.ts";
 import { readVerified, type ConfigSource } from "./read-config.ts";
 import { placeOf } from "./report-update.ts";
 import { teamsOf } from "./names-in.ts";
@@ -17,7 +18,7 @@ export interface RetryPorts extends ConfigSource {
 
 export interface AskedRetry {
   readonly pull: PullRequest;
-  readonly login: Login;
+  readonly by: Account;
   /** Of the comment: the same command is recorded once. */
   readonly comment: number;
   /** `production`, `production/web`; null: all that failed. */
@@ -41,10 +42,12 @@ export async function retryFailed(ports: RetryPorts, asked: AskedRetry): Promise
   const again: AppliedAt[] = [];
   const refused: Retried["refused"][number][] = [];
   if (verified !== null && failed.length > 0) {
-    const people = peopleByRecordedIds(await ports.github.people(teamsOf(verified)), state.named);
+    const now = await ports.github.people(teamsOf(verified));
+    const people = peopleByRecordedIds(now, state.named);
+    const login = loginAmong(now.ids, asked.by);
     const rights = { access: verified.access, people, at };
     for (const place of failed) {
-      const reason = whyNotRetry(asked.login, { ...place, app: place.app === "rack" ? null : place.app }, rights);
+      const reason = whyNotRetry(login, { ...place, app: place.app === "rack" ? null : place.app }, rights);
       if (reason === null) again.push(place);
       else refused.push({ at: place, reason });
     }
@@ -76,11 +79,11 @@ function nameOf({ rack, app }: AppliedAt): string {
   return `${rack}/${app}`;
 }
 
-function recordOf(at: AppliedAt, { login, comment, pull }: AskedRetry, now: number): RetryRecord {
+function recordOf(at: AppliedAt, { by, comment, pull }: AskedRetry, now: number): RetryRecord {
   return {
     id: `retry:${String(comment)}:${nameOf(at)}`,
     at: new Date(now).toISOString(),
-    actor: `user:${login}`,
+    actor: `user:${by.login}`,
     via: "comment",
     action: "retry",
     result: "ok",

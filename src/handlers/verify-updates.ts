@@ -1,10 +1,11 @@
 // What reached the default branch, update by update, as GitHub's activity record has it: judged anew by the same function as the
 // pull request, from the trees before and after it. What is verified may be applied; the rest is held.
 import { judge } from "../rbac/judge.ts";
+import { GHOST, type Ids } from "../rbac/accounts.ts";
 import type { Proposal } from "../rbac/proposal.ts";
 import type { Verdict } from "../rbac/verdict.ts";
 import { parseRackName } from "../manifest/names.ts";
-import type { CommitSha, RackName, Subject, Unit } from "../manifest/types.ts";
+import type { CommitSha, RackName, Unit } from "../manifest/types.ts";
 import { WaitError } from "../errors.ts";
 import type { VerifyRecord } from "../ledger/record.ts";
 import { explainHold } from "../render/explain-hold.ts";
@@ -135,13 +136,10 @@ async function mergesOf(ports: VerifyPorts, update: Update): Promise<readonly Me
 /** The units that the update changed, verified or held. */
 async function verifyUpdate(ports: VerifyPorts, { update, named }: Merge): Promise<ReadonlySet<Unit>> {
   const pull = (await isItsMerge(ports, update, named)) ? named : null;
-  const { policies, proposal, units, ids } = await gatherProposal(
-    ports,
-    ports.ledger.state(),
-    await changeOf(ports, update, pull),
-  );
+  const change = await changeOf(ports, update, pull);
+  const { policies, proposal, units, ids } = await gatherProposal(ports, ports.ledger.state(), change);
   const verdict = judge(policies, proposal);
-  const held = everybodyIn(proposal, ids);
+  const held = everybodyIn(proposal, ids, change);
   await ports.ledger.append([recordOf({ update, pull, verdict, units, held, now: ports.clock.now() })]);
   await recordNames(ports);
   return units;
@@ -150,10 +148,12 @@ async function verifyUpdate(ports: VerifyPorts, { update, named }: Merge): Promi
 type HeldPeople = Required<Pick<VerifyRecord, "contributors" | "contributorIds">>;
 
 /** Whoever may not approve what stands on this while it is held. */
-function everybodyIn(proposal: Proposal, ids: ReadonlyMap<Subject, number>): HeldPeople {
+function everybodyIn(proposal: Proposal, ids: Ids, change: ProposedChange): HeldPeople {
   const named = [...proposal.contributors, ...proposal.coAuthors].map(({ login }) => login);
   const contributors = [...new Set([...named, ...proposal.heldContributors])].sort();
-  return { contributors, contributorIds: contributors.flatMap((login) => ids.get(`user:${login}`) ?? []) };
+  const byId = change.contributors.contributors.map(({ account }) => account.id);
+  const members = contributors.flatMap((login) => ids.get(`user:${login}`) ?? []);
+  return { contributors, contributorIds: [...new Set([...byId, ...members])] };
 }
 
 /**
@@ -176,18 +176,19 @@ async function changeOf(ports: VerifyPorts, update: Update, pull: PullRequest | 
   const people = (teams: readonly string[]): ReturnType<GitHubReader["people"]> => ports.github.people(teams);
   const change = { base: update.before, head: pull?.head ?? update.after, result: update.after, conflicts: [], people };
   if (pull === null) {
-    const author = update.actor ?? "ghost";
+    const author = update.actor ?? GHOST;
     const arrival = { by: "branch", updates: [update] } as const;
     const range = { author, base: update.before, head: update.after, arrival };
     const contributors = await findContributors(ports.git, ports.github, range);
     return { ...change, author, contributors: orNobody(update, contributors), labels: [], reviews: [], at: update.at };
   }
+  const author = pull.author ?? GHOST;
   const mergedAt = pull.merged?.at ?? update.at;
   return {
     ...change,
-    author: pull.author,
+    author,
     contributors: await findContributors(ports.git, ports.github, {
-      author: pull.author,
+      author,
       base: update.before,
       head: pull.head,
       arrival: await ports.github.arrival(pull),
@@ -221,7 +222,7 @@ function recordOf(of: {
     // A force push can bring the same commit back: that is another update, judged by what holds then.
     id: `verify:${update.before}:${update.after}:${String(update.at)}`,
     at: new Date(of.now).toISOString(),
-    actor: `user:${pull?.merged?.by ?? update.actor ?? "ghost"}`,
+    actor: `user:${(pull?.merged?.by ?? update.actor ?? GHOST).login}`,
     via: pull === null ? "push" : "pull-request",
     action: "verify",
     result: verified ? "ok" : "held",

@@ -45,7 +45,7 @@ export interface VerifyRecord extends Recorded {
   readonly units: readonly Unit[];
   /** Of a held update: who may not approve what is merged on top of it. */
   readonly contributors?: readonly Login[];
-  /** Numeric ids of those of them who were members then: whoever changes their login since is still who they were. */
+  /** Numeric ids of them, as far as GitHub told: whoever changes their login since is still who they were. */
   readonly contributorIds?: readonly number[];
 }
 

@@ -1,11 +1,12 @@
 // A name in git means the account or team that it meant when it was merged. Who has taken that name since is somebody else, to whom
 // nothing of it was given.
 import type { Login, Subject } from "../manifest/types.ts";
+import { memberOfId, type Ids } from "./accounts.ts";
 import type { People } from "./proposal.ts";
 
 /** As GitHub says it now: with the numeric id of each member (`user:ana`) and of each of these teams (`team:web`). */
 export interface PeopleWithIds extends Pick<People, "members" | "teams"> {
-  readonly ids: ReadonlyMap<Subject, number>;
+  readonly ids: Ids;
 }
 
 /** What each name meant when it was merged; null: there was nobody of this name. */
@@ -38,15 +39,12 @@ export function peopleByRecordedIds(now: PeopleWithIds, recorded: RecordedIds): 
   return { members, teams: left, replaced, meant };
 }
 
-function meantBy(others: readonly (readonly [Subject, number | null])[], ids: PeopleWithIds["ids"]): People["meant"] {
+function meantBy(others: readonly (readonly [Subject, number | null])[], ids: Ids): People["meant"] {
   const meant = new Map<Subject, Login | null>();
-  if (others.length === 0) return meant;
-  const logins = new Map<number, Login>();
-  for (const [subject, id] of ids) if (subject.startsWith("user:")) logins.set(id, subject.slice("user:".length));
   for (const [subject, id] of others) {
     if (id === null) continue;
     if (subject.startsWith("team:")) meant.set(subject, null);
-    const login = logins.get(id);
+    const login = memberOfId(ids, id);
     if (subject.startsWith("user:") && login !== undefined) meant.set(subject, login);
   }
   return meant;

@@ -15,9 +15,13 @@ export interface ReportedApp {
 /** `pending`: not known yet. `superseded`: a newer update took its place before anything ended. */
 type ReportedOutcome = ApplyRecord | "pending" | "superseded";
 
+interface Named {
+  readonly login: Login;
+}
+
 export interface ReportedPullRequest {
-  readonly author: Login;
-  readonly merged: { readonly by: Login } | null;
+  readonly author: Named | null;
+  readonly merged: { readonly by: Named | null } | null;
 }
 
 export function renderResultComment(of: {
@@ -114,8 +118,8 @@ function failureSections(of: ReportedApp): readonly { readonly text: string; rea
 
 /** Those who are told by a mention: whoever wrote it and whoever merged it. */
 function mention(pull: ReportedPullRequest): string {
-  const logins = new Set([pull.author, ...(pull.merged === null ? [] : [pull.merged.by])]);
-  const people = [...logins].filter((login) => /^[a-z0-9-]+$/.test(login)).map((login) => `@${login}`);
+  const logins = [pull.author, pull.merged?.by].flatMap((account) => account?.login ?? []);
+  const people = [...new Set(logins)].filter((login) => /^[a-z0-9-]+$/.test(login)).map((login) => `@${login}`);
   return people.length === 0 ? "" : `${listOf(people)}: please have a look.`;
 }
 

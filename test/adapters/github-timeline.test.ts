@@ -27,7 +27,7 @@ function timelineOf(...events: readonly object[]): Promise<Timeline> {
 const review = {
   event: "reviewed",
   id: 1,
-  user: { login: "Paul" },
+  user: { login: "Paul", id: 4 },
   state: "approved",
   commit_id: null,
   submitted_at: "2026-11-24T00:00:00Z",
@@ -62,8 +62,14 @@ describe("an approval", () => {
 });
 
 describe("reviews", () => {
-  const dismissed = { event: "review_dismissed", actor: { login: "Ana" }, created_at: "2026-11-24T00:00:09Z" };
-  const given = { id: 1, login: "paul", commit: null, at: Date.parse(review.submitted_at), retargetedAt: null };
+  const dismissed = { event: "review_dismissed", actor: { login: "Ana", id: 1 }, created_at: "2026-11-24T00:00:09Z" };
+  const given = {
+    id: 1,
+    by: { login: "paul", id: 4 },
+    commit: null,
+    at: Date.parse(review.submitted_at),
+    retargetedAt: null,
+  };
 
   it("come in the order in which they were given, without drafts, those of accounts that are gone by nobody", async () => {
     const { reviews } = await timelineOf(
@@ -73,7 +79,7 @@ describe("reviews", () => {
     );
     expect(reviews).toEqual([
       { ...given, state: "changes-requested", commit: "a".repeat(40), dismissal: null },
-      { ...given, id: 2, login: null, state: "approved", at: given.at + 1_000, dismissal: null },
+      { ...given, id: 2, by: null, state: "approved", at: given.at + 1_000, dismissal: null },
     ]);
   });
 
@@ -85,7 +91,7 @@ describe("reviews", () => {
       {
         ...given,
         state: "dismissed",
-        dismissal: { by: "ana", was: "changes-requested" },
+        dismissal: { by: { login: "ana", id: 1 }, was: "changes-requested" },
         dismissedAt: given.at + 9_000,
       },
     ]);

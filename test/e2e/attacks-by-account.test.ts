@@ -22,10 +22,27 @@ describe("an attack by an account", () => {
       await world.stage.onlooker.comment(pull, "check", /petra[^\n]*pushed/);
       await world.control("/accounts", { login: "petra", rename: "petra-anew" });
       expect(await world.stage.person("petra").review(pull, "APPROVE")).toBe(200);
-      await world.fails(pull, /^Waiting: 0 of 1/, /`petra-anew`[^\n]*is not a member of the organisation/);
+      await world.fails(pull, /^Waiting: 0 of 1/, /`petra`[^\n]*pushed/);
       await world.membershipsAge();
       await world.label(pull);
       await world.fails(pull, /^Waiting: 0 of 1/, /`petra-anew`[^\n]*pushed/);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "a login taken before anybody asks anew who is a member: its approval is not that of who had it",
+    async () => {
+      await world.newMember("former");
+      await world
+        .as("olga")
+        .teams.addOrUpdateMembershipForUserInOrg({ org, team_slug: "platform", username: "former" });
+      const pull = await world.propose("pia", "taken-approver", onProduction("taken"));
+      await world.stage.onlooker.comment(pull, "check", /former/);
+      await world.control("/accounts", { login: "former", rename: "former-anew" });
+      const taker = await world.newcomer("former");
+      await taker.pulls.createReview({ owner, repo, pull_number: pull, event: "APPROVE" });
+      await world.fails(pull, /^Waiting: 0 of 1/, /`former#\d+`[^\n]*is not a member of the organisation/);
     },
     LIMIT_MS,
   );

@@ -2,13 +2,12 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { answerCommands, type AnswerPorts } from "../../src/handlers/answer-commands.ts";
 import { createSweepMemory, sweep } from "../../src/handlers/sweep.ts";
-import type { PullComment } from "../../src/handlers/ports.ts";
 import type { ApplyRecord, LedgerRecord, VerifyRecord } from "../../src/ledger/record.ts";
 import type { AppName, CommitSha, RackName } from "../../src/manifest/types.ts";
 import { answerMarker } from "../../src/render/markers.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
 import { applyRecord, verifyRecord } from "../ledger/records.ts";
-import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
+import { account, openHandlerWorld, pullRequest, type HandlerWorld, type Written } from "./handler-world.ts";
 
 const PRODUCTION_ENV = "racks/production/apps/web/env.yml";
 const OWN = "signalbox[bot]";
@@ -26,7 +25,7 @@ function ports(): AnswerPorts {
   return { ...world.ports, ownLogin: OWN, editedComments: edited };
 }
 
-function comment(login: string, body: string, written: Partial<PullComment> = {}): number {
+function comment(login: string, body: string, written: Partial<Written> = {}): number {
   const id = 100 + world.github.comments.length;
   const at = world.github.now;
   world.github.comments.push({ id, pull: 1, login, byPerson: true, createdAt: at, updatedAt: at, body, ...written });
@@ -143,7 +142,7 @@ describe("retry", () => {
     world.github.pulls = world.github.pulls.map((one) => ({
       ...one,
       open: false,
-      merged: { at: 1, by: "pia", commit },
+      merged: { at: 1, by: account("pia"), commit },
     }));
     const units = Object.keys(outcomes).map((place) => `racks/${place.replace("/", "/apps/")}` as const);
     const update: VerifyRecord = verifyRecord(commit, units, { pull: 1 });

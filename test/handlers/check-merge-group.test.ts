@@ -6,7 +6,7 @@ import type { PullRequest } from "../../src/handlers/ports.ts";
 import { createCheckedPulls, recheckPullRequests } from "../../src/handlers/recheck-pull-requests.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
-import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
+import { account, openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
 
 const CONVOX = "racks/staging/apps/web/convox.yml";
 const ENVIRONMENT = "racks/staging/apps/web/env.yml";
@@ -74,7 +74,7 @@ describe("the check of a merge queue's candidate", () => {
 
   it("fails where approvals are missing, since nobody approves there", async () => {
     const pull = propose(1, { [PRODUCTION]: "A: changed\n" });
-    world.github.pulls = [{ ...pull, author: "paul" }];
+    world.github.pulls = [{ ...pull, author: account("paul") }];
     world.github.authors.set(pull.head, "paul");
     await checkMergeGroup(world.ports, queue(pull, world.root));
     expect(world.checks.map(({ conclusion, title }) => [conclusion, title])).toEqual([

@@ -2,9 +2,10 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { findContributors, type Contributors } from "../../src/handlers/find-contributors.ts";
-import type { Arrival, BranchUpdate, CommitPeople, Push } from "../../src/handlers/ports.ts";
+import type { Arrival, BranchUpdate, Push } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
+import { account } from "./handler-world.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -14,7 +15,7 @@ const GONE = "9".repeat(40) as CommitSha;
 let origin: Origin;
 let git: OpenConfigGit;
 /** Who GitHub says made each commit; those that are not here are ana's, throughout. */
-let people: Map<CommitSha, Partial<CommitPeople>>;
+let people: Map<CommitSha, { author?: string | null; committer?: string | null; signedByGitHub?: boolean }>;
 let root: CommitSha;
 
 beforeEach(async () => {
@@ -53,7 +54,7 @@ function on(branch: string, tip: string): void {
 }
 
 function push(actor: string | null, after: string, before: string | null = null): BranchUpdate {
-  return { before: before as CommitSha | null, after: after as CommitSha, actor, at: 0, kind: "push" }; // git made both
+  return { before: before as CommitSha | null, after: after as CommitSha, actor: account(actor), at: 0, kind: "push" }; // git made both
 }
 
 async function found(head: CommitSha, arrival: Arrival | readonly BranchUpdate[]): Promise<Contributors> {
@@ -65,12 +66,15 @@ async function found(head: CommitSha, arrival: Arrival | readonly BranchUpdate[]
       commitPeople: (commits) =>
         Promise.resolve(
           new Map(
-            commits.map((sha) => [sha, { author: "ana", committer: "ana", signedByGitHub: false, ...people.get(sha) }]),
+            commits.map((sha) => {
+              const of = { author: "ana", committer: "ana", signedByGitHub: false, ...people.get(sha) };
+              return [sha, { ...of, author: account(of.author), committer: account(of.committer) }];
+            }),
           ),
         ),
     },
     {
-      author: "ana",
+      author: account("ana"),
       base: await git.tip(),
       head,
       arrival: "by" in arrival ? arrival : { by: "branch", updates: arrival },
@@ -81,7 +85,7 @@ async function found(head: CommitSha, arrival: Arrival | readonly BranchUpdate[]
 /** `login: deeds commits`, each commit by the name that the case gives it. */
 function inShort({ contributors }: Contributors, names: Readonly<Record<string, string>> = {}): readonly string[] {
   const nameOf = new Map(Object.entries(names).map(([name, sha]) => [sha, name]));
-  return contributors.map(({ login, as, commits }) =>
+  return contributors.map(({ account: { login }, as, commits }) =>
     [`${login}: ${as.join("+")}`, ...commits.map((sha) => nameOf.get(sha) ?? sha)].join(" "),
   );
 }
@@ -192,33 +196,37 @@ describe("a push that git never saw", () => {
 });
 
 describe("a commit by nobody", () => {
-  const cases: readonly [rule: string, who: Partial<CommitPeople>, actor: string | null, missing: readonly string[]][] =
+  const cases: readonly [
+    rule: string,
+    who: { author?: null; committer?: null; signedByGitHub?: true },
+    actor: string | null,
+    missing: readonly string[],
+  ][] = [
     [
+      "has an author whom GitHub does not know",
+      { author: null },
+      "ana",
+      ["its author's e-mail belongs to no GitHub account, mended by e-mail"],
+    ],
+    [
+      "has a committer whom GitHub does not know",
+      { committer: null },
+      "ana",
+      ["its committer's e-mail belongs to no GitHub account, mended by e-mail"],
+    ],
+    ["has a pusher whom GitHub does not name", {}, null, ["GitHub has no record of who pushed it, mended by push"]],
+    [
+      "has nobody at all",
+      { author: null, committer: null },
+      null,
       [
-        "has an author whom GitHub does not know",
-        { author: null },
-        "ana",
-        ["its author's e-mail belongs to no GitHub account, mended by e-mail"],
+        "its author's e-mail belongs to no GitHub account, mended by e-mail",
+        "its committer's e-mail belongs to no GitHub account, mended by e-mail",
+        "GitHub has no record of who pushed it, mended by push",
       ],
-      [
-        "has a committer whom GitHub does not know",
-        { committer: null },
-        "ana",
-        ["its committer's e-mail belongs to no GitHub account, mended by e-mail"],
-      ],
-      ["has a pusher whom GitHub does not name", {}, null, ["GitHub has no record of who pushed it, mended by push"]],
-      [
-        "has nobody at all",
-        { author: null, committer: null },
-        null,
-        [
-          "its author's e-mail belongs to no GitHub account, mended by e-mail",
-          "its committer's e-mail belongs to no GitHub account, mended by e-mail",
-          "GitHub has no record of who pushed it, mended by push",
-        ],
-      ],
-      ["is none where GitHub signed it and knows the author", { committer: null, signedByGitHub: true }, "ana", []],
-    ];
+    ],
+    ["is none where GitHub signed it and knows the author", { committer: null, signedByGitHub: true }, "ana", []],
+  ];
   it.each(cases)("%s", async (_, who, actor, missing) => {
     const one = commit({ "roles/a.yml": "two\n" }, [root]);
     people.set(one, who);
@@ -306,11 +314,15 @@ describe("a merge of the base into the branch", () => {
 });
 
 describe("a fork", () => {
-  const fork = (owner: string | null, ...pushes: readonly Push[]): Arrival => ({ by: "fork", owner, pushes });
+  const fork = (owner: string | null, ...pushes: readonly Push[]): Arrival => ({
+    by: "fork",
+    owner: account(owner),
+    pushes,
+  });
   const told = (actor: string, after: CommitSha, before: CommitSha | null = null): Push => ({
     before,
     after,
-    actor,
+    actor: account(actor),
   });
   const lost = (one: CommitSha): object => ({
     commit: one,
@@ -373,9 +385,9 @@ describe("a co-author line", () => {
     );
     const result = await found(two, [push("ana", two)]);
     expect(result.coAuthors).toEqual([
-      { login: "kim", commits: [one, two] },
-      { login: "lee", commits: [one] },
-      { login: "renovate[bot]", commits: [one] },
+      { account: { login: "kim", id: null }, commits: [one, two] },
+      { account: { login: "lee", id: 12345 }, commits: [one] },
+      { account: { login: "renovate[bot]", id: 9 }, commits: [one] },
     ]);
     expect(inShort(result, { one, two })).toEqual(["ana: author+commit-author+committer+pusher one two"]);
   });

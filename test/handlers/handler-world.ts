@@ -6,6 +6,7 @@ import type { CheckPorts } from "../../src/handlers/check-pull-request.ts";
 import { createConfigSource } from "../../src/handlers/read-config.ts";
 import { partsOptions } from "../../src/handlers/read-parts.ts";
 import type {
+  Account,
   BranchUpdate,
   CheckRun,
   GitHubReader,
@@ -23,6 +24,19 @@ import type { LedgerRecord } from "../../src/ledger/record.ts";
 import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
 import type { CommitSha, Subject } from "../../src/manifest/types.ts";
 import { createOrigin, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
+
+/** What GitHub says of somebody, by their login. */
+type ByLogin<T, K extends keyof T> = Omit<T, K> & Readonly<Record<K, string | null>>;
+
+type Merged = ByLogin<NonNullable<PullRequest["merged"]>, "by"> | null;
+type Dismissal = ByLogin<NonNullable<ListedReview["dismissal"]>, "by"> | null;
+
+export type Update = ByLogin<BranchUpdate, "actor">;
+export type Review = Omit<ListedReview, "by" | "dismissal"> & {
+  readonly login: string | null;
+  readonly dismissal: Dismissal;
+};
+export type Written = Omit<PullComment, "by"> & { readonly login: string | null };
 
 export type Files = Readonly<Record<string, string>>;
 
@@ -44,10 +58,10 @@ export interface HandlerWorld {
   readonly asked: string[];
   /** What GitHub has; tests change it. */
   readonly github: {
-    updates: readonly BranchUpdate[];
+    updates: readonly Update[];
     pulls: readonly PullRequest[];
-    reviews: readonly ListedReview[];
-    comments: PullComment[];
+    reviews: readonly Review[];
+    comments: Written[];
     askedBefore: readonly string[];
     now: number;
     /** Numeric ids of the members and of the teams. */
@@ -120,20 +134,41 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
   return { origin, git, ports, files, root, records, jobs, checks, comments, reactions, asked, github, commit };
 }
 
-export function pullRequest(over: Partial<PullRequest> & Pick<PullRequest, "number" | "head">): PullRequest {
+/** Everybody who was ever asked for. */
+const named = [...MEMBERS];
+
+/** Members have the ids that GitHub knows them by at first. */
+export function account(login: string): Account;
+export function account(login: string | null): Account | null;
+export function account(login: string | null): Account | null {
+  if (login === null) return null;
+  if (!named.includes(login)) named.push(login);
+  return { login, id: named.indexOf(login) + 1 };
+}
+
+/** Its people by their logins. */
+export interface Opened extends Partial<Omit<PullRequest, "author" | "forkOwner" | "merged">> {
+  readonly number: number;
+  readonly head: CommitSha;
+  readonly author?: string | null;
+  readonly forkOwner?: string | null;
+  readonly merged?: Merged;
+}
+
+export function pullRequest({ author, forkOwner, merged, ...over }: Opened): PullRequest {
   return {
     title: "A change",
     open: true,
     draft: false,
-    author: "ana",
+    author: account(author === undefined ? "ana" : author),
     headBranch: `branch-${String(over.number)}`,
     fromFork: false,
-    forkOwner: null,
+    forkOwner: account(forkOwner ?? null),
     baseBranch: "main",
     labels: [],
     requested: { users: [], teams: [] },
     createdAt: 0,
-    merged: null,
+    merged: merged === undefined || merged === null ? null : { ...merged, by: account(merged.by) },
     mergeableState: "clean",
     updatedAt: 0,
     ...over,
@@ -150,41 +185,52 @@ function stateOf(records: readonly LedgerRecord[]): LedgerState {
 }
 
 function readerOf(github: HandlerWorld["github"]): GitHubReader {
+  const accountNow = (login: string | null): Account | null => {
+    const id = github.ids.get(`user:${login ?? ""}`);
+    return login === null || id === undefined ? account(login) : { login, id };
+  };
   const pull = (number: number): PullRequest => {
     const found = github.pulls.find((one) => one.number === number);
     if (found === undefined) throw new Error(`the test made no pull request #${String(number)}`);
     return found;
   };
+  const comments = (since: number): readonly PullComment[] =>
+    github.comments
+      .filter(({ updatedAt }) => updatedAt >= since)
+      .map(({ login, ...comment }) => ({ ...comment, by: accountNow(login) }));
   return {
     defaultBranch: "main",
     pullRequest: (number) => Promise.resolve(pull(number)),
     openPullRequests: () => Promise.resolve(github.pulls.filter((one) => one.open)),
     timeline: () =>
       Promise.resolve({
-        reviews: github.reviews,
+        reviews: github.reviews.map(({ login, dismissal, ...review }) => ({
+          ...review,
+          by: accountNow(login),
+          dismissal: dismissal === null ? null : { ...dismissal, by: accountNow(dismissal.by) },
+        })),
         requests: github.askedBefore.map((of) => ({ by: "signalbox[bot]", of })),
       }),
-    comments: (number, since) =>
-      Promise.resolve(github.comments.filter(({ pull: of, updatedAt }) => of === number && updatedAt >= since)),
-    commentsSince: (since) => Promise.resolve(github.comments.filter(({ updatedAt }) => updatedAt >= since)),
+    comments: (number, since) => Promise.resolve(comments(since).filter(({ pull: of }) => of === number)),
+    commentsSince: (since) => Promise.resolve(comments(since)),
     commitPeople: (commits) =>
       Promise.resolve(
         new Map(
           commits.map((sha) => {
-            const login = github.authors.get(sha) ?? "olga";
-            return [sha, { author: login, committer: login, signedByGitHub: false }];
+            const author = accountNow(github.authors.get(sha) ?? "olga");
+            return [sha, { author, committer: author, signedByGitHub: false }];
           }),
         ),
       ),
     arrival: ({ head, fromFork, forkOwner }) => {
-      const actor = github.authors.get(head) ?? "olga";
+      const actor = accountNow(github.authors.get(head) ?? "olga");
       const pushes = [{ before: null, after: head, actor }];
       if (fromFork) return Promise.resolve({ by: "fork", owner: forkOwner, pushes });
       return Promise.resolve({ by: "branch", updates: [{ before: null, after: head, actor, at: 0, kind: "push" }] });
     },
     branchUpdates: (_branch, since) => {
       const from = github.updates.findLastIndex((update) => update.after === since);
-      return Promise.resolve(github.updates.slice(from + 1));
+      return Promise.resolve(github.updates.slice(from + 1).map((one) => ({ ...one, actor: accountNow(one.actor) })));
     },
     mergedPullRequest: (after) =>
       Promise.resolve(github.pulls.find((one) => one.merged !== null && one.merged.commit === after) ?? null),
@@ -192,7 +238,7 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
     people: () =>
       Promise.resolve({
         members: new Set(MEMBERS),
-        ids: github.ids,
+        ids: new Map(github.ids),
         teams: new Map([
           ["platform", new Set(["pia", "paul"])],
           ["web", new Set(["ana", "bo"])],

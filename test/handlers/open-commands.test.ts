@@ -3,6 +3,7 @@ import { describe, expect, it } from "@jest/globals";
 import { openCommands } from "../../src/handlers/open-commands.ts";
 import { parseCommand, type Command } from "../../src/handlers/parse-command.ts";
 import type { Comment } from "../../src/handlers/ports.ts";
+import { account } from "./handler-world.ts";
 import { answerMarker } from "../../src/render/markers.ts";
 
 describe("the first line of a comment", () => {
@@ -48,26 +49,30 @@ describe("a command waits for an answer", () => {
   const OWN = "signalbox[bot]";
   const at = (id: number, seconds: number, written: Partial<Comment> = {}): Comment => {
     const createdAt = seconds * 1000;
-    const fresh = { id, login: "ana", byPerson: true, createdAt, updatedAt: createdAt, body: "/signalbox plan" };
+    const fresh = { id, by: account("ana"), byPerson: true, createdAt, updatedAt: createdAt, body: "/signalbox plan" };
     return { ...fresh, ...written };
   };
   const answer = (id: number, of: number, written: Partial<Comment> = {}): Comment =>
-    at(id, 1, { login: OWN, byPerson: false, body: `${answerMarker(of)}\nthe plan`, ...written });
+    at(id, 1, { by: account(OWN), byPerson: false, body: `${answerMarker(of)}\nthe plan`, ...written });
   const edited = { updatedAt: 9_000 };
   const cases: readonly [rule: string, comments: readonly Comment[], open: readonly number[]][] = [
     ["where it is new, unedited and a person's", [at(1, 0)], [1]],
     ["not where it was edited", [at(1, 0, edited)], []],
-    ["not where a bot wrote it", [at(1, 0, { login: "renovate[bot]", byPerson: false })], []],
-    ["not where it is ours", [at(1, 0, { login: OWN, byPerson: false })], []],
-    ["not where its account is gone", [at(1, 0, { login: null })], []],
+    ["not where a bot wrote it", [at(1, 0, { by: account("renovate[bot]"), byPerson: false })], []],
+    ["not where it is ours", [at(1, 0, { by: account(OWN), byPerson: false })], []],
+    ["not where its account is gone", [at(1, 0, { by: null })], []],
     ["not where it says something else", [at(1, 0, { body: "looks good" })], []],
     ["not where an answer of ours names it", [at(1, 0), answer(2, 1)], []],
-    ["where somebody else wrote such an answer", [at(1, 0), answer(2, 1, { login: "mallory", byPerson: true })], [1]],
+    [
+      "where somebody else wrote such an answer",
+      [at(1, 0), answer(2, 1, { by: account("mallory"), byPerson: true })],
+      [1],
+    ],
     ["where the answer is to another one", [at(1, 0), answer(2, 7)], [1]],
     ["once, where the same is asked again at once", [at(1, 0), at(2, 3), at(3, 9)], [1]],
     ["again, where the same is asked later", [at(1, 0), at(2, 10)], [1, 2]],
     ["not where the same was answered just before", [at(1, 0), answer(2, 1), at(3, 5)], []],
-    ["for each who asks", [at(1, 0), at(2, 1, { login: "bo" })], [1, 2]],
+    ["for each who asks", [at(1, 0), at(2, 1, { by: account("bo") })], [1, 2]],
     [
       "three times a minute at most for one person",
       [

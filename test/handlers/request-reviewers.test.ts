@@ -1,9 +1,8 @@
 // Who is asked for a review by the check of a pull request.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { checkPullRequest } from "../../src/handlers/check-pull-request.ts";
-import type { PullRequest } from "../../src/handlers/ports.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
-import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
+import { openHandlerWorld, pullRequest, type HandlerWorld, type Opened } from "./handler-world.ts";
 
 let world: HandlerWorld;
 beforeEach(async () => {
@@ -13,7 +12,7 @@ afterEach(() => world.git.close());
 afterAll(removeTemporaryFolders);
 
 /** Pia's change to production, which paul alone of platform could approve. */
-async function check(written: Partial<PullRequest>): Promise<readonly string[]> {
+async function check(written: Partial<Opened>): Promise<readonly string[]> {
   world.origin.git(["update-ref", "refs/heads/own", world.root]);
   const head = world.commit("own", { ...world.files, "racks/production/apps/web/env.yml": "A: change\n" });
   world.github.authors.set(head, "pia");

@@ -42,7 +42,7 @@ async function byTheCommand(pull: PullRequest, approvedBy: readonly string[]): P
   execFileSync("git", ["clone", "--quiet", "--no-checkout", world.origin.folder, folder]);
   const teams = ["--team", "platform=pia,paul", "--team", "web=ana,bo"];
   const approvals = approvedBy.flatMap((login) => ["--approved-by", login]);
-  const revisions = ["--base", "origin/main", "--head", "origin/own", "--author", pull.author];
+  const revisions = ["--base", "origin/main", "--head", "origin/own", "--author", pull.author?.login ?? ""];
   const ran = await run(["check", ...revisions, ...teams, ...approvals, "--format", "json"], { folder });
   expect(ran.err).toBe("");
   return ran.out;

@@ -3,13 +3,13 @@ import { suspendCheck } from "../../src/handlers/suspend-check.ts";
 import type { CheckRun, StandingCheck } from "../../src/handlers/ports.ts";
 import { createTurns } from "../../src/handlers/turns.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
-import { pullRequest } from "./handler-world.ts";
+import { pullRequest, type Opened } from "./handler-world.ts";
 
 const head = "a".repeat(40) as CommitSha;
 
 async function suspended(
   conclusion: StandingCheck["conclusion"],
-  pull: Partial<ReturnType<typeof pullRequest>> = {},
+  pull: Partial<Opened> = {},
 ): Promise<readonly CheckRun[]> {
   const written: CheckRun[] = [];
   const standing = (): StandingCheck | null => {

@@ -1,10 +1,9 @@
 // Which updates of the default branch count as verified, on real git and by the real judge.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
 import { verifyUpdates } from "../../src/handlers/verify-updates.ts";
-import type { BranchUpdate } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
-import { openHandlerWorld, pullRequest, type HandlerWorld } from "./handler-world.ts";
+import { openHandlerWorld, pullRequest, type HandlerWorld, type Update } from "./handler-world.ts";
 
 const STAGING_ENV = "racks/staging/apps/web/env.yml";
 const PRODUCTION_ENV = "racks/production/apps/web/env.yml";
@@ -16,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => world.git.close());
 afterAll(removeTemporaryFolders);
 
-function moved(before: CommitSha, after: CommitSha, more: Partial<BranchUpdate> = {}): BranchUpdate {
+function moved(before: CommitSha, after: CommitSha, more: Partial<Update> = {}): Update {
   return { before, after, actor: more.actor ?? "olga", at: more.at ?? 1_000, kind: more.kind ?? "push" };
 }
 
@@ -94,7 +93,10 @@ describe("an update of the default branch", () => {
       github.updates = [moved(root, held, { at: 10 })];
       await verifyUpdates(world.ports);
       expect(verdicts()).toEqual([[held, "held"]]);
-      if (isRenamed) github.ids.set("user:paul", github.ids.get("user:ana") ?? 0);
+      if (isRenamed) {
+        github.ids.set("user:paul", github.ids.get("user:ana") ?? 0);
+        github.ids.delete("user:ana");
+      }
 
       world.origin.git(["update-ref", "refs/heads/pia-2", held]);
       const tweak = world.commit("pia-2", { ...files, [PRODUCTION_ENV]: "A: planted\nB: harmless\n" });

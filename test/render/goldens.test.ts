@@ -227,7 +227,7 @@ const HELD: VerifyRecord = {
 };
 
 const PULL = { head: HEAD, mergeableState: "clean" };
-const AUTHOR = { author: "pia", merged: { by: "olga" } };
+const AUTHOR = { author: { login: "pia" }, merged: { by: { login: "olga" } } };
 
 const GOLDENS: readonly (readonly [string, () => string])[] = [
   ["comment-ready", () => renderCheckComment({ verdict: READY, plan: PLAN, pull: PULL, base: BASE, held: [] })],
