@@ -47,6 +47,7 @@ export function reportLookAlikes(
   const defaults = namesTaken(replaceable, "the default rule");
   const taken = namesTaken(of.taken ?? [], "the built-in rule");
   rules.forEach(({ name }, index) => {
+    if (!reader.isWhole([...of.path, index, "name"])) return;
     const ofDefault = replaceable.includes(name) ? null : nameFault(name, "a rule's name", defaults);
     const fault = nameFault(name, "a rule's name", taken) ?? ofDefault;
     if (fault !== null) reader.error([...of.path, index, "name"], fault);

@@ -26,14 +26,14 @@ const check = createSchemaCheck<DeployKeyJson>(deployKeySchema, {
 });
 
 export function parseDeployKey(text: string): ParsedFile<DeployKeyFile> {
-  return parseStrictFile(text, { check, convert: readDeployKey, together: ["hash", "oidc"] });
+  return parseStrictFile(text, { check, convert: readDeployKey });
 }
 
 function readDeployKey(json: DeployKeyJson, reader: Reader): DeployKeyFile {
   const { hash, oidc } = json;
-  if ((hash === undefined) === (oidc === undefined)) {
+  if ((hash === undefined) === (oidc === undefined) && reader.isWhole(["oidc"])) {
     const found = hash === undefined ? "neither" : "both";
-    reader.error([], {
+    reader.error(["hash"], {
       rule: "hash-or-oidc",
       message: `expected exactly one of \`hash\` and \`oidc\`, found ${found}`,
     });

@@ -25,10 +25,10 @@ import { plainSecrets } from "./plain-secrets/plain-secrets.ts";
 import { silencesIn } from "./plain-secrets/silences.ts";
 import type { YamlReading } from "./read-yaml.ts";
 import { createSchemaCheck } from "./schema-check.ts";
-import { withoutFaulty, type Path } from "./sound-parts.ts";
+import { NO_HOLES, soundParts, type Path, type SchemaFault, type Sound } from "./sound-parts.ts";
 import { convoxSchema } from "./schemas/convox.ts";
 import type { ConfiguredValue, Manifest } from "./types.ts";
-import type { MapNode, Step } from "./yaml-tree.ts";
+import { nodeAt, type MapNode, type Step, type YamlNode } from "./yaml-tree.ts";
 
 export interface ManifestFile {
   /** null where the file has errors. */
@@ -84,20 +84,22 @@ function readManifest(text: string, { reading, keys, findings: interpolation }: 
   const checked = check(tree.root, { ...reading, root: tree.root });
   addAll(findings, checked.findings);
   checkMerges(tree, createManifestReader(tree.root, reading, findings));
-  const sound = checked.value === null ? soundTree(root, reading, checked.faults) : tree.root;
+  const sound =
+    checked.value === null ? soundTree(tree.root, reading, checked.faults) : { root: tree.root, holes: NO_HOLES };
   if (sound === null) return unusable(findings);
   // What is left out is there all the same for those who name it.
-  const reader = { ...createManifestReader(tree.root, reading, findings), root: sound };
+  const reader = { ...createManifestReader(tree.root, reading, findings), root: sound.root };
   checkRepeatedKeys(root, [], reader);
   checkEnvironmentLists(reader);
-  const model = readModel(sound, ({ keyOffset }) => reading.positionAt(keyOffset).line);
+  const model = readModel(sound.root, ({ keyOffset }) => reading.positionAt(keyOffset).line);
   checkManifest(model, reader);
-  const required = requiredKeysOf(sound);
+  const required = requiredKeysOf(sound.root);
   return {
     manifest: hasErrors(findings) ? null : manifestOf(text, model, { written: root, reader, required, keys }),
     findings,
     requiredAt: new Map(required.map(({ key, offset }) => [key, reading.positionAt(offset)])),
-    withoutImage: entriesOf(get(sound, "services"))
+    withoutImage: entriesOf(get(sound.root, "services"))
+      .filter(({ key }) => sound.holes.isWhole(["services", key, "image"]))
       .filter(({ value }) => (textOf(get(value, "image")) ?? "") === "")
       .map(({ key, keyOffset }) => ({ name: key, at: reading.positionAt(keyOffset) })),
   };
@@ -108,12 +110,28 @@ function treeOf(root: MapNode): ManifestTree {
   return { ...tree, root: withJsonKeys(tree.root) };
 }
 
-/** What is left to look at beside the mistakes that the schema found. */
-function soundTree(root: MapNode, reading: YamlReading, faults: readonly Path[]): ManifestMap | null {
-  const rest = withoutFaulty(root, faults, (key) => (isNamedMap(String(key)) ? 2 : 1));
-  if (rest === null) return null;
-  const { root: sound } = treeOf(rest);
-  return check(sound, { ...reading, root: sound }).value === null ? null : sound;
+/** Keys of a service, and of what else has a name, are left out by themselves; rules within one look at it whole. */
+function soundTree(
+  root: ManifestMap,
+  reading: YamlReading,
+  faults: readonly SchemaFault[],
+): Omit<Sound<ManifestMap, unknown>, "json"> | null {
+  return soundParts(root, faults, {
+    check: (tree) => check(tree, { ...reading, root: tree }),
+    partsOf: (path, tree) => {
+      const [kind, name, key] = path;
+      const whole = itemOrKey(tree, path, isNamedMap(String(kind)) ? 3 : 1);
+      // Of an agent no count is looked at.
+      return kind === "services" && name !== undefined && key === "agent" ? [whole, [kind, name, "scale"]] : [whole];
+    },
+    standIn: null,
+  });
+}
+
+/** An item of the outermost list, or else a key of so many steps. */
+function itemOrKey(root: YamlNode, path: Path, depth: number): Path {
+  const toList = path.findIndex((_, length) => nodeAt(root, path.slice(0, length))?.kind === "list");
+  return path.slice(0, toList < 0 ? depth : toList + 1);
 }
 
 function unusable(findings: readonly LocalFinding[]): ReadManifest {

@@ -44,7 +44,7 @@ function readPermission(json: PermissionJson, path: readonly Step[], reader: Rea
     const message = "expected the key `action` (`read` or `write`), found none here";
     reader.error(path, { rule: "missing-key", message, hint: "only a denial (`names: none`) goes without" });
   }
-  if (json.racks !== undefined && !OF_A_RACK.has(json.resource)) {
+  if (json.racks !== undefined && !OF_A_RACK.has(json.resource) && reader.isWhole([...path, "resource"])) {
     const message = `expected no \`racks\` here, found one: \`${json.resource}\` belongs to no rack`;
     reader.error([...path, "racks"], { rule: "racks-without-rack", message, hint: "delete it" });
   }

@@ -73,7 +73,7 @@ function readFreeze(json: FreezeJson, path: readonly Step[], reader: Reader): Fr
   const from = readInstant(json.from, [...path, "from"], reader);
   const until = readInstant(json.until, [...path, "until"], reader);
   // What is no time reads as 0, and has been said.
-  if (until > 0 && until <= from) {
+  if (until > 0 && until <= from && reader.isWhole([...path, "from"])) {
     const message = "expected `until` after `from`, found it before or at the same time";
     reader.error([...path, "until"], { rule: "bad-date", message });
   }

@@ -6,7 +6,8 @@ import { silencesIn } from "./plain-secrets/silences.ts";
 import { readYaml, type YamlReading } from "./read-yaml.ts";
 import type { NamedReference, Reference } from "./reference.ts";
 import type { SchemaCheck } from "./schema-check.ts";
-import { withoutFaulty, type Path } from "./sound-parts.ts";
+import { standIn } from "./schemas/stand-in.ts";
+import { NO_HOLES, soundParts, type Holes, type SchemaFault, type Sound } from "./sound-parts.ts";
 import { keyOffsetAt, offsetAt, type Step, type YamlNode } from "./yaml-tree.ts";
 
 export interface ParsedFile<T> {
@@ -23,6 +24,11 @@ export interface ParsedFile<T> {
 /** What a parser has at hand once the schema has accepted the file: places for what it still finds. */
 export interface Reader {
   readonly root: YamlNode;
+  /**
+   * Is it, with all that is in it, as it was written? Else a mistake there has been said, and nothing more is: what is reported of such a
+   * place is dropped. A rule that looks at several asks it of those that it does not report of.
+   */
+  readonly isWhole: (path: readonly Step[]) => boolean;
   readonly at: (path: readonly Step[]) => Position;
   readonly error: (path: readonly Step[], fault: Fault) => void;
   readonly warn: (path: readonly Step[], fault: Fault) => void;
@@ -37,8 +43,6 @@ export interface FileFormat<J, T> {
   readonly check: SchemaCheck<J>;
   /** Schema-valid JSON to value; what the schema cannot say is reported through the reader. */
   readonly convert: (json: J, reader: Reader) => T;
-  /** Keys of which one says what another must be: with a mistake in one, the rest of the file says too little to be judged. */
-  readonly together?: readonly string[];
   /** Plain values that may be secrets, where the file has any. */
   readonly named?: (root: YamlNode) => readonly NamedValue[];
   /** By each leaf, unless by each key with all that it holds, as env.yml is; the values of that say what is compared. */
@@ -72,13 +76,11 @@ function convertTree<J, T>(
 ): Pick<ParsedFile<T>, "value" | "findings" | "references"> {
   const checked = format.check(root, reading);
   const sound =
-    checked.value === null
-      ? soundPart(root, reading, { ...format, faults: checked.faults })
-      : { root, json: checked.value };
+    checked.value === null ? soundOf(root, reading, { ...format, faults: checked.faults }) : whole(root, checked.value);
   if (sound === null) return { value: null, findings: checked.findings, references: NO_REFERENCES };
   const findings: LocalFinding[] = [...checked.findings];
   const references: Reference[] = [];
-  const value = format.convert(sound.json, createReader(sound.root, reading, { findings, references }));
+  const value = format.convert(sound.json, createReader(sound, reading, { findings, references }));
   return {
     value: hasErrors(findings) ? null : value,
     findings,
@@ -86,24 +88,20 @@ function convertTree<J, T>(
   };
 }
 
-interface Sound<J> {
-  readonly root: YamlNode;
-  readonly json: J;
+function whole<J>(root: YamlNode, json: J): Sound<YamlNode, J> {
+  return { root, json, holes: NO_HOLES };
 }
 
-/** What is left to look at beside the mistakes that the schema found. */
-function soundPart<J>(
+function soundOf<J>(
   root: YamlNode,
   reading: YamlReading,
-  {
-    check,
-    together = [],
-    faults,
-  }: Pick<FileFormat<J, unknown>, "check" | "together"> & { readonly faults: readonly Path[] },
-): Sound<J> | null {
-  const rest = withoutFaulty(root, faults, (key) => (together.includes(String(key)) ? 0 : 1));
-  const json = rest === null ? null : check(rest, reading).value;
-  return rest === null || json === null ? null : { root: rest, json };
+  { check, faults }: Pick<FileFormat<J, unknown>, "check"> & { readonly faults: readonly SchemaFault[] },
+): Sound<YamlNode, J> | null {
+  return soundParts(root, faults, {
+    check: (tree) => check(tree, reading),
+    partsOf: (path) => [path],
+    standIn: (path) => standIn(check.schema, path),
+  });
 }
 
 interface Notes {
@@ -111,17 +109,31 @@ interface Notes {
   readonly references: Reference[];
 }
 
-function createReader(root: YamlNode, reading: YamlReading, { findings, references }: Notes): Reader {
+function createReader(
+  { root, holes }: { readonly root: YamlNode; readonly holes: Holes },
+  reading: YamlReading,
+  { findings, references }: Notes,
+): Reader {
   const at = (path: readonly Step[]): Position => reading.positionAt(offsetAt(root, path));
+  const report = (path: readonly Step[], finding: LocalFinding): void => {
+    if (holes.isWhole(path)) findings.push(finding);
+  };
   return {
     root,
+    isWhole: holes.isWhole,
     at,
-    error: (path, fault) => void findings.push(errorAt(at(path), fault)),
-    warn: (path, fault) => void findings.push(warningAt(at(path), fault)),
+    error: (path, fault) => {
+      report(path, errorAt(at(path), fault));
+    },
+    warn: (path, fault) => {
+      report(path, warningAt(at(path), fault));
+    },
     warnOfKey: (path, fault) => {
       const offset = keyOffsetAt(root, path.slice(0, -1), String(path.at(-1)));
-      findings.push(warningAt(reading.positionAt(offset), fault));
+      report(path, warningAt(reading.positionAt(offset), fault));
     },
-    note: (path, reference) => void references.push({ ...reference, at: at(path) }),
+    note: (path, reference) => {
+      if (holes.isWhole(path)) references.push({ ...reference, at: at(path) });
+    },
   };
 }

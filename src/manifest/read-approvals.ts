@@ -67,7 +67,8 @@ export function readApproval(json: ApprovalJson, path: readonly Step[], reader: 
     keepOnPush: json.keepOnPush ?? false,
     line: reader.at(path).line,
   };
-  if (rule.keepOnPush && mayCatchProductionOrAccess(rule)) {
+  const isKnown = reader.isWhole([...path, "when"]) && reader.isWhole([...path, "name"]);
+  if (rule.keepOnPush && isKnown && mayCatchProductionOrAccess(rule)) {
     const message = "expected no `keepOnPush` on a rule that catches production or access, found one";
     const hint = "narrow `when`: `production: false` with `changes` of apps, or delete `keepOnPush`";
     reader.error([...path, "keepOnPush"], { rule: "keep-on-push", message, hint });

@@ -41,7 +41,7 @@ export function readGuardrails(json: GuardrailsJson, reader: Reader): readonly G
     ...builtIn,
     ...custom.map((one, index) => {
       const { each, require } = one;
-      checkExpression(one, [...path, index, "require"], reader);
+      if (reader.isWhole([...path, index, "each"])) checkExpression(one, [...path, index, "require"], reader);
       return { ...readScope(one, [...path, index], reader), custom: { each, require } };
     }),
   ];

@@ -4,7 +4,7 @@ import { errorAt, warningAt, type Fault, type LocalFinding } from "./findings.ts
 import { codePointName } from "./characters.ts";
 import { didYouMean, nearest } from "./near-miss.ts";
 import type { YamlReading } from "./read-yaml.ts";
-import type { Path } from "./sound-parts.ts";
+import type { SchemaFault } from "./sound-parts.ts";
 import type { JsonSchema } from "./schemas/json-schema.ts";
 import { keyOffsetAt, nodeAt, offsetAt, toJson, type Json, type Step, type YamlNode } from "./yaml-tree.ts";
 import { foundWords, shownWord } from "./found-words.ts";
@@ -21,10 +21,13 @@ export interface SchemaResult<T> {
   readonly value: T | null;
   readonly findings: readonly LocalFinding[];
   /** Where the mistakes are. */
-  readonly faults: readonly Path[];
+  readonly faults: readonly SchemaFault[];
 }
 
-export type SchemaCheck<T> = (root: YamlNode, reading: YamlReading) => SchemaResult<T>;
+export interface SchemaCheck<T> {
+  (root: YamlNode, reading: YamlReading): SchemaResult<T>;
+  readonly schema: JsonSchema;
+}
 
 // That the schemas are schemas is tested, not looked at in every process.
 // Without ajv's optimizer a schema is compiled in half the time, and judges as fast.
@@ -54,19 +57,26 @@ export function createSchemaCheck<T>(schema: JsonSchema, rules: SchemaRules): Sc
   let compiled: ValidateFunction<T> | null = null;
   const compile = (): ValidateFunction<T> => (isValid ??= quick.compile<T>(schema));
   compilations.push(compile);
-  return (root, reading) => {
+  const check = (root: YamlNode, reading: YamlReading): SchemaResult<T> => {
     const value = toJson(root);
     if (compile()(value)) return { value, findings: [], faults: [] };
     compiled ??= ajv.compile<T>(schema);
     compiled(value);
     const context: Context = { root, reading, rules, defs: schema.definitions };
-    const findings = explain(compiled.errors ?? [], [], context);
+    const said = explain(compiled.errors ?? [], [], context);
+    const findings = said.map(({ finding }) => finding);
     // Unknown keys of convox.yml are the one thing that a schema refuses and Convox does not.
-    const isFine = findings.length > 0 && findings.every(({ level }) => level === "warning");
+    const faults = said.flatMap(({ finding, fault }) => (finding.level === "warning" ? [] : [fault]));
     // Nothing reads a key that is not known, so the value is what the schema describes.
-    if (isFine) return { value: value as T, findings, faults: [] };
-    return { value: null, findings, faults: (compiled.errors ?? []).flatMap((error) => faultPaths(error, rules)) };
+    if (said.length > 0 && faults.length === 0) return { value: value as T, findings, faults };
+    return { value: null, findings, faults };
   };
+  return Object.assign(check, { schema });
+}
+
+interface Said {
+  readonly finding: LocalFinding;
+  readonly fault: SchemaFault;
 }
 
 interface Context {
@@ -82,20 +92,7 @@ interface Place {
   readonly path: readonly Step[];
 }
 
-function faultPaths(error: ErrorObject, { unknownKeys }: SchemaRules): readonly Path[] {
-  const { path } = placeOf(error, []);
-  switch (error.keyword) {
-    case "additionalProperties":
-      return unknownKeys === "warning" ? [] : [[...path, String(error.params["additionalProperty"])]];
-    case "propertyNames":
-      return [[...path, String(error.params["propertyName"])]];
-    default:
-      // What a name is faulted for is said of the map that has it, by the keyword above.
-      return error.propertyName === undefined ? [path] : [];
-  }
-}
-
-function explain(errors: readonly ErrorObject[], base: readonly Step[], context: Context): LocalFinding[] {
+function explain(errors: readonly ErrorObject[], base: readonly Step[], context: Context): Said[] {
   const places = errors.map((error) => placeOf(error, base));
   const choices = places.filter(({ error }) => error.keyword === "anyOf");
   const chosen = new Set(choices.map(({ path }) => keyOf(path)));
@@ -106,9 +103,29 @@ function explain(errors: readonly ErrorObject[], base: readonly Step[], context:
     ({ error, path }) => error.keyword !== "anyOf" && !isWithin(path) && !chosen.has(keyOf(path)),
   );
   return [
-    ...onePerPlace(direct, context).flatMap((place) => findingsOf(place, context)),
+    ...onePerPlace(direct, context).map((place) => ({
+      finding: findingOf(place, context),
+      fault: faultOf(place, context),
+    })),
     ...outermost.flatMap((place) => explainChoice(place, context)),
   ];
+}
+
+function faultOf(place: Place, context: Context): SchemaFault {
+  const { error, path } = place;
+  const { additionalProperty, propertyName, missingProperty } = error.params as Readonly<Record<string, unknown>>;
+  switch (error.keyword) {
+    case "additionalProperties": {
+      const meant = keyMeant(place, context);
+      return { kind: "unknown", path: [...path, String(additionalProperty)], meant: meant ?? undefined };
+    }
+    case "propertyNames":
+      return { kind: "unknown", path: [...path, String(propertyName)] };
+    case "required":
+      return { kind: "missing", path: [...path, String(missingProperty)] };
+    default:
+      return { kind: "value", path };
+  }
 }
 
 function placeOf(error: ErrorObject, base: readonly Step[]): Place {
@@ -132,10 +149,9 @@ function keyOf(path: readonly Step[]): string {
 function onePerPlace(places: readonly Place[], context: Context): readonly Place[] {
   const seen = new Set<string>();
   const mistyped = new Set<string>();
-  for (const { error, schema, path } of places) {
-    if (error.keyword !== "additionalProperties") continue;
-    const near = nearest(String(error.params["additionalProperty"]), missingKeys(schema, path, context));
-    if (near !== null) mistyped.add(keyOf([...path, near]));
+  for (const place of places) {
+    const meant = place.error.keyword === "additionalProperties" ? keyMeant(place, context) : null;
+    if (meant !== null) mistyped.add(keyOf(meant));
   }
   return places.filter(({ error, path }) => {
     if (error.propertyName !== undefined && error.keyword !== "propertyNames") return false;
@@ -148,34 +164,40 @@ function onePerPlace(places: readonly Place[], context: Context): readonly Place
   });
 }
 
+/** Where the key would stand that an unknown one seems to be. */
+function keyMeant({ error, schema, path }: Place, context: Context): readonly Step[] | null {
+  const near = nearest(String(error.params["additionalProperty"]), missingKeys(schema, path, context));
+  return near === null ? null : [...path, near];
+}
+
 function missingKeys(schema: JsonSchema, path: readonly Step[], context: Context): readonly string[] {
   const node = nodeAt(context.root, path);
   const present = new Set(node?.kind === "map" ? node.entries.map(({ key }) => key) : []);
   return Object.keys(schema.properties ?? {}).filter((key) => !present.has(key));
 }
 
-function findingsOf(place: Place, context: Context): readonly LocalFinding[] {
+function findingOf(place: Place, context: Context): LocalFinding {
   const { error, schema, path } = place;
   const { reading, root } = context;
   const expected = schema.title ?? defaultTitle(schema);
   switch (error.keyword) {
     case "additionalProperties":
-      return [unknownKey(String(error.params["additionalProperty"]), place, context)];
+      return unknownKey(String(error.params["additionalProperty"]), place, context);
     case "propertyNames": {
       const key = String(error.params["propertyName"]);
       const at = reading.positionAt(keyOffsetAt(root, path, key));
       const title = schema.propertyNames?.title ?? "another key";
-      return [errorAt(at, { rule: "bad-name", message: `expected ${title}, found \`${shownWord(key)}\`` })];
+      return errorAt(at, { rule: "bad-name", message: `expected ${title}, found \`${shownWord(key)}\`` });
     }
     case "required": {
       const key = String(error.params["missingProperty"]);
       const at = reading.positionAt(offsetAt(root, path));
       const wanted = schema.properties?.[key]?.title;
       const what = wanted === undefined ? "" : ` (${wanted})`;
-      return [errorAt(at, { rule: "missing-key", message: `expected the key \`${key}\`${what}, found none here` })];
+      return errorAt(at, { rule: "missing-key", message: `expected the key \`${key}\`${what}, found none here` });
     }
     default:
-      return [badValue(expected, place, context)];
+      return badValue(expected, place, context);
   }
 }
 
@@ -282,14 +304,20 @@ function defaultTitle({ type }: JsonSchema): string {
 }
 
 /** Judges a value by the one alternative that it seems to mean; where it fits none, the whole choice is what was expected. */
-function explainChoice(place: Place, context: Context): readonly LocalFinding[] {
+function explainChoice(place: Place, context: Context): readonly Said[] {
   const node = nodeAt(context.root, place.path);
   const branches = (place.schema.anyOf ?? []).map((branch) => resolveRef(branch, context));
   const meant = node === null ? null : branchMeant(branches, node);
-  if (node === null || meant === null) return [badValue(place.schema.title ?? "another value", place, context)];
+  const unlike = (): readonly Said[] => [
+    {
+      finding: badValue(place.schema.title ?? "another value", place, context),
+      fault: { kind: "value", path: place.path },
+    },
+  ];
+  if (node === null || meant === null) return unlike();
   const validate = compileBranch(meant, context.defs);
   const json: Json = toJson(node);
-  if (validate(json)) return [badValue(place.schema.title ?? "another value", place, context)];
+  if (validate(json)) return unlike();
   return explain(validate.errors ?? [], place.path, context);
 }
 

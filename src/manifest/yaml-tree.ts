@@ -52,6 +52,22 @@ export function toJson(node: YamlNode): Json {
   }
 }
 
+/** What is not in the text, as if it stood there. */
+export function nodeOf(json: Json, offset: number): YamlNode {
+  if (isList(json)) return { kind: "list", items: json.map((item) => nodeOf(item, offset)), offset };
+  if (json === null || typeof json !== "object") return { kind: "scalar", value: json, source: String(json), offset };
+  const entries = Object.entries(json).map(([key, value]) => ({
+    key,
+    keyOffset: offset,
+    value: nodeOf(value, offset),
+  }));
+  return { kind: "map", entries, offset };
+}
+
+function isList(json: Json): json is readonly Json[] {
+  return Array.isArray(json);
+}
+
 export type Step = string | number;
 
 /** The node at a path of keys and indices, or null. Of equal keys the last. */

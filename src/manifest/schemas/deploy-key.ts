@@ -7,6 +7,7 @@ const hash: JsonSchema = {
   description: "Printed by `signalbox keys create`, which shows the key itself once.",
   // The spec's own example elides the digits; `…` is what documentation writes.
   pattern: "^sha256:([0-9a-f]{64}|…)$",
+  examples: ["sha256:…"],
 };
 
 export const deployKeySchema: JsonSchema = published(

@@ -48,6 +48,7 @@ export const rackSchema: JsonSchema = published(
           title: "an age public key (age1…)",
           // `age1…` is what documentation writes.
           pattern: "^age1([02-9ac-hj-np-z]{58}|…)$",
+          examples: ["age1…"],
         },
         {
           minItems: 1,

@@ -46,6 +46,7 @@ const condition: JsonSchema = closed(
     minProperties: 1,
     title: "conditions",
     description: "Every one must hold. Without `when` the rule applies always.",
+    examples: [{ production: true }],
   },
 );
 
