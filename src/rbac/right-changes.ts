@@ -30,7 +30,7 @@ export interface RightMemory {
   readonly given: Map<GivenRight, Map<HeldRole["role"]["permissions"], Action | null>>;
   readonly placed: Map<Selector, Map<HeldRole["role"]["permissions"], PlacedRole>>;
   readonly covered: Map<Selector, Map<Selector, boolean>>;
-  readonly holds: Map<readonly HeldRole[], Map<GivenRight, Hold | null>>;
+  readonly holds: Map<GivenRight, Map<readonly HeldRole[], Hold | null>>;
 }
 
 export function createRightMemory(): RightMemory {
@@ -78,12 +78,12 @@ export function holdOf(
 
 /** The first that gives the most of it; where one binding ends another may go on. */
 function holdAs(right: GivenRight, bound: readonly HeldRole[], memory: RightMemory): Hold | null {
-  const known = memory.holds.get(bound) ?? new Map<GivenRight, Hold | null>();
-  memory.holds.set(bound, known);
-  const hold = known.get(right);
+  const known = memory.holds.get(right) ?? new Map<readonly HeldRole[], Hold | null>();
+  memory.holds.set(right, known);
+  const hold = known.get(bound);
   if (hold !== undefined) return hold;
   const made = findHold(right, bound, memory);
-  known.set(right, made);
+  known.set(bound, made);
   return made;
 }
 
