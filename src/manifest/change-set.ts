@@ -24,24 +24,33 @@ export function changeSetBetween(base: RepoFiles, head: RepoFiles): ChangeSet {
 
 function addChanges(changes: Map<string, Sides>, before: ComparableFile | null, after: ComparableFile | null): void {
   const { path } = before ?? after ?? { path: "" };
-  const isReadable = [before, after].every((file) => file === null || file.fields !== null);
-  const old = isReadable ? fieldsOf(before) : blobOf(before);
-  const now = isReadable ? fieldsOf(after) : blobOf(after);
+  const [old, now] = comparedSides(before, after);
   // A file without any field (an empty env.yml) that comes or goes is a change of the file itself.
   if ((before === null || after === null) && old.size === 0 && now.size === 0) {
     changes.set(`${path}\0`, { before: blobText(before), after: blobText(after) });
   }
-  for (const field of new Set([...old.keys(), ...now.keys()])) {
-    const sides = { before: old.get(field) ?? null, after: now.get(field) ?? null };
+  for (const [field, text] of old) {
+    const sides = { before: text, after: now.get(field) ?? null };
     if (sides.before !== sides.after) changes.set(`${path}\0${field}`, sides);
   }
+  for (const [field, text] of now) if (!old.has(field)) changes.set(`${path}\0${field}`, { before: null, after: text });
 }
 
-function fieldsOf(file: ComparableFile | null): ReadonlyMap<string, string> {
-  return file?.fields ?? new Map<string, string>();
+type Fields = ReadonlyMap<string, string>;
+
+/** By their fields where both can be read. Fields are made when they are asked for, so that each file is asked once. */
+function comparedSides(before: ComparableFile | null, after: ComparableFile | null): readonly [Fields, Fields] {
+  const old = fieldsOf(before);
+  const now = fieldsOf(after);
+  return old === null || now === null ? [blobOf(before), blobOf(after)] : [old, now];
 }
 
-function blobOf(file: ComparableFile | null): ReadonlyMap<string, string> {
+/** null: they cannot be read. */
+function fieldsOf(file: ComparableFile | null): Fields | null {
+  return file === null ? new Map<string, string>() : file.fields;
+}
+
+function blobOf(file: ComparableFile | null): Fields {
   return file === null ? new Map<string, string>() : new Map([["", file.blob]]);
 }
 

@@ -2,7 +2,7 @@
 import type { Access, Binding, From, Instant, Login, RackName, Subject } from "../manifest/types.ts";
 import { coversRacks, holdingsOf } from "./access-index.ts";
 import { askerByAnyName, askerOf, type Asker } from "./asker.ts";
-import { hasEnded, type Decision, type Question } from "./decide.ts";
+import { hasEnded, type Question } from "./decide.ts";
 import { reasonWords } from "./decision-words.ts";
 import { listWords } from "./phrases.ts";
 import type { People } from "./proposal.ts";
@@ -28,7 +28,7 @@ export interface FromContext {
   readonly caught: Caught;
 }
 
-type Mismatch = "unnamed-bot" | "no-member" | "not-asked" | Decision;
+type Mismatch = "unnamed-bot" | "no-member" | "not-asked" | "refused";
 
 /** Of thousands who could approve few are told why they may not: no words are made of it. */
 export function matchesFrom(login: Login, from: From, context: FromContext): boolean {
@@ -49,9 +49,14 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
       const replaced = replacedIn(from, context.electorate.people);
       return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})${replaced}`;
     }
-    default:
-      return `may not write everything that the rule caught: ${reasonWords(mismatch)}`;
+    case "refused":
+      return `may not write everything that the rule caught${refusalWords(login, context)}`;
   }
+}
+
+function refusalWords(login: Login, context: FromContext): string {
+  const denied = checkOf(context).firstDenied(askerOf(login, context.electorate.people));
+  return denied === null ? "" : `: ${reasonWords(denied)}`;
 }
 
 function mismatchOf(login: Login, from: From, context: FromContext): Mismatch | null {
@@ -63,7 +68,7 @@ function mismatchOf(login: Login, from: From, context: FromContext): Mismatch | 
   }
   const asker = askerOf(login, people);
   if (!isNamed(login, asker, from, context)) return "not-asked";
-  return from.can === null ? null : firstRefused(asker, context);
+  return from.can === null || checkOf(context).mayAll(asker) ? null : "refused";
 }
 
 /**
@@ -71,34 +76,21 @@ function mismatchOf(login: Login, from: From, context: FromContext): Mismatch | 
  * not the one that it was anybody may have been: a rule that is met in vain costs an approval, one that is not met lets a change through.
  */
 export function isAuthorMeant(login: Login, from: From, context: FromContext): boolean {
-  if (fromMismatch(login, from, context) === null) return true;
+  if (matchesFrom(login, from, context)) return true;
   const { people } = context.electorate;
   if (from.teams.some((team) => people.meant.has(`team:${team}`))) return true;
   if (!people.members.has(login)) return false;
   const asker = askerByAnyName(login, people);
-  return isNamed(login, asker, from, context) && (from.can === null || firstRefused(asker, context) === null);
+  return isNamed(login, asker, from, context) && (from.can === null || checkOf(context).mayAll(asker));
 }
 
-interface Refusals {
-  readonly check: WriteCheck;
-  readonly known: Map<Asker, Decision | null>;
-}
+const checks = new WeakMap<FromContext, WriteCheck>();
 
-const refusals = new WeakMap<FromContext, Refusals>();
-
-/** Asked of the same person for every part of a rule and every list of it. */
-function firstRefused(asker: Asker, context: FromContext): Decision | null {
+function checkOf(context: FromContext): WriteCheck {
   const { electorate, caught } = context;
-  const { check, known } = refusals.get(context) ?? {
-    check: createWriteCheck(electorate.access, caught.questions, electorate.at),
-    known: new Map<Asker, Decision | null>(),
-  };
-  refusals.set(context, { check, known });
-  const found = known.get(asker);
-  if (found !== undefined) return found;
-  const refused = check(asker);
-  known.set(asker, refused);
-  return refused;
+  const known = checks.get(context) ?? createWriteCheck(electorate.access, caught.questions, electorate.at);
+  checks.set(context, known);
+  return known;
 }
 
 export function isBot(login: Login): boolean {

@@ -6,21 +6,37 @@ import { alone, speaksForAnybody, type Asker } from "./asker.ts";
 import type { InForce } from "./bindings-in-force.ts";
 import { decide, hasEnded, unboundBecause, type Decision, type Question } from "./decide.ts";
 
-/** The first of the questions that is denied them; null: none is. */
-export type WriteCheck = (asker: Asker) => Decision | null;
+export interface WriteCheck {
+  /** Whether all of the questions are allowed them. */
+  mayAll(asker: Asker): boolean;
+  /** The first that is denied them; null: none is. */
+  firstDenied(asker: Asker): Decision | null;
+}
 
+/** Of thousands who are asked about few want to know why not: a decision is made for these, and of what the matrix does not hold. */
 export function createWriteCheck(access: Access, questions: readonly Question[], at: Instant): WriteCheck {
   const places = placesOf(appsAsked(questions));
   const matrix = accessMatrix(heldIn(access, at), places);
   const asked = questions.map((question) => ({ question, cell: cellAt(question, places) }));
-  return (asker) => {
+  const firstMissing = (asker: Asker): Question | null => {
     const row = matrix.rowOf(unboundBecause(asker) === null ? asker.boundAs : []);
-    for (const { question, cell } of asked) {
-      if (cell !== null && isSet(row, cell)) continue;
-      const decision = decide(access, asker, question, at);
-      if (!decision.allowed) return decision;
-    }
-    return null;
+    const missing = asked.find(({ question, cell }) => {
+      return cell === null ? !decide(access, asker, question, at).allowed : !isSet(row, cell);
+    });
+    return missing?.question ?? null;
+  };
+  const may = new Map<Asker, boolean>();
+  return {
+    mayAll: (asker) => {
+      // Asked of the same person for every part of a rule.
+      const known = may.get(asker) ?? firstMissing(asker) === null;
+      may.set(asker, known);
+      return known;
+    },
+    firstDenied: (asker) => {
+      const missing = firstMissing(asker);
+      return missing === null ? null : decide(access, asker, missing, at);
+    },
   };
 }
 
