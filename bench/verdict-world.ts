@@ -104,7 +104,7 @@ function readerOf(heads: readonly CommitSha[]): GitHubReader {
   return {
     defaultBranch: "main",
     pullRequest: (number) => Promise.resolve(pullOf(number, heads[number - 1] ?? commitId(""), author)),
-    timeline: () => Promise.resolve({ reviews: [], requests: [] }),
+    timeline: () => Promise.resolve({ reviews: [], requests: [], leftQueue: null }),
     commitPeople: (commits) =>
       Promise.resolve(
         new Map(commits.map((sha) => [sha, { author, committer: author, signedByGitHub: false }] as const)),

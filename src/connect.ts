@@ -19,6 +19,7 @@ import { openObservedRacks, type ObservedRacks } from "./adapters/observed-racks
 import type { Clock, GitHubWriter } from "./handlers/ports.ts";
 import { createConfigSource, type ConfigSource, type StoredReading } from "./handlers/read-config.ts";
 import { partsOptions } from "./handlers/read-parts.ts";
+import { createTurns } from "./handlers/turns.ts";
 import { isSignalboxPath } from "./manifest/repo-paths.ts";
 import type { CommitSha, Role } from "./manifest/types.ts";
 import type { Attempts } from "./reconcile/ports.ts";
@@ -113,7 +114,7 @@ export async function connect(base: Base): Promise<Parts> {
       clock,
       forkPushes: (pull) => forkPushes.of(pull),
     }),
-    writer: createGitHubWriter(octokit, { owner, repo, appId, appSlug, clock, log }),
+    writer: createGitHubWriter(octokit, { ...own, clock, inTurn: createTurns(), log }),
     source: createConfigSource(git, partsOptions(predefinedRoles, { bytes, workers: createAppWorkers(), giveWay })),
     ledger: await openLedger({
       root: settings.root,

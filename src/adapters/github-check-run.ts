@@ -1,7 +1,7 @@
 // One check run of ours on a commit, brought to what is wanted. GitHub adds the annotations of an update to those already there
 // and takes none away, so that a run with annotations that must go is followed by a new one: the newest of a name decides.
 import { LRUCache } from "lru-cache";
-import type { Annotation, CheckRun, Clock, StandingCheck } from "../handlers/ports.ts";
+import type { Annotation, CheckRun, Clock, InTurn, StandingCheck } from "../handlers/ports.ts";
 import type { CommitSha } from "../manifest/types.ts";
 import { cutLine, cutLines } from "./github-text.ts";
 import type { WriteOptions } from "./github-own.ts";
@@ -77,7 +77,16 @@ export interface CheckRunPublisher {
   standing(head: CommitSha): StandingCheck | null;
 }
 
-export function createCheckRunPublisher(github: WriteOptions, clock: Pick<Clock, "now">): CheckRunPublisher {
+export interface PublisherOptions {
+  readonly clock: Pick<Clock, "now">;
+  /**
+   * By head. Pull requests that share one are judged side by side: were each to create the run, the newer would stand at GitHub
+   * whatever became of the one that is remembered.
+   */
+  readonly inTurn: InTurn;
+}
+
+export function createCheckRunPublisher(github: WriteOptions, { clock, inTurn }: PublisherOptions): CheckRunPublisher {
   const remembered = new LRUCache<string, Standing>({ max: REMEMBERED });
   const failed = new Set<string>();
   const startedAt = clock.now();
@@ -95,29 +104,11 @@ export function createCheckRunPublisher(github: WriteOptions, clock: Pick<Clock,
     failed.delete(wanted.head_sha);
   };
   return {
-    publish: inTurn(publish),
+    publish: (check) => inTurn(check.head, () => publish(check)),
     standing: (head) => {
       const run = remembered.get(head)?.run;
       return run === undefined ? null : { conclusion: run.conclusion, externalId: run.external_id };
     },
-  };
-}
-
-/**
- * Pull requests that share a head are judged side by side. Were each to create the run, the newer would stand at GitHub whatever
- * became of the one that is remembered.
- */
-function inTurn(publish: CheckRunPublisher["publish"]): CheckRunPublisher["publish"] {
-  const last = new Map<CommitSha, Promise<void>>();
-  return async (check) => {
-    const act = (): Promise<void> => publish(check);
-    const turn = (last.get(check.head) ?? Promise.resolve()).then(act, act);
-    last.set(check.head, turn);
-    try {
-      await turn;
-    } finally {
-      if (last.get(check.head) === turn) last.delete(check.head);
-    }
   };
 }
 

@@ -3,9 +3,10 @@
 import { LRUCache } from "lru-cache";
 import type { Logger } from "pino";
 import { StalledError } from "../errors.ts";
+import { listComments } from "./github-conversation.ts";
 import { failedRequestOf } from "./github-errors.ts";
 import { hasMarker, isOwnAccount, isSameBody, withMarker, type WriteOptions } from "./github-own.ts";
-import { ask, askAllPages } from "./github-request.ts";
+import { ask } from "./github-request.ts";
 import { cutLines } from "./github-text.ts";
 
 const BODY_BYTES = 65_536;
@@ -54,16 +55,7 @@ export function createOwnComments(github: WriteOptions, log: Logger): OwnComment
 }
 
 async function findOwn(github: WriteOptions, number: number, marker: string): Promise<OwnComment | null> {
-  const { octokit, owner, repo } = github;
-  const comments = await askAllPages(`list the comments of #${String(number)}`, (page) =>
-    octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
-      owner,
-      repo,
-      issue_number: number,
-      per_page: 100,
-      page,
-    }),
-  );
+  const comments = await listComments(github, { number });
   const oldest = comments
     .filter((found) => isOwnAccount(github, found.user) && hasMarker(found.body, marker))
     .reduce<(typeof comments)[number] | null>((a, b) => (a && a.id < b.id ? a : b), null);

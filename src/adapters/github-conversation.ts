@@ -14,18 +14,24 @@ interface ListedComment {
 }
 
 export async function readComments(github: RepoClient, number: number, since: Instant): Promise<readonly Comment[]> {
-  const { octokit, owner, repo } = github;
-  const comments = await askAllPages<ListedComment>(`list the comments of #${String(number)}`, (page) =>
+  return (await listComments(github, { number, since })).map(toComment);
+}
+
+/** Of one conversation, to its last page; all of it where `since` is left out. */
+export async function listComments(
+  { octokit, owner, repo }: RepoClient,
+  { number, since }: { readonly number: number; readonly since?: Instant },
+): Promise<readonly ListedComment[]> {
+  return askAllPages<ListedComment>(`list the comments of #${String(number)}`, (page) =>
     octokit.request("GET /repos/{owner}/{repo}/issues/{issue_number}/comments", {
       owner,
       repo,
       issue_number: number,
-      since: new Date(since).toISOString(),
+      ...(since === undefined ? {} : { since: new Date(since).toISOString() }),
       per_page: 100,
       page,
     }),
   );
-  return comments.map(toComment);
 }
 
 /** Of all pull requests; GitHub lists those of issues beside them. */

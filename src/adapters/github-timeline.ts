@@ -32,7 +32,11 @@ export async function readTimeline({ octokit, owner, repo }: RepoClient, number:
   const dismissals = new Map(events.flatMap((event) => dismissalIn(event) ?? []));
   const retargets = events.flatMap((event) => (RETARGETS.includes(fieldOf(event, "event")) ? [timeIn(event)] : []));
   const reviews = events.flatMap((event) => reviewIn(event, { dismissals, retargets }));
-  return { reviews: reviews.sort((a, b) => a.at - b.at), requests: events.flatMap(requestIn) };
+  return {
+    reviews: reviews.sort((a, b) => a.at - b.at),
+    requests: events.flatMap(requestIn),
+    leftQueue: leftQueueIn(events),
+  };
 }
 
 interface Since {
@@ -78,6 +82,18 @@ function requestIn(event: unknown): readonly ReviewRequest[] {
   const of = loginIn(event, "requested_reviewer");
   if (fieldOf(event, "event") !== "review_requested" || of === null) return [];
   return [{ by: loginIn(event, "review_requester") ?? loginIn(event, "actor"), of }];
+}
+
+/** What makes it another proposal, or has it in the queue again. */
+const ENDS_QUEUE_STORY: readonly unknown[] = ["added_to_merge_queue", "committed", "head_ref_force_pushed", "reopened"];
+
+function leftQueueIn(events: readonly unknown[]): Timeline["leftQueue"] {
+  const left = events.findLastIndex((event) => fieldOf(event, "event") === "removed_from_merge_queue");
+  const event = events[left];
+  const isOver = events.slice(left + 1).some((later) => ENDS_QUEUE_STORY.includes(fieldOf(later, "event")));
+  if (event === undefined || isOver) return null;
+  const by = loginIn(event, "actor");
+  return { at: timeIn(event), by: by?.endsWith("[bot]") === true ? null : by };
 }
 
 /** The timeline mixes many kinds of events, whose published types cannot be told apart: what is needed is looked at field by field. */

@@ -1,7 +1,7 @@
 // All that Signalbox says on GitHub. Each call looks first and sends nothing where nothing differs; one call for one thing at a time
 // (the lanes see to that), since GitHub has no way to write only what has not changed meanwhile.
 import type { Logger } from "pino";
-import type { Clock, GitHubWriter } from "../handlers/ports.ts";
+import type { Clock, GitHubWriter, InTurn } from "../handlers/ports.ts";
 import { createCheckRunPublisher } from "./github-check-run.ts";
 import { createOwnComments } from "./github-comment.ts";
 import { react, requestReviewers } from "./github-conversation.ts";
@@ -12,14 +12,16 @@ import type { GitHubClient } from "./github-request.ts";
 
 export interface WriterOptions extends Omit<WriteOptions, "octokit"> {
   readonly clock: Pick<Clock, "now">;
+  /** Its own: what publishes may be a turn of somebody else's already. */
+  readonly inTurn: InTurn;
   readonly log: Logger;
 }
 
 /** Every call @throws WaitError, StalledError. */
 export function createGitHubWriter(octokit: GitHubClient, options: WriterOptions): GitHubWriter {
-  const { owner, repo, appId, appSlug, clock, log } = options;
+  const { owner, repo, appId, appSlug, clock, inTurn, log } = options;
   const github: WriteOptions = { octokit, owner, repo, appId, appSlug };
-  const runs = createCheckRunPublisher(github, clock);
+  const runs = createCheckRunPublisher(github, { clock, inTurn });
   const comments = createOwnComments(github, log);
   return {
     publishCheck: (check) => runs.publish(check),

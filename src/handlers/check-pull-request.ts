@@ -9,19 +9,19 @@ import type { CommitSha, Instant, RackName } from "../manifest/types.ts";
 import { planChange, type ChangePlan } from "../reconcile/plan-change.ts";
 import { isStalled, isWaiting, messageOf } from "../reconcile/outcome.ts";
 import type { ObservedRack } from "../reconcile/ports.ts";
-import { renderCheckComment, type HeldUnit } from "../render/check-comment.ts";
+import { renderCheckComment, renderUnjudgedComment, type HeldUnit } from "../render/check-comment.ts";
 import {
   renderCheckRun,
   renderInternalError,
   renderSharedHead,
   renderUnjudged,
   renderUnseenHead,
+  type RenderedCheck,
 } from "../render/check-run.ts";
 import { CHECK_MARKER } from "../render/markers.ts";
 import { findContributors } from "./find-contributors.ts";
 import { gatherProposal } from "./gather-proposal.ts";
 import type { ConfigSource } from "./read-config.ts";
-import type { InTurn } from "./turns.ts";
 import { requestReviewers, type ReviewerPorts } from "./request-reviewers.ts";
 import type {
   Arrival,
@@ -29,6 +29,7 @@ import type {
   ConfigGit,
   GitHubReader,
   GitHubWriter,
+  InTurn,
   Jobs,
   Ledger,
   MergeGroup,
@@ -68,7 +69,8 @@ export async function checkPullRequest(ports: CheckPorts, number: number): Promi
     await ports.inTurn(pull.head, () => judgeAndPublish(ports, pull));
   } catch (error) {
     if (isWaiting(error)) throw error;
-    await publishUnjudged(ports, pull.head, error);
+    const run = await publishUnjudged(ports, pull.head, error);
+    await ports.writer.editComment(pull.number, CHECK_MARKER, renderUnjudgedComment(run));
     throw error;
   }
 }
@@ -80,13 +82,15 @@ async function judgeAndPublish(ports: CheckPorts, pull: PullRequest): Promise<vo
   ports.noteVerdict(pull, own.verdict);
   const wasGreen = ports.writer.standingCheck(pull.head)?.conclusion === "success";
   const worst = await worstOfHead(ports, pull, { base, own });
-  const run = worst.of === pull.number ? renderCheckRun(own) : renderSharedHead(worst.judged, worst.of);
+  const isShared = worst.of !== pull.number;
+  const run = isShared ? renderSharedHead(worst.judged, worst.of) : renderCheckRun(own);
   const { headSince } = own;
   await ports.writer.publishCheck({ ...run, head: pull.head, headSince, externalId: `${base}:${own.tree}` });
   const body = renderCheckComment({
     ...own,
     pull: await asGitHubSeesIt(ports, pull, { verdict: own.verdict, wasGreen }),
     base,
+    ...(isShared ? { shown: { pull: worst.of, verdict: worst.judged.verdict } } : {}),
   });
   // Nothing is said where nothing of Signalbox's is touched; what was said before must not stand on.
   if (own.verdict.outcome === "untouched") await ports.writer.editComment(pull.number, CHECK_MARKER, body);
@@ -142,6 +146,7 @@ export interface Judged {
   readonly tree: string;
   readonly headSince: Instant | null;
   readonly requests: Timeline["requests"];
+  readonly leftQueue: Timeline["leftQueue"];
 }
 
 export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, base: CommitSha): Promise<Judged> {
@@ -152,7 +157,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
   const merged = await ports.git.merge(base, pull.head);
   const author = pull.author ?? GHOST;
   const arrival = await ports.github.arrival(pull);
-  const { reviews, requests } = await ports.github.timeline(pull.number);
+  const { reviews, requests, leftQueue } = await ports.github.timeline(pull.number);
   const { policies, proposal, units } = await gatherProposal(ports, ledger, {
     base,
     head: pull.head,
@@ -179,6 +184,7 @@ export async function judgePullRequest(ports: CheckPorts, pull: PullRequest, bas
     tree: merged.tree,
     headSince: headSince(arrival, pull.head),
     requests,
+    leftQueue,
   };
 }
 
@@ -228,8 +234,9 @@ export async function publishUnjudged(
   ports: Pick<CheckPorts, "report" | "writer">,
   head: CommitSha,
   error: unknown,
-): Promise<void> {
+): Promise<RenderedCheck> {
   const id = ports.report(error);
   const run = isStalled(error) ? renderUnjudged(messageOf(error), id) : renderInternalError(id);
   await ports.writer.publishCheck({ ...run, head, externalId: `error:${id}` });
+  return run;
 }

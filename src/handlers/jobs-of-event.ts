@@ -35,6 +35,8 @@ const VERDICT_ACTIONS = new Set([
   "ready_for_review",
   "labeled",
   "unlabeled",
+  // Changes no verdict: the comment says how to go on.
+  "dequeued",
 ]);
 
 export async function jobsOfEvent(event: WebhookEvent, ours: Ours): Promise<readonly Job[]> {

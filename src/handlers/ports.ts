@@ -14,6 +14,9 @@ export interface Clock {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Acts of one key run one after another, however the one before ended; those of different keys side by side. */
+export type InTurn = <T>(key: string, act: () => Promise<T>) => Promise<T>;
+
 export interface GitCommit {
   readonly sha: CommitSha;
   readonly parents: readonly CommitSha[];
@@ -164,6 +167,8 @@ export interface Timeline {
   /** Oldest first. */
   readonly reviews: readonly ListedReview[];
   readonly requests: readonly ReviewRequest[];
+  /** When it was last taken out of the merge queue and by whom (null: GitHub itself); null: nothing of it since it was last pushed to. */
+  readonly leftQueue: { readonly at: Instant; readonly by: Login | null } | null;
 }
 
 /** A comment of a conversation. */

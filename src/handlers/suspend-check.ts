@@ -1,8 +1,7 @@
 // A verdict that may not stand any more goes back to in progress at once: what it let through must wait until it is judged again.
 import { renderSuspended } from "../render/check-run.ts";
 import type { CommitSha } from "../manifest/types.ts";
-import type { GitHubReader, GitHubWriter, StandingCheck, SuspendReason } from "./ports.ts";
-import type { InTurn } from "./turns.ts";
+import type { GitHubReader, GitHubWriter, InTurn, StandingCheck, SuspendReason } from "./ports.ts";
 
 export interface SuspendPorts {
   readonly github: Pick<GitHubReader, "defaultBranch" | "pullRequest">;

@@ -1,7 +1,5 @@
 // Acts that must not overlap, each in its turn.
-
-/** Acts of one key run one after another, however the one before ended; those of different keys side by side. */
-export type InTurn = <T>(key: string, act: () => Promise<T>) => Promise<T>;
+import type { InTurn } from "./ports.ts";
 
 export function createTurns(): InTurn {
   const last = new Map<string, Promise<unknown>>();

@@ -12,7 +12,7 @@ import {
 } from "./check-sections.ts";
 import { mayNotWords } from "../rbac/phrases.ts";
 import { BODY_LIMIT_BYTES, fit } from "./fit.ts";
-import { headline } from "./headline.ts";
+import { headline, ofSharer } from "./headline.ts";
 import { code, inert, listOfSome, sentence } from "./markdown.ts";
 
 /** The part of a check run that is rendered; which commit it stands on is the caller's. */
@@ -76,12 +76,18 @@ export function renderSharedHead(
   pull: number,
 ): RenderedCheck {
   const run = renderCheckRun(of);
-  const number = `#${String(pull)}`;
+  const { word, says } = headline(of.verdict);
   return {
     ...run,
-    title: `${headline(of.verdict).word}: ${number}, which has the same commit: ${headline(of.verdict).says}`,
-    summary: `This is the verdict on ${number}. GitHub has one check for a commit, and the worst verdict of those that share it stands there. To go on without ${number}, close it, or push a commit of your own.\n\n${run.summary}`,
+    title: `${word}: ${ofSharer(pull)}${says}`,
+    summary: `This is the verdict on #${String(pull)}. ${oneCheckForAll(pull)}\n\n${run.summary}`,
   };
+}
+
+/** Why the verdict on another pull request stands there, and the way out. */
+export function oneCheckForAll(pull: number): string {
+  const number = `#${String(pull)}`;
+  return `GitHub has one check for a commit, and the worst verdict of those that share it stands there. To go on without ${number}, close it, or push a commit of your own.`;
 }
 
 /** What blocks first, and what the base has of its own last. */

@@ -21,6 +21,11 @@ export function headline(verdict: Verdict): Headline {
   }
 }
 
+/** Before what a headline says, where it is on another pull request than the one that it stands on. */
+export function ofSharer(pull: number): string {
+  return `#${String(pull)}, which has the same commit: `;
+}
+
 /** Errors that this change brings; what the base has already does not count. */
 export function newErrors(verdict: Verdict): readonly JudgedFinding[] {
   return verdict.findings.filter((finding) => finding.level === "error" && finding.already !== true);

@@ -6,6 +6,7 @@ import { connectApp, type GitHubApp } from "../../src/adapters/github-app.ts";
 import { createGitHubReader, type CachingGitHubReader } from "../../src/adapters/github-reader.ts";
 import { createGitHubWriter } from "../../src/adapters/github-writer.ts";
 import { createLog } from "../../src/adapters/log.ts";
+import { createTurns } from "../../src/handlers/turns.ts";
 import type { GitHubWriter } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { APP, PRIVATE_KEY, SECRET } from "./github-fixture.ts";
@@ -22,7 +23,7 @@ const octokit = new Octokit({ baseUrl: API, auth: "t", log: { debug() {}, info()
 const newReader = (): CachingGitHubReader =>
   createGitHubReader(octokit, { ...repo, defaultBranch: "main", clock, forkPushes: () => [] });
 const newWriter = (): GitHubWriter =>
-  createGitHubWriter(octokit, { ...repo, appId: APP.id, appSlug: APP.slug, clock, log });
+  createGitHubWriter(octokit, { ...repo, appId: APP.id, appSlug: APP.slug, clock, inTurn: createTurns(), log });
 
 beforeAll(() => {
   nock.disableNetConnect();

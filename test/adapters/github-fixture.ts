@@ -10,6 +10,7 @@ import { connectApp, type GitHubApp } from "../../src/adapters/github-app.ts";
 import { createGitHubReader, type CachingGitHubReader } from "../../src/adapters/github-reader.ts";
 import { createGitHubWriter } from "../../src/adapters/github-writer.ts";
 import { createLog } from "../../src/adapters/log.ts";
+import { createTurns } from "../../src/handlers/turns.ts";
 import type { Clock, GitHubWriter } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { startSimulatedGitHub, type SimulatedGitHub } from "../../src/simulators/github/start-simulated-github.ts";
@@ -102,7 +103,14 @@ export async function startFixture(
     github,
     app,
     reader: createGitHubReader(app.octokit, { ...repo, defaultBranch: app.defaultBranch, clock, forkPushes: () => [] }),
-    writer: createGitHubWriter(app.octokit, { ...repo, appId: APP.id, appSlug: app.appSlug, clock, log }),
+    writer: createGitHubWriter(app.octokit, {
+      ...repo,
+      appId: APP.id,
+      appSlug: app.appSlug,
+      clock,
+      inTurn: createTurns(),
+      log,
+    }),
     clock,
     logged,
     repo,

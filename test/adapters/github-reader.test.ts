@@ -132,7 +132,7 @@ describe("reviews", () => {
     await fixture.push("ana", "two-quiet", { "two.md": "quiet\n" });
     const number = await openPull("ana", "two-quiet");
     const before = (await fixture.requests()).length;
-    expect(await fixture.reader.timeline(number)).toEqual({ reviews: [], requests: [] });
+    expect(await fixture.reader.timeline(number)).toEqual({ reviews: [], requests: [], leftQueue: null });
     const asked = (await fixture.requests()).slice(before).map(({ path }) => path.split("?")[0]);
     expect(asked).toEqual([`/repos/acme/config/issues/${String(number)}/timeline`]);
   });

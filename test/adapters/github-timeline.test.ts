@@ -33,6 +33,26 @@ const review = {
   submitted_at: "2026-11-24T00:00:00Z",
 };
 
+describe("a pull request", () => {
+  const at = "2026-11-24T00:00:09Z";
+  const joined = { event: "added_to_merge_queue", actor: { login: "ana" }, created_at: at };
+  const taken = { event: "removed_from_merge_queue", actor: { login: "github-merge-queue[bot]" }, created_at: at };
+  const left = { at: Date.parse(at), by: null };
+
+  it.each<[string, readonly object[], unknown]>([
+    ["that GitHub took out of the merge queue", [joined, taken], left],
+    ["that somebody took out of it", [joined, { ...taken, actor: { login: "Ana" } }], { ...left, by: "ana" }],
+    ["that is in it again", [joined, taken, joined], null],
+    ["that left it again", [taken, joined, { ...taken, actor: null }], left],
+    ["that was pushed to since", [joined, taken, { event: "committed" }], null],
+    ["that was rebased since", [joined, taken, { event: "head_ref_force_pushed", created_at: at }], null],
+    ["that was labelled since", [joined, taken, { event: "labeled", created_at: at }], left],
+    ["that was never in it", [], null],
+  ])("%s is said to have left it, or not", async (_, events, leftQueue) => {
+    expect(await timelineOf(...events)).toEqual({ reviews: [], requests: [], leftQueue });
+  });
+});
+
 describe("an approval", () => {
   const at = Date.parse(review.submitted_at);
 

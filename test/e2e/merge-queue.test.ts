@@ -94,6 +94,7 @@ describe("a merge queue", () => {
       expect(await Promise.all([leaves(first), leaves(second)])).toEqual([true, false]);
       expect(groupRuns()).toEqual([expect.stringContaining(`"title":"Blocked: #${String(second)}: 1 thing to fix`)]);
       await onlooker.check(second, /^Blocked/);
+      await onlooker.comment(second, "check", /### Blocked[^]*\*\*Left the merge queue:\*\* GitHub took it out/);
       await onlooker.comment(first, "result", /### Applied/);
     },
     LIMIT_MS,
@@ -114,6 +115,7 @@ describe("a merge queue", () => {
       await world.stage.person("paul").review(pull, "REQUEST_CHANGES");
       expect(await leaves(pull)).toBe(false);
       await onlooker.check(pull, /^Waiting/);
+      await onlooker.comment(pull, "check", /### Waiting[^]*\*\*Left the merge queue:\*\* GitHub took it out/);
       expect((await onlooker.serving("production", "web"))?.id).toBe(serves);
     },
     LIMIT_MS,

@@ -36,7 +36,9 @@ describe("the check of a pull request", () => {
       "Blocked: #2, which has the same commit: 1 thing to fix",
     ]);
     expect(world.checks[1]?.summary).toMatch(/^This is the verdict on #2\./);
-    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(/### Ready/);
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(
+      /### Blocked · #2, which has the same commit: 1 thing to fix: .*\n\nBy itself this pull request is: Ready · /,
+    );
     // Its ref stays when a pull request is closed.
     github.pulls = [own, pullRequest({ number: 2, head, author: "mallory", headBranch: "copy", open: false })];
     await checkPullRequest(ports, 1);
@@ -95,10 +97,27 @@ describe("the check of a pull request", () => {
     );
     expect(asked).toEqual(["#1", "open"]);
     expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["failure"]);
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toBeUndefined();
     // One fewer, and they are judged again.
     world.github.pulls = world.github.pulls.slice(0, 10);
     await checkPullRequest(world.ports, 1);
     expect(world.checks.at(-1)?.conclusion).toBe("success");
+    // One more again: what the comment said does not stand on.
+    world.github.pulls = numbers.map((number) => pullRequest({ number, head, author: "ana", headBranch: "own" }));
+    await expect(checkPullRequest(world.ports, 1)).rejects.toThrow("expected at most 10 open pull requests");
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(
+      /^.*\n### Blocked · expected at most 10 open pull requests of one head, found 11 of [0-9a-f]{40}; close those/,
+    );
+  });
+
+  it("says how to go on where it left the merge queue", async () => {
+    const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
+    world.github.pulls = [pullRequest({ number: 1, head, author: "ana", headBranch: "own" })];
+    world.github.leftQueue = { at: Date.parse("2026-11-24T10:00:09Z"), by: null };
+    await checkPullRequest(world.ports, 1);
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(
+      /\*\*Left the merge queue:\*\* GitHub took it out, 2026-11-24 10:00 UTC\. Nothing of Signalbox's stands against it/,
+    );
   });
 
   it("looks up once what an approved commit showed, however many approve it however often", async () => {

@@ -15,6 +15,7 @@ import type {
   ListedReview,
   PullComment,
   PullRequest,
+  Timeline,
 } from "../../src/handlers/ports.ts";
 import type { SweepPorts } from "../../src/handlers/sweep.ts";
 import { createTurns } from "../../src/handlers/turns.ts";
@@ -63,6 +64,7 @@ export interface HandlerWorld {
     reviews: readonly Review[];
     comments: Written[];
     askedBefore: readonly string[];
+    leftQueue: Timeline["leftQueue"];
     now: number;
     /** Numeric ids of the members and of the teams. */
     readonly ids: Map<Subject, number>;
@@ -101,6 +103,7 @@ export async function openHandlerWorld(): Promise<HandlerWorld> {
     reviews: [],
     comments: [],
     askedBefore: [],
+    leftQueue: null,
     now: 1_000,
     ids: new Map(
       [...MEMBERS.map((login): Subject => `user:${login}`), ...TEAMS].map((name, index) => [name, index + 1]),
@@ -209,6 +212,7 @@ function readerOf(github: HandlerWorld["github"]): GitHubReader {
           by: accountNow(login),
           dismissal: dismissal === null ? null : { ...dismissal, by: accountNow(dismissal.by) },
         })),
+        leftQueue: github.leftQueue,
         requests: github.askedBefore.map((of) => ({ by: "signalbox[bot]", of })),
       }),
     comments: (number, since) => Promise.resolve(comments(since).filter(({ pull: of }) => of === number)),

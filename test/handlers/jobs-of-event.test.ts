@@ -145,6 +145,7 @@ describe("jobsOfEvent", () => {
       { name: "pull_request", action: "enqueued", pull: 7 },
       [],
     ],
+    ["one that leaves it is told how to go on", { name: "pull_request", action: "dequeued", pull: 7 }, [CHECK]],
     ["another App's check is not", { name: "check_run", action: "rerequested", checkApp: "ci", checkPulls: [7] }, []],
     ["our own check's birth asks for nothing", { name: "check_run", action: "created", checkApp: "signalbox" }, []],
     ["a changed team looks at all open ones", { name: "membership", action: "added" }, [RECHECK]],

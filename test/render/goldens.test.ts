@@ -226,96 +226,39 @@ const HELD: VerifyRecord = {
   detail: "production lacks 1 approval (platform)",
 };
 
+const WAITS: Verdict = { ...READY, outcome: "waiting", approvals: [WAITING_RULE] };
 const PULL = { head: HEAD, mergeableState: "clean" };
 const AUTHOR = { author: { login: "pia" }, merged: { by: { login: "olga" } } };
 
+function comment(of: Partial<Parameters<typeof renderCheckComment>[0]>): string {
+  return renderCheckComment({ verdict: READY, plan: PLAN, pull: PULL, base: BASE, held: [], ...of });
+}
+
 const GOLDENS: readonly (readonly [string, () => string])[] = [
-  ["comment-ready", () => renderCheckComment({ verdict: READY, plan: PLAN, pull: PULL, base: BASE, held: [] })],
-  [
-    "comment-ready-github-blocks",
-    () =>
-      renderCheckComment({
-        verdict: READY,
-        plan: { racks: [] },
-        pull: { ...PULL, mergeableState: "blocked" },
-        base: BASE,
-        held: [],
-      }),
-  ],
+  ["comment-ready", () => comment({})],
+  ["comment-ready-github-blocks", () => comment({ plan: { racks: [] }, pull: { ...PULL, mergeableState: "blocked" } })],
   [
     "comment-on-held",
-    () =>
-      renderCheckComment({
-        verdict: READY,
-        plan: PLAN,
-        pull: PULL,
-        base: BASE,
-        held: [{ unit: "racks/production/apps/web", update: { commit: BASE, pull: 7 } }],
-      }),
+    () => comment({ held: [{ unit: "racks/production/apps/web", update: { commit: BASE, pull: 7 } }] }),
   ],
-  [
-    "comment-waiting",
-    () =>
-      renderCheckComment({
-        verdict: { ...READY, outcome: "waiting", approvals: [WAITING_RULE] },
-        plan: PLAN,
-        pull: PULL,
-        base: BASE,
-        held: [],
-      }),
-  ],
-  [
-    "comment-suggested",
-    () =>
-      renderCheckComment({
-        verdict: { ...READY, outcome: "waiting", approvals: [WAITING_RULE], contributors: CONTRIBUTORS },
-        plan: PLAN,
-        pull: PULL,
-        base: BASE,
-        held: [],
-      }),
-  ],
+  ["comment-waiting", () => comment({ verdict: WAITS })],
+  ["comment-suggested", () => comment({ verdict: { ...WAITS, contributors: CONTRIBUTORS } })],
   [
     "comment-vetoed",
     () =>
-      renderCheckComment({
-        verdict: {
-          ...READY,
-          outcome: "waiting",
-          approvals: [{ ...WAITING_RULE, vetoedBy: ["petra"] }],
-          switchedOff: ["access"],
-        },
-        plan: PLAN,
-        pull: PULL,
-        base: BASE,
-        held: [],
+      comment({
+        verdict: { ...WAITS, approvals: [{ ...WAITING_RULE, vetoedBy: ["petra"] }], switchedOff: ["access"] },
       }),
   ],
-  ["comment-blocked", () => renderCheckComment({ verdict: BLOCKED, plan: PLAN, pull: PULL, base: BASE, held: [] })],
+  ["comment-shared-head", () => comment({ shown: { pull: 8, verdict: BLOCKED } })],
   [
-    "comment-hostile",
-    () =>
-      renderCheckComment({
-        verdict: { ...HOSTILE, judgedBy: "last verified" },
-        plan: PLAN,
-        pull: PULL,
-        base: BASE,
-        held: [],
-      }),
+    "comment-left-queue",
+    () => comment({ verdict: WAITS, leftQueue: { at: Date.parse("2026-11-24T10:00:09Z"), by: "olga" } }),
   ],
-  [
-    "check-waiting",
-    () =>
-      JSON.stringify(
-        renderCheckRun({ verdict: { ...READY, outcome: "waiting", approvals: [WAITING_RULE] }, plan: PLAN }),
-        null,
-        2,
-      ),
-  ],
-  [
-    "comment-weaker",
-    () => renderCheckComment({ verdict: WEAKER, plan: { racks: [] }, pull: PULL, base: BASE, held: [] }),
-  ],
+  ["comment-blocked", () => comment({ verdict: BLOCKED })],
+  ["comment-hostile", () => comment({ verdict: { ...HOSTILE, judgedBy: "last verified" } })],
+  ["check-waiting", () => JSON.stringify(renderCheckRun({ verdict: WAITS, plan: PLAN }), null, 2)],
+  ["comment-weaker", () => comment({ verdict: WEAKER, plan: { racks: [] } })],
   ["check-weaker", () => JSON.stringify(renderCheckRun({ verdict: WEAKER, plan: { racks: [] } }), null, 2)],
   ["check-blocked", () => JSON.stringify(renderCheckRun({ verdict: BLOCKED, plan: PLAN }), null, 2)],
   ["check-ready", () => JSON.stringify(renderCheckRun({ verdict: READY, plan: PLAN }), null, 2)],
@@ -328,8 +271,7 @@ const GOLDENS: readonly (readonly [string, () => string])[] = [
   [
     "check-queue-waiting",
     () => {
-      const waits: Verdict = { ...READY, outcome: "waiting", approvals: [WAITING_RULE] };
-      return JSON.stringify(renderMergeGroup({ pull: 7, judged: { verdict: waits, plan: PLAN } }, []), null, 2);
+      return JSON.stringify(renderMergeGroup({ pull: 7, judged: { verdict: WAITS, plan: PLAN } }, []), null, 2);
     },
   ],
   [
