@@ -122,7 +122,7 @@ async function movementOfBase(
 
 /** Beside what is written on the base: whether that is verified, and what of it is held. */
 function policyInForce(state: LedgerState, base: CommitSha): string {
-  return state.judged === base ? [...state.held.keys()].sort().join(" ") : "not judged";
+  return state.judged === base ? JSON.stringify([...state.held.keys()].sort()) : "not judged";
 }
 
 /** The base that the run on the head names. */

@@ -70,6 +70,11 @@ export function holdingsOf(access: Access, asker: Asker): readonly Held[] {
   return holdingsIn(indexOf(access), asker).all;
 }
 
+/** What one subject of bindings is bound to, as `holdingsOf`. */
+export function heldAs(access: Access, subject: Subject): readonly Held[] {
+  return (indexOf(access).bySubject.get(subject) ?? []).map(({ held }) => held);
+}
+
 /** @param racks null: for what belongs to no rack */
 export function holdingsOnRacks(access: Access, asker: Asker, racks: Selector | null): HoldingsOnRacks {
   const index = indexOf(access);
@@ -153,6 +158,7 @@ function indexOf(access: Access): AccessIndex {
 function holdingsIn(index: AccessIndex, asker: Asker): Holdings {
   const known = index.byAsker.get(asker);
   if (known !== undefined) return known;
+  // Neither a login nor a slug has a space, in git as at GitHub.
   const key = asker.boundAs.join(" ");
   const holdings = index.bySubjects.get(key) ?? { all: heldBy(index, asker), byRack: new Map() };
   index.bySubjects.set(key, holdings);

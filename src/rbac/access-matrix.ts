@@ -61,8 +61,8 @@ function askedOfApps(apps: readonly AppName[]): readonly Asked[] {
   return made;
 }
 
-/** Names are those of folders: no other character is in none of them. */
-function namesKey(names: readonly unknown[]): string {
+/** One text for some names of folders: no other character is in none of them. */
+export function namesKey(names: readonly unknown[]): string {
   return names.join("/");
 }
 

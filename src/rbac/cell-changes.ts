@@ -6,6 +6,7 @@ import {
   CELL_RIGHTS,
   accessMatrix,
   cellsOnlyIn,
+  namesKey,
   withoutRow,
   type AccessMatrix,
   type AccessRow,
@@ -73,6 +74,7 @@ export function cellDifferences(
 function untoldOf(own: readonly Subject[], told: readonly Difference[], sides: CellSides): Moved {
   const saying = told.map((one) => ({ kind: one.kind, action: one.action, spoken: spokenOf(one.right, sides) }));
   const rights = saying.map(({ kind, action, spoken }) => `${kind} ${action} ${String(spoken.number)}`);
+  // No subject has a space.
   const key = [...own, ...rights].join(" ");
   const known = sides.untold.get(key);
   if (known !== undefined) return known;
@@ -154,14 +156,14 @@ function differencesOf(kind: Difference["kind"], cells: readonly Cell[], side: S
   for (const cell of cells) {
     const { rack, app, right } = cell;
     if (rightOf(right).action === "read" && writes.has(cellKey(cell))) continue;
-    const key = `${String(right)} ${rack}`;
+    const key = namesKey([right, rack]);
     const place = byPlace.get(key) ?? { right, rack, apps: [] };
     place.apps.push(app);
     byPlace.set(key, place);
   }
   const byApps = new Map<string, CellSet>();
   for (const { right, rack, apps } of byPlace.values()) {
-    const key = `${String(right)} ${apps.join(" ")}`;
+    const key = namesKey([right, ...apps]);
     const known = byApps.get(key) ?? { right, racks: [], apps };
     known.racks.push(rack);
     byApps.set(key, known);
@@ -170,7 +172,7 @@ function differencesOf(kind: Difference["kind"], cells: readonly Cell[], side: S
 }
 
 function cellKey({ rack, app, right }: Cell): string {
-  return `${rightOf(right).resource} ${rack} ${app}`;
+  return namesKey([rightOf(right).resource, rack, app]);
 }
 
 /** Through whoever gives the first of them. */

@@ -19,9 +19,11 @@ export function deletionFindings(changes: readonly Change[], base: ConfigRepo, h
 }
 
 function ofApp(was: AppFolder, is: AppFolder, { files }: ConfigRepo): readonly Finding[] {
+  const [before, after] = [was.manifest, is.manifest];
+  if (before === null || before === after) return [];
   const named = is.app.delete ?? [];
-  if (named === true || was.manifest === null) return [];
-  const unnamed = lostData(keptData(was.manifest), is.manifest).filter(({ name }) => !named.includes(name));
+  if (named === true) return [];
+  const unnamed = lostData(keptData(before), after).filter(({ name }) => !named.includes(name));
   const file = `racks/${is.rack}/apps/${is.name}/app.yml`;
   const line = files.get(file)?.lines.get("delete[0]") ?? 1;
   return unnamed.map((lost) =>

@@ -1,9 +1,9 @@
 // Whether people may write everything that a rule caught: thousands of apps are asked about of thousands of people, as bits.
 import type { Access, AppName, Instant, RackName } from "../manifest/types.ts";
 import { accessMatrix, cellAt, placesOf, type CellPlace } from "./access-matrix.ts";
-import { holdingsOf } from "./access-index.ts";
-import { alone, speaksForAnybody, type Asker } from "./asker.ts";
-import type { InForce } from "./bindings-in-force.ts";
+import { heldAs } from "./access-index.ts";
+import { speaksForAnybody, type Asker } from "./asker.ts";
+import type { HeldRole, InForce } from "./bindings-in-force.ts";
 import { decide, hasEnded, unboundBecause, type Decision, type Question } from "./decide.ts";
 
 export interface WriteCheck {
@@ -45,10 +45,7 @@ function heldIn(access: Access, at: Instant): InForce {
   return {
     heldAs: (subject) => {
       if (speaksForAnybody(subject)) return [];
-      return holdingsOf(access, alone(subject, { member: true })).flatMap((held) => {
-        const { role } = held;
-        return role === null || hasEnded(held, at) ? [] : [{ ...held, role }];
-      });
+      return heldAs(access, subject).filter((held): held is HeldRole => held.role !== null && !hasEnded(held, at));
     },
   };
 }
