@@ -1,6 +1,7 @@
 // The verdict itself, without git and GitHub: 2,000 people, 10,000 bindings, and a pull request that changes 1,000 apps.
 import { createHash } from "node:crypto";
 import { loadConfigRepo } from "../test/manifest/load-config-repo.ts";
+import { proposeBetween } from "../test/rbac/repo-by-hand.ts";
 import { createParseCache } from "../src/manifest/kept.ts";
 import type { ApprovalRule, ConfigRepo, From, RepoFile, RepoTree } from "../src/manifest/types.ts";
 import { judge } from "../src/rbac/judge.ts";
@@ -56,19 +57,8 @@ function proposalOf({ base, head }: Trees, { access, people }: AccessWorld): Pro
     access,
     settings: { ...repo.settings, approvals: [WRITERS] },
   });
-  return {
-    ...{ author: "person-7", contributors: [{ login: "person-7", as: ["author"], commits: [] }] },
-    ...{
-      unattributed: [],
-      coAuthors: [],
-      unknown: new Set(),
-      heldContributors: [],
-      labels: [],
-      reviews: [],
-      conflicts: [],
-    },
-    ...{ people: { ...people }, base: withPolicy(base), head: withPolicy(head), at: AT },
-  };
+  const sides = { base: withPolicy(base), head: withPolicy(head) };
+  return { ...proposeBetween(sides, { author: "person-7", people: { ...people } }), at: AT };
 }
 
 function judgeMeasure(breadth: "tight" | "broad"): Measure {

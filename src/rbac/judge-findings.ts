@@ -30,7 +30,7 @@ export function blocks(finding: JudgedFinding): boolean {
 /** The same mistake twice, once of it in the base, is one new mistake. */
 export function markKnown(head: readonly Finding[], base: readonly Finding[]): readonly JudgedFinding[] {
   const known = new Map<string, number>();
-  for (const finding of base) known.set(identityOf(finding), (known.get(identityOf(finding)) ?? 0) + 1);
+  for (const identity of base.map(identityOf)) known.set(identity, (known.get(identity) ?? 0) + 1);
   return head.map((finding) => {
     const identity = identityOf(finding);
     const left = known.get(identity) ?? 0;
@@ -49,9 +49,17 @@ export function makesNewFault(base: ConfigRepo, head: ConfigRepo): boolean {
   );
 }
 
+/** Trees share the findings of what they share, and every verdict asks for those of the whole repo. */
+const identities = new WeakMap<Finding, string>();
+
 /** Lines and columns move with every edit above them. */
-function identityOf({ file, rule, level, message, about = "" }: Finding): string {
-  return [file, rule, level, about, message.replace(/\b(line|column) \d+/g, "$1")].join("\0");
+function identityOf(finding: Finding): string {
+  const known = identities.get(finding);
+  if (known !== undefined) return known;
+  const { file, rule, level, message, about = "" } = finding;
+  const identity = [file, rule, level, about, message.replace(/\b(line|column) \d+/g, "$1")].join("\0");
+  identities.set(finding, identity);
+  return identity;
 }
 
 function conflictFinding(path: string): JudgedFinding {

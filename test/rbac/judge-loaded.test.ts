@@ -1,13 +1,12 @@
 // The judge on repos that the loader read, so that both mean the same by a field, a reaching key and a rule.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "@jest/globals";
-import { changeSetBetween } from "../../src/manifest/change-set.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { parsePredefinedRoles } from "../../src/manifest/parse-predefined-roles.ts";
 import type { ConfigRepo } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";
 import type { Verdict } from "../../src/rbac/verdict.ts";
-import { commit, NOON, PEOPLE } from "./repo-by-hand.ts";
+import { proposeBetween } from "./repo-by-hand.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -50,34 +49,8 @@ function load(texts: Texts): ConfigRepo {
 function verdictOn(author: string, changed: Texts, approvedBy: readonly string[] = []): Verdict {
   const base = load(TEXTS);
   const head = load({ ...TEXTS, ...changed });
-  const saw = changeSetBetween(base.files, head.files);
-  const reviews = approvedBy.map((login, id) => {
-    return {
-      id,
-      login,
-      state: "approved",
-      commit: commit("b"),
-      at: NOON,
-      dismissal: null,
-      retargetedAt: null,
-      saw,
-    } as const;
-  });
-  return judge([{ name: "base", repo: base }], {
-    author,
-    contributors: [{ login: author, as: ["author"], commits: [] }],
-    unattributed: [],
-    coAuthors: [],
-    unknown: new Set(),
-    heldContributors: [],
-    labels: [],
-    reviews,
-    people: PEOPLE,
-    base,
-    head,
-    conflicts: [],
-    at: NOON,
-  });
+  const reviews = approvedBy.map((login) => ({ login }));
+  return judge([{ name: "base", repo: base }], proposeBetween({ base, head }, { author, reviews }));
 }
 
 /** Outcome, what is lacking, and which rules speak. */
@@ -185,20 +158,7 @@ describe("the judge, with a policy that cannot be read", () => {
     const base = load(TEXTS);
     const head = load({ ...TEXTS, [env]: "HOST: web.example\nLOG_LEVEL: debug\n" });
     const policies = [{ name: "base", repo: onBase } as const, { name: "last verified", repo: verified } as const];
-    const verdict = judge(policies, {
-      author,
-      contributors: [{ login: author, as: ["author"], commits: [] }],
-      ...{
-        unattributed: [],
-        coAuthors: [],
-        unknown: new Set(),
-        heldContributors: [],
-        labels: [],
-        reviews: [],
-        conflicts: [],
-      },
-      ...{ people: PEOPLE, base, head, at: NOON },
-    });
+    const verdict = judge(policies, proposeBetween({ base, head }, { author }));
     expect(verdict.outcome).toBe(outcome);
   });
 });

@@ -1,13 +1,12 @@
 // Policy tests by a policy that the loader read, and what becomes of them in a verdict.
 import { describe, expect, it } from "@jest/globals";
-import { changeSetBetween } from "../../src/manifest/change-set.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import type { ConfigRepo } from "../../src/manifest/types.ts";
 import { judge } from "../../src/rbac/judge.ts";
 import { runPolicyTests } from "../../src/rbac/policy-tests.ts";
 import type { Verdict } from "../../src/rbac/verdict.ts";
 import { aTree, predefinedRoles } from "../manifest/a-tree.ts";
-import { NOON } from "./repo-by-hand.ts";
+import { NOON, PEOPLE, proposeBetween } from "./repo-by-hand.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -181,26 +180,9 @@ describe("in a verdict, policy tests", () => {
   };
 
   function verdictOn(base: Texts, changed: Texts): Verdict {
-    const [before, after] = [load(base), load({ ...base, ...changed })];
-    const saw = changeSetBetween(before.files, after.files);
-    return judge([{ name: "base", repo: before }], {
-      author: "pia",
-      contributors: [{ login: "pia", as: ["author"], commits: [] }],
-      ...{
-        unattributed: [],
-        coAuthors: [],
-        unknown: new Set(),
-        heldContributors: [],
-        labels: [],
-        reviews: [],
-        conflicts: [],
-        at: NOON,
-      },
-      people: { members: new Set(["pia", "paul"]), teams: new Map(), replaced: new Map(), meant: new Map() },
-      base: before,
-      head: after,
-      ...{ saw },
-    });
+    const sides = { base: load(base), head: load({ ...base, ...changed }) };
+    const people = { ...PEOPLE, members: new Set(["pia", "paul"]), teams: new Map<string, ReadonlySet<string>>() };
+    return judge([{ name: "base", repo: sides.base }], proposeBetween(sides, { author: "pia", people }));
   }
 
   const failed = ({ findings }: Verdict): readonly (readonly [string, boolean])[] =>

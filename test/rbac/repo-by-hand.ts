@@ -187,11 +187,14 @@ export function commit(letter: string): CommitSha {
   return letter.repeat(40) as CommitSha; // forty times one hex digit
 }
 
-export interface WrittenProposal {
+export interface WrittenProposal extends WrittenPeople {
   readonly base?: Partial<WrittenRepo>;
   /** Beside what the base has; a path that is undefined is removed. */
   readonly change?: Readonly<Record<string, Files[string] | undefined>>;
   readonly head?: Partial<WrittenRepo>;
+}
+
+interface WrittenPeople {
   readonly author?: string;
   readonly contributors?: readonly Contributor[];
   readonly coAuthors?: Proposal["coAuthors"];
@@ -213,9 +216,12 @@ export function propose(written: WrittenProposal): Proposal {
   const files = Object.entries({ ...base.files, ...written.change }).flatMap(([path, fields]) =>
     fields === undefined ? [] : [[path, fields] as const],
   );
-  const baseRepo = repo(base);
-  const headRepo = repo({ ...base, ...written.head, files: Object.fromEntries(files) });
-  const saw = changeSetBetween(baseRepo.files, headRepo.files);
+  const head = repo({ ...base, ...written.head, files: Object.fromEntries(files) });
+  return proposeBetween({ base: repo(base), head }, written);
+}
+
+/** The same of two repos at hand. */
+export function proposeBetween({ base, head }: Pick<Proposal, "base" | "head">, written: WrittenPeople): Proposal {
   const author = written.author ?? "ana";
   return {
     author,
@@ -232,13 +238,13 @@ export function propose(written: WrittenProposal): Proposal {
       at: NOON + index,
       dismissal: null,
       retargetedAt: null,
-      saw,
+      saw: changeSetBetween(base.files, head.files),
       ...review,
     })),
     people: written.people ?? PEOPLE,
     unknown: new Set(written.unknown),
-    base: baseRepo,
-    head: headRepo,
+    base,
+    head,
     conflicts: written.conflicts ?? [],
     at: NOON,
   };
