@@ -1,12 +1,13 @@
 // JSON Schema through ajv, its errors put into words on the right line. One mistake gives one finding.
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from "ajv";
 import { errorAt, warningAt, type Fault, type LocalFinding } from "./findings.ts";
-import { codePointName } from "./characters.ts";
-import { didYouMean, nearest } from "./near-miss.ts";
+import { nearest } from "./near-miss.ts";
 import type { YamlReading } from "./read-yaml.ts";
 import type { SchemaFault } from "./sound-parts.ts";
+import { keyHint, valueHint, wordHint } from "./schema-hints.ts";
 import type { JsonSchema } from "./schemas/json-schema.ts";
 import { keyOffsetAt, nodeAt, offsetAt, toJson, type Json, type Step, type YamlNode } from "./yaml-tree.ts";
+import { keyOfForeign } from "./foreign-words.ts";
 import { foundWords, shownWord } from "./found-words.ts";
 
 export interface SchemaRules {
@@ -166,8 +167,10 @@ function onePerPlace(places: readonly Place[], context: Context): readonly Place
 
 /** Where the key would stand that an unknown one seems to be. */
 function keyMeant({ error, schema, path }: Place, context: Context): readonly Step[] | null {
-  const near = nearest(String(error.params["additionalProperty"]), missingKeys(schema, path, context));
-  return near === null ? null : [...path, near];
+  const key = String(error.params["additionalProperty"]);
+  const missing = missingKeys(schema, path, context);
+  const meant = keyOfForeign(key, missing) ?? nearest(key, missing);
+  return meant === null ? null : [...path, meant];
 }
 
 function missingKeys(schema: JsonSchema, path: readonly Step[], context: Context): readonly string[] {
@@ -208,7 +211,7 @@ function unknownKey(key: string, { schema, path }: Place, context: Context): Loc
     known.length > 0 && known.length <= 12
       ? `expected one of ${known.map((name) => `\`${name}\``).join(", ")}, found \`${shownWord(key)}\``
       : `expected a key that is known here, found \`${shownWord(key)}\``;
-  const fault: Fault = { rule: "unknown-key", message, hint: oddCharacter(key) ?? didYouMean(key, known) };
+  const fault: Fault = { rule: "unknown-key", message, hint: keyHint(key, known) };
   if (context.rules.unknownKeys === "error") return errorAt(at, fault);
   return warningAt(at, {
     ...fault,
@@ -221,8 +224,7 @@ function badValue(expected: string, { error, schema, path }: Place, context: Con
   const at = context.reading.positionAt(offsetAt(context.root, path));
   const mayQuote = context.rules.mayQuote(path);
   const found = node === null ? "nothing" : foundWords(node, { mayQuote });
-  const words = node?.kind === "scalar" && typeof node.value === "string" ? (schema.enum ?? []).map(String) : [];
-  const wordMeant = mayQuote && node?.kind === "scalar" ? didYouMean(node.source, words) : undefined;
+  const wordMeant = mayQuote && node?.kind === "scalar" ? wordHint(node.value, schema) : undefined;
   const problem = sizeWords(error);
   const message = `expected ${expected}${problem === null ? "" : ` ${problem}`}, found ${found}`;
   return errorAt(at, { rule: "bad-value", message, hint: wordMeant ?? valueHint(schema, node, path) });
@@ -244,49 +246,6 @@ function sizeWords({ keyword, params }: ErrorObject): string | null {
     default:
       return null;
   }
-}
-
-function valueHint(schema: JsonSchema, node: YamlNode | null, path: readonly Step[]): string | undefined {
-  if (node?.kind !== "scalar") return undefined;
-  if (node.value === null) return acceptsText(schema, "") ? 'write `""` for an empty text' : undefined;
-  if (typeof node.value !== "string" && acceptsText(schema, node.source)) return "put it in quotes";
-  const odd = schema.pattern === undefined ? null : oddCharacter(node.source);
-  return odd ?? (typeof node.value === "string" ? unquoteHint(schema) : undefined) ?? shapeHint(schema, path);
-}
-
-function unquoteHint(schema: JsonSchema): string | undefined {
-  if (schema.type === "boolean") return "use true or false, without quotes";
-  return isNumber(schema) ? "write a number, without quotes" : undefined;
-}
-
-/** Where a list or a map was expected. */
-function shapeHint({ type }: JsonSchema, path: readonly Step[]): string | undefined {
-  if (type === "array") return "put it in a list: `[…]`";
-  if (type !== "object") return undefined;
-  return path.length === 0
-    ? "write `key: value`, with a space after the colon"
-    : "check the indentation: it may belong to what stands above";
-}
-
-function acceptsText(schema: JsonSchema, text: string): boolean {
-  return [schema, ...(schema.anyOf ?? [])].some(({ type, pattern, minLength = 0, enum: words, const: word = text }) => {
-    const isText = type === "string" || (Array.isArray(type) && type.includes("string"));
-    if (!isText || text.length < minLength) return false;
-    return (
-      (pattern === undefined || new RegExp(pattern).test(text)) && (words?.includes(text) ?? true) && word === text
-    );
-  });
-}
-
-function isNumber(schema: JsonSchema): boolean {
-  if (typeof schema.const === "number") return true;
-  return [schema, ...(schema.anyOf ?? [])].some(({ type }) => type === "integer" || type === "number");
-}
-
-/** Line ends are seen well enough. */
-function oddCharacter(text: string): string | null {
-  const odd = /[^\x20-\x7e\r\n]/u.exec(text)?.[0].codePointAt(0);
-  return odd === undefined ? null : `it holds ${codePointName(odd)}, which may look like another character`;
 }
 
 function defaultTitle({ type }: JsonSchema): string {

@@ -40,12 +40,107 @@ describe("a finding says what to do", () => {
     [
       "a number where quotes would not help",
       { "signalbox.yml": "version: 1\napprovals: [{ name: a, require: 2 }]\n" },
-      ["2:33 bad-value | "],
+      ["2:33 bad-value | for example `{ count: 1, from: { roles: [Administrator] } }`"],
     ],
     [
       "one thing for a list",
       { "bindings/a.yml": '- { role: DeveloperV2, subjects: "user:ana" }\n' },
       ["1:34 bad-value | put it in a list: `[…]`"],
+    ],
+    [
+      "a guardrail of one's own beside `custom`",
+      {
+        "signalbox.yml":
+          "version: 1\nguardrails:\n  my-own: { level: error, each: service, require: 'true', message: M }\n",
+      },
+      [
+        "3:3 unknown-key | a guardrail of your own stands in the list `custom`, as `- { name, level, each, require, message }`",
+      ],
+    ],
+    [
+      "guardrails as a list",
+      { "signalbox.yml": "version: 1\nguardrails: [image-pinned]\n" },
+      ["2:13 bad-value | make it a map: `key: value`, without `- ` before it"],
+    ],
+    [
+      "a level by another word, and by none",
+      { "signalbox.yml": "version: 1\nguardrails: { image-pinned: warning, no-privileged: true }\n" },
+      ["2:29 bad-value | `warn` says that here", "2:53 bad-value | for example `warn`"],
+    ],
+    [
+      "approval rules of policy-bot",
+      {
+        "signalbox.yml":
+          "version: 1\napprovals:\n  - name: x\n    if: { paths: ['roles/**'] }\n    requires: { count: 1, teams: [platform] }\n",
+      },
+      ["4:5 unknown-key | `when` says that here", "5:5 unknown-key | `require` says that here"],
+    ],
+    [
+      "who approves, beside how many",
+      { "signalbox.yml": "version: 1\napprovals: [{ name: x, require: { count: 1, teams: [a] } }]\n" },
+      ["2:45 unknown-key | put it in `from`, as `from: { teams: [platform] }`"],
+    ],
+    [
+      "a team with its organisation, and a login as it is mentioned",
+      {
+        "signalbox.yml":
+          "version: 1\napprovals:\n  - { name: x, require: { count: 1, from: { teams: [acme/web], users: ['@ana'] } } }\n",
+      },
+      ["3:53 bad-value | for example `platform`", "3:72 bad-value | for example `ana`"],
+    ],
+    [
+      "the sync of Argo CD",
+      { "signalbox.yml": "version: 1\nsync: { automated: { selfHeal: true } }\n" },
+      ["2:9 unknown-key | `drift` says that here"],
+    ],
+    [
+      "a role of Kubernetes",
+      { "roles/a.yml": "rules:\n  - { resources: [applications], verbs: [get] }\n" },
+      ["1:1 unknown-key | `permissions` says that here"],
+    ],
+    [
+      "resources and verbs of Kubernetes and Convox",
+      { "roles/a.yml": "permissions:\n  - { resource: apps, action: deploy }\n" },
+      ["2:17 bad-value | `applications` says that here", "2:31 bad-value | `write` says that here"],
+    ],
+    [
+      "a binding of Kubernetes",
+      { "bindings/a.yml": "- { roleRef: DeveloperV2, members: [user:ana] }\n" },
+      ["1:5 unknown-key | `role` says that here", "1:27 unknown-key | `subjects` says that here"],
+    ],
+    [
+      "a subject without its kind, and one of Kubernetes",
+      { "bindings/a.yml": "- { role: DeveloperV2, subjects: [ana, { kind: User, name: ana }] }\n" },
+      ["1:35 bad-value | for example `team:web`", "1:40 bad-value | for example `team:web`"],
+    ],
+    [
+      "what belongs in convox.yml",
+      { [APP]: "build: { images: true }\nimage: acme/web:1\n" },
+      [
+        "2:1 unknown-key | it belongs in convox.yml; app.yml says where the build comes from, as `build: { images: true }`",
+      ],
+    ],
+    [
+      "the source of Argo CD",
+      { [APP]: "source: { repoURL: https://github.com/acme/web }\n" },
+      ["1:1 unknown-key | `build` says that here"],
+    ],
+    [
+      "a deploy key in plain sight",
+      { "deploy-keys/a.yml": "key: abc\nracks: [staging]\napps: all\nexpires: 90d\n" },
+      [
+        "1:1 unknown-key | `hash` says that here",
+        "4:10 bad-value | for example `2027-03-31`",
+        "1:1 not-used-yet | do not rely on them yet",
+      ],
+    ],
+    [
+      "replicas, and services as a list",
+      { [CONVOX]: "services:\n  web: { image: a, scale: { replicas: 2 } }\ntimers: [{ cron: '* 1 * * *' }]\n" },
+      [
+        "2:29 unknown-key | `count` says that here",
+        "3:9 bad-value | make it a map: `key: value`, without `- ` before it",
+      ],
     ],
     [
       "too little indentation",
