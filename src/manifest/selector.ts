@@ -1,5 +1,6 @@
 import { RE2JS } from "re2js";
 import { LIMITS } from "./limits.ts";
+import { writtenOut } from "./pattern-size.ts";
 
 /** Which names something speaks of. A name in `names` may hold `*`; `regex` is RE2 over the whole name. */
 export type Selector =
@@ -70,6 +71,9 @@ function matchesParts(parts: readonly string[], name: string): boolean {
 /** null: fine. Otherwise why it is no regular expression of RE2. */
 export function regexFault(source: string): string | null {
   if (source.length > LIMITS.patternCharacters) return `longer than ${LIMITS.patternCharacters} characters`;
+  if (writtenOut(source) > LIMITS.patternWrittenOut) {
+    return `longer than ${LIMITS.patternWrittenOut} characters once its repeats are written out`;
+  }
   return regexOf(source) === null ? "not RE2 (look-around, back-references and repeats over 1000 are not in it)" : null;
 }
 

@@ -89,6 +89,15 @@ const CASES: Readonly<Record<keyof typeof LIMITS, Case>> = {
     atLimit: ["matches-nothing"],
     past: ["bad-value", "expected a glob of at most 500 characters, found `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…`"],
   },
+  patternWrittenOut: {
+    holding: (size) => ({
+      "roles/a.yml": `permissions:\n  - { resource: workflows, names: { regex: "a{${size - 1}}b" }, action: read }\n`,
+    }),
+    past: [
+      "bad-regex",
+      "expected a regular expression of RE2, found one that is longer than 1000 characters once its repeats are written out",
+    ],
+  },
   pathCharacters: {
     holding: (length) => ({ [`bindings/${fill(length - "bindings/.yml".length)}.yml`]: "[]\n" }),
     past: ["bad-path", "expected a path of at most 300 characters, found a longer one"],
