@@ -27,17 +27,39 @@ export function blocks(finding: JudgedFinding): boolean {
   return isNew(finding) && finding.level === "error";
 }
 
-/** The same mistake twice, once of it in the base, is one new mistake. */
+/** The same mistake twice, once of it in the base, is one new mistake. What both begin and end with is not counted: nearly all. */
 export function markKnown(head: readonly Finding[], base: readonly Finding[]): readonly JudgedFinding[] {
+  const most = Math.min(head.length, base.length);
+  const start = howManyAlike(most, (at) => [head[at], base[at]]);
+  const end = howManyAlike(most - start, (at) => [head[head.length - 1 - at], base[base.length - 1 - at]]);
   const known = new Map<string, number>();
-  for (const identity of base.map(identityOf)) known.set(identity, (known.get(identity) ?? 0) + 1);
-  return head.map((finding) => {
+  for (const identity of base.slice(start, base.length - end).map(identityOf)) {
+    known.set(identity, (known.get(identity) ?? 0) + 1);
+  }
+  return head.map((finding, at) => {
+    if (at < start || at >= head.length - end) return asKnown(finding);
     const identity = identityOf(finding);
     const left = known.get(identity) ?? 0;
     if (left === 0) return finding;
     known.set(identity, left - 1);
-    return { ...finding, already: true };
+    return asKnown(finding);
   });
+}
+
+function howManyAlike(most: number, pairAt: (at: number) => readonly (Finding | undefined)[]): number {
+  for (let at = 0; at < most; at += 1) {
+    const [one, other] = pairAt(at);
+    if (one === undefined || other === undefined || (one !== other && identityOf(one) !== identityOf(other))) return at;
+  }
+  return most;
+}
+
+const marked = new WeakMap<Finding, JudgedFinding>();
+
+function asKnown(finding: Finding): JudgedFinding {
+  const known = marked.get(finding) ?? { ...finding, already: true };
+  marked.set(finding, known);
+  return known;
 }
 
 /** Whether a tree is wrong where the one that it is made of is not: by an error, or by a domain that has several apps now. */
