@@ -3,34 +3,20 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { openConfigGit, type ConfigGitOptions, type OpenConfigGit } from "../../src/adapters/config-git.ts";
+import type { ConfigGitOptions, OpenConfigGit } from "../../src/adapters/config-git.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { errorText } from "../secrets/error-text.ts";
-import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "./git-fixture.ts";
+import { createOrigin, openMirror, removeMirrors, temporaryFolder, type Origin } from "./git-fixture.ts";
 
-const opened: OpenConfigGit[] = [];
 const isOurs = (path: string): boolean => /^(signalbox\.yml$|roles\/|bindings\/|racks\/)/.test(path);
 
-async function open(origin: Origin, options: Partial<ConfigGitOptions> = {}): Promise<OpenConfigGit> {
-  const git = await openConfigGit({
-    folder: join(temporaryFolder(), "mirror"),
-    url: origin.folder,
-    defaultBranch: "main",
-    token: () => null,
-    isOurs,
-    environment: process.env,
-    ...options,
-  });
-  opened.push(git);
-  return git;
+function open(origin: Origin, options: Partial<ConfigGitOptions> = {}): Promise<OpenConfigGit> {
+  return openMirror(origin, { isOurs, ...options });
 }
 
 const sha = (text: string): CommitSha => text as CommitSha;
 
-afterEach(async () => {
-  for (const git of opened.splice(0)) await git.close();
-  removeTemporaryFolders();
-});
+afterEach(removeMirrors);
 
 describe("the mirror of the config repo", () => {
   it("reads Signalbox's files of a commit with their modes, and leaves the rest out", async () => {
@@ -337,16 +323,10 @@ describe("the token", () => {
     const { port } = server.address() as AddressInfo;
     const folder = join(temporaryFolder(), "mirror");
     const logged: unknown[] = [];
-    const git = await openConfigGit({
-      folder,
-      url: `http://127.0.0.1:${port}/acme/config.git`,
-      defaultBranch: "main",
-      token: () => Promise.resolve(token),
-      isOurs,
-      environment: process.env,
+    const git = await open(createOrigin(), {
+      ...{ folder, url: `http://127.0.0.1:${port}/acme/config.git`, token: () => Promise.resolve(token) },
       log: (...line) => logged.push(line),
     });
-    opened.push(git);
     const failure = await errorText(git.update());
     server.close();
     const encoded = Buffer.from(`x-access-token:${token}`).toString("base64");

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openConfigGit, type ConfigGitOptions, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 
 export interface Origin {
   readonly folder: string;
@@ -58,6 +59,24 @@ export function createOrigin(): Origin {
     return sha;
   };
   return { folder, git, commit };
+}
+
+const mirrors: OpenConfigGit[] = [];
+
+/** A mirror of it that has fetched nothing yet. */
+export async function openMirror(origin: Origin, options: Partial<ConfigGitOptions> = {}): Promise<OpenConfigGit> {
+  const git = await openConfigGit({
+    ...{ folder: join(temporaryFolder(), "mirror"), url: origin.folder, defaultBranch: "main", token: () => null },
+    ...{ isOurs: () => true, environment: process.env },
+    ...options,
+  });
+  mirrors.push(git);
+  return git;
+}
+
+export async function removeMirrors(): Promise<void> {
+  for (const git of mirrors.splice(0)) await git.close();
+  removeTemporaryFolders();
 }
 
 function hasRef(git: Origin["git"], ref: string): boolean {

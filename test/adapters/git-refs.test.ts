@@ -4,30 +4,10 @@ import { writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { openConfigGit, type ConfigGitOptions, type OpenConfigGit } from "../../src/adapters/config-git.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
-import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "./git-fixture.ts";
+import { createOrigin, openMirror, removeMirrors, temporaryFolder } from "./git-fixture.ts";
 
-const opened: OpenConfigGit[] = [];
-
-afterEach(async () => {
-  for (const git of opened.splice(0)) await git.close();
-  removeTemporaryFolders();
-});
-
-async function open(origin: Origin, options: Partial<ConfigGitOptions> = {}): Promise<OpenConfigGit> {
-  const git = await openConfigGit({
-    folder: join(temporaryFolder(), "mirror"),
-    url: origin.folder,
-    defaultBranch: "main",
-    token: () => null,
-    isOurs: () => true,
-    environment: process.env,
-    ...options,
-  });
-  opened.push(git);
-  return git;
-}
+afterEach(removeMirrors);
 
 const sha = (text: string): CommitSha => text as CommitSha; // printed by git
 
@@ -36,7 +16,7 @@ describe("the mirror of the config repo", () => {
     const origin = createOrigin();
     const head = origin.commit("main", { "signalbox.yml": "version: 1\n" });
     for (const number of [3, 20]) origin.git(["update-ref", `refs/pull/${String(number)}/head`, head]);
-    const git = await open(origin);
+    const git = await openMirror(origin);
     await git.update();
     expect([...(await git.pullsAt(sha(head)))].sort((a, b) => a - b)).toEqual([3, 20]);
     expect(await git.pullsAt(sha("0".repeat(40)))).toEqual([]);
@@ -55,7 +35,9 @@ fi ;; esac
 exec "${real}" "$@"
 `;
     writeFileSync(join(own, "git"), slowFirst, { mode: 0o755 });
-    const git = await open(origin, { environment: { ...process.env, PATH: `${own}:${process.env["PATH"] ?? ""}` } });
+    const git = await openMirror(origin, {
+      environment: { ...process.env, PATH: `${own}:${process.env["PATH"] ?? ""}` },
+    });
     const asked = git.pullsAt(sha(head));
     await readFile(join(own, "listed"));
     origin.git(["update-ref", "refs/pull/3/head", head]);
@@ -75,7 +57,7 @@ exec "${real}" "$@"
     const own = origin.commit("topic", { "README.md": "A topic.\n" });
     origin.git(["update-ref", "refs/pull/3/head", own]);
     origin.git(["update-ref", `refs/heads/gh-readonly-queue/main/pr-3-${head}`, own]);
-    const git = await open(origin);
+    const git = await openMirror(origin);
     await git.update();
     expect(await git.mergeGroups()).toEqual([{ pull: 7, head }]);
   });

@@ -1,34 +1,17 @@
 // What is found in commits and trees without starting git is what git says of them.
-import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
-import { openConfigGit, type ConfigGitOptions, type OpenConfigGit } from "../../src/adapters/config-git.ts";
+import type { ConfigGitOptions, OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { findMeeting, type DatedCommit } from "../../src/adapters/git-ancestry.ts";
 import { mergeApart } from "../../src/adapters/git-merge-apart.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { countedGit } from "../../bench/counted-git.ts";
 import { createDice, type Dice } from "../rbac/some-access.ts";
-import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "./git-fixture.ts";
+import { createOrigin, openMirror, removeMirrors, temporaryFolder, type Origin } from "./git-fixture.ts";
 
-const opened: OpenConfigGit[] = [];
+afterEach(removeMirrors);
 
-afterEach(async () => {
-  for (const git of opened.splice(0)) await git.close();
-  removeTemporaryFolders();
-});
-
-async function openMirror(
-  origin: Origin,
-  environment: ConfigGitOptions["environment"] = process.env,
-): Promise<OpenConfigGit> {
-  const git = await openConfigGit({
-    folder: join(temporaryFolder(), "mirror"),
-    url: origin.folder,
-    defaultBranch: "main",
-    token: () => null,
-    isOurs: () => true,
-    environment,
-  });
-  opened.push(git);
+async function mirrorOf(origin: Origin, options: Partial<ConfigGitOptions> = {}): Promise<OpenConfigGit> {
+  const git = await openMirror(origin, options);
   await git.update();
   return git;
 }
@@ -217,7 +200,7 @@ describe("a merge that is asked for again", () => {
     const others = Array.from({ length: 11 }, (_, at) =>
       commit(`wide-${String(at)}`, { ...start, big: wide({ [at + 1]: two }) }, left),
     );
-    const git = await openMirror(origin);
+    const git = await mirrorOf(origin);
     const merged = await git.merge(base, small);
     for (const other of others) {
       await git.merge(base, other);
@@ -243,7 +226,7 @@ describe("a commit that claims a parent which git does not read", () => {
     const tree = origin.git(["rev-parse", `${start}^{tree}`]);
     const base = withFalseParent(origin, { tree, parent: start, claimed: hidden });
     origin.git(["update-ref", "refs/heads/main", base]);
-    const git = await openMirror(origin);
+    const git = await mirrorOf(origin);
     expect(await git.mergeBase(sha(base), sha(head))).toBe(start);
     expect((await git.commitsBetween(sha(base), sha(head))).map((commit) => commit.sha)).toEqual([hidden, head]);
     const [merged] = gitLines(origin, ["merge-tree", "--write-tree", base, head]);
@@ -260,7 +243,7 @@ describe("the questions of a pull request's verdict", () => {
     const head = origin.commit("topic", { "signalbox.yml": "version: 1 # more\n", "roles/a.yml": "a\n" });
     origin.git(["update-ref", "refs/pull/1/head", head]);
     const counted = await countedGit(temporaryFolder(), process.env["PATH"] ?? "");
-    const git = await openMirror(origin, { ...process.env, PATH: counted.path });
+    const git = await mirrorOf(origin, { environment: { ...process.env, PATH: counted.path } });
     const before = (await counted.starts()).length;
     expect(await git.tip()).toBe(base);
     expect(await git.pullsAt(sha(head))).toEqual([1]);

@@ -3,14 +3,13 @@ import { existsSync, readdirSync, writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "@jest/globals";
 import { cpuTimeMs } from "../cpu-time.ts";
-import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
+import type { OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
 import type { CommitSha, ConfigRepo } from "../../src/manifest/types.ts";
 import { aTree, predefinedRoles } from "../manifest/a-tree.ts";
-import { createOrigin, removeTemporaryFolders, temporaryFolder, type Entry, type Origin } from "./git-fixture.ts";
+import { createOrigin, openMirror, removeMirrors, temporaryFolder, type Entry, type Origin } from "./git-fixture.ts";
 
-const opened: OpenConfigGit[] = [];
 /** Every hostile tree holds a valid repo, a mistake of somebody else's, and what is hostile. */
 const NEIGHBOUR = "roles/neighbour.yml";
 const GOOD: Readonly<Record<string, string>> = {
@@ -19,23 +18,14 @@ const GOOD: Readonly<Record<string, string>> = {
 };
 const ROLE = "permissions: [{ resource: all, action: write }]\n";
 
-afterEach(async () => {
-  for (const git of opened.splice(0)) await git.close();
-  removeTemporaryFolders();
-});
+afterEach(removeMirrors);
 
-async function openMirror(origin: Origin, log: string[] = []): Promise<{ git: OpenConfigGit; folder: string }> {
+async function mirrorOf(origin: Origin, log: string[] = []): Promise<{ git: OpenConfigGit; folder: string }> {
   const folder = join(temporaryFolder(), "mirror");
-  const git = await openConfigGit({
-    folder,
-    url: origin.folder,
-    defaultBranch: "main",
-    token: () => null,
-    isOurs: isSignalboxPath,
-    environment: process.env,
+  const git = await openMirror(origin, {
+    ...{ folder, isOurs: isSignalboxPath },
     log: (event, { ref }) => log.push(`${event} ${typeof ref === "string" ? ref : ""}`.trim()),
   });
-  opened.push(git);
   await git.update();
   return { git, folder };
 }
@@ -50,7 +40,7 @@ async function read(
 }
 
 async function readCommit(origin: Origin, commit: string): Promise<{ found: readonly string[]; repo: ConfigRepo }> {
-  const { git, folder } = await openMirror(origin);
+  const { git, folder } = await mirrorOf(origin);
   const start = cpuTimeMs();
   const repo = loadConfigRepo(await git.readTree(commit), { predefinedRoles });
   expect(cpuTimeMs() - start).toBeLessThan(60_000);
@@ -200,7 +190,7 @@ describe("a repo of 100,000 files", () => {
     const root = origin.git(["mktree"], `${origin.git(["ls-tree", "main"])}\n040000 tree ${huge}\ttests\n`);
     const commit = origin.git(["commit-tree", root], "huge");
     origin.git(["update-ref", "refs/heads/main", commit]);
-    const { git } = await openMirror(origin);
+    const { git } = await mirrorOf(origin);
     await expect(git.readTree(commit)).rejects.toMatchObject({
       name: "StalledError",
       message: `the config repo cannot be read: the folder ${huge} lists too many files. Take generated files out of it.`,
@@ -230,7 +220,7 @@ describe("a tree that git refuses", () => {
       const bad = origin.git(["commit-tree", tree], "hostile");
       origin.git(["update-ref", "refs/pull/1/head", bad]);
       const log: string[] = [];
-      const { git, folder } = await openMirror(origin, log);
+      const { git, folder } = await mirrorOf(origin, log);
       expect(log).toEqual(["git-fetch-failed", "git-ref-refused refs/pull/1/head"]);
       expect(await git.has(bad as CommitSha)).toBe(false);
       expect(await git.tip()).toBe(origin.git(["rev-parse", "main"]));
@@ -247,7 +237,7 @@ describe("what git shows instead of what was committed", () => {
     origin.git(["tag", "main", first]);
     origin.git(["tag", "-a", "-m", "x", "loop", first]);
     origin.git(["tag", "-a", "-f", "-m", "x", "loop", "loop"]);
-    const { git, folder } = await openMirror(origin);
+    const { git, folder } = await mirrorOf(origin);
     writeFileSync(join(folder, "packed-refs"), `${first} refs/replace/${second}\n${second} refs/heads/main\n`);
     mkdirSync(join(folder, "info"), { recursive: true });
     writeFileSync(join(folder, "info", "grafts"), `${second}\n`);
@@ -288,7 +278,7 @@ describe("a commit with an odd", () => {
     const base = origin.commit("main", GOOD);
     const message = "[skip ci]\n\nApproved-by: admin\nReviewed-by: admin\nSigned-off-by: admin <a@a.example>\n";
     const head = origin.commit("main", GOOD, message);
-    const { git } = await openMirror(origin);
+    const { git } = await mirrorOf(origin);
     const [read, ...others] = await git.commitsBetween(base as CommitSha, head as CommitSha);
     expect(read).toEqual({ sha: head, parents: [base], tree: await git.treeOf(head), coAuthorEmails: [] });
     expect(others).toEqual([]);

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from "node:crypto";
 import { appendFileSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { openConfigGit } from "../../src/adapters/config-git.ts";
 import { openLedger, type LedgerOptions, type OpenLedger } from "../../src/adapters/ledger-branch.ts";
 import { verifyChain } from "../../src/ledger/chain.ts";
 import type { LedgerContent } from "../../src/ledger/ports.ts";
@@ -10,7 +9,7 @@ import { ledgerLines } from "../../src/ledger/read-ledger.ts";
 import { EMPTY_LEDGER } from "../../src/ledger/ledger-state.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { commitOf, startRecord, verifyRecord } from "../ledger/records.ts";
-import { createOrigin, removeTemporaryFolders, temporaryFolder } from "./git-fixture.ts";
+import { createOrigin, openMirror, removeMirrors, temporaryFolder } from "./git-fixture.ts";
 
 const ROOT = commitOf("a");
 const NOON = Date.parse("2026-11-24T12:00:00Z");
@@ -40,7 +39,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const ledger of opened.splice(0)) await ledger.close();
-  removeTemporaryFolders();
+  await removeMirrors();
 });
 
 const write: LedgerOptions["write"] = (parent, files) => {
@@ -189,14 +188,7 @@ describe("a ledger on its branch", () => {
   it("works on real git, through the mirror", async () => {
     const origin = createOrigin();
     const root = origin.commit("main", { "signalbox.yml": "version: 1\n" }) as CommitSha;
-    const git = await openConfigGit({
-      folder: join(temporaryFolder(), "mirror"),
-      url: origin.folder,
-      defaultBranch: "main",
-      token: () => null,
-      isOurs: () => true,
-      environment: process.env,
-    });
+    const git = await openMirror(origin);
     const ledger = await open({
       root,
       read: async () => {
@@ -215,7 +207,6 @@ describe("a ledger on its branch", () => {
     await ledger.append([startRecord("x")]);
     await ledger.flush();
     const content = await git.readLedger();
-    await git.close();
     expect(verifyChain(ledgerLines(content?.files ?? new Map())).records.map((record) => record.id)).toEqual([
       `begin:${root}`,
       "start:one",

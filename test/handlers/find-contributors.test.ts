@@ -1,10 +1,10 @@
 // Who contributed, sentence by sentence of the rule, on real git repositories.
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
+import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import type { OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { findContributors, type Contributors } from "../../src/handlers/find-contributors.ts";
 import type { Arrival, BranchUpdate, Push } from "../../src/handlers/ports.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
-import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
+import { createOrigin, openMirror, removeMirrors, type Origin } from "../adapters/git-fixture.ts";
 import { account } from "./handler-world.ts";
 
 type Files = Readonly<Record<string, string>>;
@@ -22,13 +22,9 @@ beforeEach(async () => {
   origin = createOrigin();
   people = new Map();
   root = origin.commit("main", START) as CommitSha;
-  git = await openConfigGit({
-    ...{ folder: temporaryFolder(), url: origin.folder, defaultBranch: "main", token: () => null, isOurs: () => true },
-    environment: process.env,
-  });
+  git = await openMirror(origin);
 });
-afterEach(() => git.close());
-afterAll(removeTemporaryFolders);
+afterEach(removeMirrors);
 
 /** A commit with these files and parents, on no branch yet. */
 function commit(files: Files, parents: readonly string[], message = "change"): CommitSha {

@@ -1,11 +1,11 @@
 // Secrets that a branch held on the way, read from real commits.
 import { afterEach, beforeEach, describe, expect, it } from "@jest/globals";
-import { openConfigGit, type OpenConfigGit } from "../../src/adapters/config-git.ts";
+import type { OpenConfigGit } from "../../src/adapters/config-git.ts";
 import { withEarlierSecrets } from "../../src/handlers/find-earlier-secrets.ts";
 import { loadConfigRepo } from "../manifest/load-config-repo.ts";
 import { isSignalboxPath } from "../../src/manifest/repo-paths.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
-import { createOrigin, removeTemporaryFolders, temporaryFolder, type Origin } from "../adapters/git-fixture.ts";
+import { createOrigin, openMirror, removeMirrors, type Origin } from "../adapters/git-fixture.ts";
 import { aTree, predefinedRoles } from "../manifest/a-tree.ts";
 
 const ENV = "racks/staging/apps/web/env.yml";
@@ -24,15 +24,9 @@ beforeEach(async () => {
   origin = createOrigin();
   base = origin.commit("main", GOOD) as CommitSha;
   origin.git(["update-ref", "refs/heads/topic", base]);
-  git = await openConfigGit({
-    ...{ folder: temporaryFolder(), url: origin.folder, defaultBranch: "main", token: () => null },
-    ...{ isOurs: isSignalboxPath, environment: process.env },
-  });
+  git = await openMirror(origin, { isOurs: isSignalboxPath });
 });
-afterEach(async () => {
-  await git.close();
-  removeTemporaryFolders();
-});
+afterEach(removeMirrors);
 
 /** Each a commit of the topic branch; a whole repo but for these files. */
 function commits(...trees: readonly Readonly<Record<string, string>>[]): readonly CommitSha[] {
