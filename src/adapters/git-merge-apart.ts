@@ -1,7 +1,7 @@
 // Merges trees of which each path differs on one side alone and from which nothing is taken away, as most pull requests do: no file has
 // to be merged, and nothing can have been renamed, so git would make the same tree. What is more than that, git merges.
-import { createHash } from "node:crypto";
 import type { TreeEntry } from "../handlers/ports.ts";
+import { FOLDER, writtenTree } from "./git-tree-object.ts";
 
 export interface MergedApart {
   readonly tree: string;
@@ -42,10 +42,10 @@ async function mergeFolder({ old, ours, theirs }: Sides, merging: Merging): Prom
     if (entry === null) return null;
     merged.push(entry);
   }
-  const { tree, entries } = written(merged);
+  const { id, entries } = writtenTree(merged);
   // Where one side changed nothing, git has it.
-  if (tree !== ours && tree !== theirs) merging.made.set(tree, entries);
-  return tree;
+  if (id !== ours && id !== theirs) merging.made.set(id, entries);
+  return id;
 }
 
 /** Before, and on both sides. */
@@ -75,8 +75,6 @@ function isSame(a: TreeEntry | undefined, b: TreeEntry | undefined): boolean {
   return a?.id === b?.id && a?.mode === b?.mode;
 }
 
-const FOLDER = "40000";
-
 function isFolder({ mode }: TreeEntry): boolean {
   return mode === FOLDER;
 }
@@ -95,20 +93,4 @@ function isLink({ mode }: TreeEntry): boolean {
 
 async function entriesOf(id: string | null, { readFolder }: Merging): Promise<ReadonlyMap<string, TreeEntry>> {
   return new Map(id === null ? [] : (await readFolder(id)).map((entry) => [entry.name, entry]));
-}
-
-/** As git writes it. */
-function written(merged: readonly TreeEntry[]): { readonly tree: string; readonly entries: readonly TreeEntry[] } {
-  const entries = merged
-    .map((entry) => ({ entry, key: Buffer.from(isFolder(entry) ? `${entry.name}/` : entry.name, "utf8") }))
-    .sort((a, b) => Buffer.compare(a.key, b.key))
-    .map(({ entry }) => entry);
-  const bytes = Buffer.concat(
-    entries.flatMap(({ mode, name, id }) => [Buffer.from(`${mode} ${name}\0`, "utf8"), Buffer.from(id, "hex")]),
-  );
-  const tree = createHash("sha1")
-    .update(`tree ${String(bytes.length)}\0`)
-    .update(bytes)
-    .digest("hex");
-  return { tree, entries };
 }

@@ -5,14 +5,13 @@ import { StalledError } from "../errors.ts";
 import type { RepoFile, RepoTree } from "../manifest/types.ts";
 import type { TreeEntry } from "../handlers/ports.ts";
 import type { GitObjects } from "./git-objects.ts";
+import { FOLDER } from "./git-tree-object.ts";
 
 export const LARGEST_TEXT_BYTES = 1024 * 1024;
 const LARGEST_TREE_BYTES = 16 * 1024 * 1024;
 const MOST_ENTRIES = 500_000;
 const KEPT_ROOTS = 64;
 const MOST_MADE_ENTRIES = 200_000;
-/** Git's mode of a tree within a tree. */
-const FOLDER = "40000";
 
 export interface GitTreeOptions {
   /** Which paths are Signalbox's. */

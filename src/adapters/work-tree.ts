@@ -1,11 +1,11 @@
 // A config repo as it lies on disk, seen as the tree that git would make of it. Symlinks are reported, never followed. What a file
 // holds is known without opening it where it stands as it stood when it was hashed, as git's index knows it.
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, type BigIntStats } from "node:fs";
 import { join } from "node:path";
 import { StalledError } from "../errors.ts";
 import type { ByteStore, ConfigGit, TreeEntry } from "../handlers/ports.ts";
 import type { RepoFile, RepoTree } from "../manifest/types.ts";
+import { FOLDER, objectId, writtenTree } from "./git-tree-object.ts";
 import { LARGEST_TEXT_BYTES, decodeText } from "./git-trees.ts";
 
 export interface WorkTree extends Pick<ConfigGit, "treeOf" | "readFolder" | "readFiles"> {
@@ -34,7 +34,6 @@ interface Hashed {
 
 type PlacedEntry = TreeEntry & { readonly path: string };
 
-const FOLDER = "40000";
 /** A file that changed later than this before the scan may change again without another stamp. */
 const UNSETTLED_MS = 2_000;
 
@@ -75,7 +74,10 @@ export function openWorkTree(folder: string, { isOurs, bytes, now }: WorkTreeOpt
         if (id !== null) entries.push({ name, mode: FOLDER, id });
       }
     }
-    return entries.length === 0 ? null : putTree(entries, trees);
+    if (entries.length === 0) return null;
+    const written = writtenTree(entries);
+    trees.set(written.id, written.entries);
+    return written.id;
   };
   return {
     scan: async () => {
@@ -146,23 +148,4 @@ function readEntry(folder: string, path: string, found: BigIntStats): RepoFile {
   }
   const bytes = readFileSync(file);
   return { path, mode, blob: objectId("blob", bytes), text: decodeText(bytes), size: bytes.length };
-}
-
-/** As git writes them: `<mode> <name>\0<id>`, folders sorted as if their names ended in `/`. */
-function putTree(entries: readonly TreeEntry[], trees: Map<string, readonly TreeEntry[]>): string {
-  const sorted = [...entries].sort((a, b) => (sortedName(a) < sortedName(b) ? -1 : 1));
-  const lines = sorted.map(({ mode, name, id }) =>
-    Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, "hex")]),
-  );
-  const tree = objectId("tree", Buffer.concat(lines));
-  trees.set(tree, sorted);
-  return tree;
-}
-
-function sortedName({ mode, name }: TreeEntry): string {
-  return mode === FOLDER ? `${name}/` : name;
-}
-
-function objectId(type: "blob" | "tree", bytes: Buffer): string {
-  return createHash("sha1").update(`${type} ${bytes.length}\0`).update(bytes).digest("hex");
 }

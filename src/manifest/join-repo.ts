@@ -5,6 +5,7 @@ import type { RackFacts, RackPart } from "./load-rack.ts";
 import { createSealedIndex, type SealedIndex } from "./sealed-index.ts";
 import type { TopPart } from "./load-top.ts";
 import { createRepoFiles } from "./repo-files.ts";
+import { inFolderOrder } from "./repo-paths.ts";
 import type { ConfigRepo, Finding, RackFolder, RackName } from "./types.ts";
 
 /** A tree, folder by folder. Racks by the names of their folders. */
@@ -37,7 +38,7 @@ export function prepareRack(part: RackPart, memory: CrossMemory): void {
 }
 
 export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemory): ConfigRepo {
-  const racks = inOrder(unsorted);
+  const racks = new Map(inFolderOrder(unsorted, ([name]) => name));
   const cross = recall(
     top,
     Array.from(racks.values(), (part) => factsOf(part, memory)),
@@ -52,12 +53,6 @@ export function joinRepo({ top, racks: unsorted }: RepoParts, memory: CrossMemor
     sharedDomains: cross.sharedDomains,
     findings: allFindings({ top, racks }, [...cross.findings, ...memory.sealed.repeatedIn(racks)]),
   };
-}
-
-/** As git sorts folders. */
-function inOrder(racks: RepoParts["racks"]): RepoParts["racks"] {
-  const named = Array.from(racks, (entry) => ({ entry, name: `${entry[0]}/` }));
-  return new Map(named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ entry }) => entry));
 }
 
 function factsOf(part: RackPart, { facts, ofPart }: CrossMemory): RackFacts {

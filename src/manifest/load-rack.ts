@@ -10,7 +10,7 @@ import { findingsIn, parseRepoFile } from "./parse-repo-file.ts";
 import type { RackEndpoint } from "./rack-endpoints.ts";
 import { sealedPlaces } from "./sealed-places.ts";
 import { comparableFiles, lazyFile, readFolder, wholeFields, type FileStub, type ReadFolder } from "./read-folder.ts";
-import { fileKindOf } from "./repo-paths.ts";
+import { fileKindOf, inFolderOrder } from "./repo-paths.ts";
 import type { DomainClaim } from "./shared-domains.ts";
 import type { AppFolder, AppName, Finding, Rack } from "./types.ts";
 import type { ComparableFile, FolderFiles, RackFiles } from "./compared-files.ts";
@@ -109,7 +109,7 @@ export interface RackFacts {
 
 /** Costs what the rack's number of apps does, whatever stands in their files. */
 export function joinRack(own: RackOwnPart, unsorted: readonly AppPart[]): RackPart {
-  const sorted = inOrder(unsorted).map(joinedOf);
+  const sorted = inFolderOrder(unsorted, ({ app }) => app).map(joinedOf);
   const parts = sorted.map(({ part }) => part);
   const apps = new Map<AppName, AppFolder>();
   const findings: Finding[] = [...own.findings];
@@ -131,12 +131,6 @@ export function joinRack(own: RackOwnPart, unsorted: readonly AppPart[]): RackPa
     factsText: [ownFactsText(own), ...sorted.map(({ factsText }) => factsText)].join("\n"),
     facts: () => factsOf(own, parts),
   };
-}
-
-/** As git sorts folders. */
-function inOrder(parts: readonly AppPart[]): readonly AppPart[] {
-  const named = parts.map((part) => ({ part, name: `${part.app}/` }));
-  return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ part }) => part);
 }
 
 function ownFactsText({ name, endpoint, unused, files }: RackOwnPart): string {

@@ -73,3 +73,9 @@ export function unitOf(path: string): Unit | null {
   if (folder !== "racks" || rack === undefined) return "access";
   return apps === "apps" && app !== undefined ? `racks/${rack}/apps/${app}` : `racks/${rack}/rack.yml`;
 }
+
+/** As git sorts folders: as if their names ended in `/`. */
+export function inFolderOrder<T>(folders: Iterable<T>, nameOf: (folder: T) => string): readonly T[] {
+  const named = Array.from(folders, (folder) => ({ folder, name: `${nameOf(folder)}/` }));
+  return named.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ folder }) => folder);
+}
