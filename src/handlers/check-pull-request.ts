@@ -69,9 +69,19 @@ export async function checkPullRequest(ports: CheckPorts, number: number): Promi
     await ports.inTurn(pull.head, () => judgeAndPublish(ports, pull));
   } catch (error) {
     if (isWaiting(error)) throw error;
-    const run = await publishUnjudged(ports, pull.head, error);
-    await ports.writer.editComment(pull.number, CHECK_MARKER, renderUnjudgedComment(run));
+    await sayUnjudged(ports, pull, error);
     throw error;
+  }
+}
+
+async function sayUnjudged(ports: CheckPorts, pull: PullRequest, error: unknown): Promise<void> {
+  const run = await publishUnjudged(ports, pull.head, error);
+  try {
+    await ports.writer.editComment(pull.number, CHECK_MARKER, renderUnjudgedComment(run));
+  } catch (failed) {
+    if (isWaiting(failed)) throw failed;
+    // It may be the comment that cannot be written: the first error is the one to tell.
+    ports.report(failed);
   }
 }
 

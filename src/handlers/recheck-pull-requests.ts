@@ -4,6 +4,7 @@ import { differingPaths, touchedPaths } from "./touched-paths.ts";
 import { isPolicyPath, unitOf } from "../manifest/repo-paths.ts";
 import type { CommitSha, Instant } from "../manifest/types.ts";
 import type { LedgerState } from "../ledger/ledger-state.ts";
+import { isWaiting } from "../reconcile/outcome.ts";
 import { readConfig, type ConfigSource } from "./read-config.ts";
 import { makesNewFault } from "../rbac/judge-findings.ts";
 import type { Clock, GitHubReader, GitHubWriter, Jobs, Ledger, PullRequest } from "./ports.ts";
@@ -116,7 +117,7 @@ async function movementOfBase(
 ): Promise<{ readonly isConcerned: boolean; readonly harmlessFrom: CommitSha | null }> {
   const from = judgedOn(ports, pull) ?? last?.base ?? base;
   const isHarmless = last?.base === base && last.head === pull.head && last.harmlessFrom === from;
-  const isConcerned = from !== base && !isHarmless && (await concerns(ports, pull, { from, to: base }));
+  const isConcerned = from !== base && !isHarmless && (await mayConcern(ports, pull, { from, to: base }));
   return { isConcerned, harmlessFrom: isConcerned ? null : from };
 }
 
@@ -130,6 +131,16 @@ function judgedOn(ports: RecheckPorts, pull: PullRequest): CommitSha | null {
   const base = /^[0-9a-f]{40}(?=:)/.exec(ports.writer.standingCheck(pull.head)?.externalId ?? "")?.[0];
   // Written by the check itself, from such an id.
   return (base as CommitSha | undefined) ?? null;
+}
+
+/** What cannot be looked at (somebody's tree is too large) is left to its own check, and keeps no other from being looked at. */
+async function mayConcern(...of: Parameters<typeof concerns>): Promise<boolean> {
+  try {
+    return await concerns(...of);
+  } catch (error) {
+    if (isWaiting(error)) throw error;
+    return true;
+  }
 }
 
 /**

@@ -110,6 +110,15 @@ describe("the check of a pull request", () => {
     );
   });
 
+  it("tells the first error where its comment cannot be written, and blocks", async () => {
+    const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
+    world.github.pulls = [pullRequest({ number: 1, head, author: "ana", headBranch: "own" })];
+    const refuse = (which: string) => (): Promise<never> => Promise.reject(new Error(`no ${which}`));
+    const writer = { ...world.ports.writer, upsertComment: refuse("comment"), editComment: refuse("edit") };
+    await expect(checkPullRequest({ ...world.ports, writer }, 1)).rejects.toThrow("no comment");
+    expect(world.checks.map(({ conclusion }) => conclusion)).toEqual(["success", "failure"]);
+  });
+
   it("says how to go on where it left the merge queue", async () => {
     const head = branchFromRoot("own", { ...world.files, [STAGING_ENV]: "A: change\n" });
     world.github.pulls = [pullRequest({ number: 1, head, author: "ana", headBranch: "own" })];

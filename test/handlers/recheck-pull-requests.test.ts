@@ -6,6 +6,7 @@ import {
   recheckPullRequests,
   type CheckedPulls,
 } from "../../src/handlers/recheck-pull-requests.ts";
+import { StalledError } from "../../src/errors.ts";
 import type { CommitSha } from "../../src/manifest/types.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
 import { openHandlerWorld, pullRequest, type Files, type HandlerWorld } from "./handler-world.ts";
@@ -58,6 +59,28 @@ describe("an open pull request", () => {
     expect(await asked()).toEqual([]);
     world.github.now += 60 * 60_000;
     expect(await asked()).toEqual(["check-pull-request"]);
+  });
+
+  it("keeps no other from being judged again where its own tree cannot be looked at", async () => {
+    const { git } = world.ports;
+    const huge = pullRequest({ number: 2, head: world.commit("huge", { ...world.files, "README.md": "more\n" }) });
+    world.github.pulls = [huge, ...world.github.pulls];
+    await world.git.update();
+    await asked();
+    for (const on of [huge.head, head]) greenOn(world.root, on);
+    await move({ ...world.files, "roles/reader.yml": "permissions: []\n" });
+    const has: typeof git.has = (commit) => {
+      if (commit === huge.head) throw new StalledError("the folder lists too many files");
+      return git.has(commit);
+    };
+    world.jobs.splice(0);
+    await recheckPullRequests({ ...world.ports, git: { ...git, has } }, checked);
+    expect(world.jobs).toEqual([
+      { kind: "suspend-check", pull: 2, why: "base-moved" },
+      { kind: "check-pull-request", pull: 2 },
+      { kind: "suspend-check", pull: 1, why: "base-moved" },
+      { kind: "check-pull-request", pull: 1 },
+    ]);
   });
 
   it("is judged again where who is in a team changed while it was looked at", async () => {
