@@ -8,6 +8,7 @@ import { accessMeasures } from "./access.ts";
 import { matrixMeasures } from "./access-matrix.ts";
 import { configMeasures } from "./config.ts";
 import { judgeMeasures } from "./judge.ts";
+import { recheckMeasures } from "./recheck.ts";
 import { verdictMeasures } from "./verdict.ts";
 import { webhookMeasures } from "./webhook.ts";
 import { isMissed, runRounds, type Measure, type Result } from "./measure.ts";
@@ -18,6 +19,7 @@ const MEASURES: readonly Measure[] = [
   ...matrixMeasures,
   ...judgeMeasures,
   ...verdictMeasures,
+  ...recheckMeasures,
   ...webhookMeasures,
 ];
 

@@ -118,7 +118,7 @@ function readerOf(heads: readonly CommitSha[]): GitHubReader {
   };
 }
 
-function pullOf(number: number, head: CommitSha, author: Account): PullRequest {
+export function pullOf(number: number, head: CommitSha, author: Account): PullRequest {
   return {
     ...{ number, head, author, title: "One file", open: true, draft: false, baseBranch: "main" },
     ...{ headBranch: `change-${String(number)}`, fromFork: false, forkOwner: null, labels: [], merged: null },
