@@ -36,6 +36,7 @@ export function createRecentCache(keep: Keep, max: number): ParseCache {
       recent.set(key, kept);
       return kept;
     },
+    put: (key, kept) => void recent.set(key, kept),
   };
 }
 
@@ -46,5 +47,8 @@ export function createUsedCache(keep: Keep): ParseCache {
   return {
     get: (key) => recent.get(key) ?? alive.get(key),
     set: (key, value) => alive.put(key, recent.set(key, value)),
+    put: (key, kept) => {
+      recent.put(key, alive.put(key, kept));
+    },
   };
 }

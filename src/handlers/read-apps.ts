@@ -1,5 +1,5 @@
 // The apps of one rack: those that are known by their ids, and those that have to be read.
-import { loadApp, type AppPart, type AppSource } from "../manifest/load-app.ts";
+import { loadApp, recallFiles, type AppPart, type AppSource } from "../manifest/load-app.ts";
 import type { ParseCache } from "../manifest/kept.ts";
 import { createAlive } from "./alive.ts";
 import type { AppLoader } from "./load-apps.ts";
@@ -59,7 +59,7 @@ export function createAppsReader(
 
   const readNew = async (
     entries: readonly PlacedEntry[],
-    { rack, reading }: AppsToRead,
+    { rack, reading, before, kept }: AppsToRead,
   ): Promise<readonly AppPart[]> => {
     const open = async (entry: PlacedEntry): Promise<AppSource> => ({
       ...{ rack, app: entry.name, id: entry.id },
@@ -71,6 +71,8 @@ export function createAppsReader(
       entries.map(async (entry) => {
         const source = await open(entry);
         await giveWay();
+        const known = before?.get(entry.name) ?? kept?.get(entry.name);
+        if (known !== undefined) recallFiles(known, cache);
         return loadApp(source, cache);
       }),
     );

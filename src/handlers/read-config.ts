@@ -3,7 +3,7 @@ import { LRUCache } from "lru-cache";
 import { composeParts } from "../ledger/verified-tree.ts";
 import { verifiedCommit, type LedgerState } from "../ledger/ledger-state.ts";
 import { changeSetBetween } from "../manifest/change-set.ts";
-import { createCrossMemory, joinRepo, prepareRack, type RepoParts } from "../manifest/join-repo.ts";
+import { createCrossMemory, isPrepared, joinRepo, prepareRack, type RepoParts } from "../manifest/join-repo.ts";
 import { unitOf } from "../manifest/repo-paths.ts";
 import type { CommitSha, ConfigRepo, Unit } from "../manifest/types.ts";
 import { createPartsReader, type PartsOptions } from "./read-parts.ts";
@@ -45,6 +45,7 @@ export function createConfigSource<G extends Pick<ConfigGit, "treeOf" | "readFol
     for (const [unit, from] of held) parts.set(unit, from === null ? null : await partsOf(from));
     const composed = composeParts(await partsOf(tree), parts);
     for (const rack of composed.racks.values()) {
+      if (isPrepared(rack, memory)) continue;
       await options.giveWay();
       prepareRack(rack, memory);
     }

@@ -100,12 +100,17 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
   };
 
   const readRack = async (rack: PlacedEntry, reading: Reading): Promise<RackPart> => {
-    const key = `${rack.name} ${rack.id}`;
-    const known = racks.get(key);
-    if (known !== undefined) return known;
     const kept = await options.store.recallRack(rack.name);
     const { own, apps } = kept?.tree === rack.id ? kept : await readFolders(rack, kept, reading);
-    return racks.put(key, latest.put(rack.name, joinRack(own, apps)));
+    return racks.put(keyOf(rack), latest.put(rack.name, joinRack(own, apps)));
+  };
+
+  /** Nearly all racks are known in a process that has read any tree. */
+  const readRacks = async (folders: readonly PlacedEntry[], reading: Reading): Promise<readonly RackPart[]> => {
+    const known = folders.map((rack) => ({ rack, part: racks.get(keyOf(rack)) }));
+    const missing = known.flatMap(({ rack, part }) => (part === undefined ? [rack] : []));
+    const read = await sideBySide(missing, { atOnce: RACKS_AT_ONCE }, (rack) => readRack(rack, reading));
+    return [...known.flatMap(({ part }) => part ?? []), ...read];
   };
 
   return async (tree) => {
@@ -116,11 +121,13 @@ export function createPartsReader(git: TreeGit, options: PartsOptions): PartsRea
     const inRacks = folder === undefined ? [] : await openFolder(git, folder, reading);
     const others = [...entries.filter((entry) => entry !== folder), ...inRacks.filter((entry) => !isFolder(entry))];
     const top = await readTop(others, reading);
-    const parts = await sideBySide(inRacks.filter(isFolder), { atOnce: RACKS_AT_ONCE }, (rack) =>
-      readRack(rack, reading),
-    );
+    const parts = await readRacks(inRacks.filter(isFolder), reading);
     return { top, racks: new Map(parts.map((part) => [part.own.name, part])) };
   };
+}
+
+function keyOf({ name, id }: PlacedEntry): string {
+  return `${name} ${id}`;
 }
 
 /** What of a rack's folder is no app's. */

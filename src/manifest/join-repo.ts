@@ -31,6 +31,10 @@ export function createCrossMemory(): CrossMemory {
 const KNOWN_KEPT = 8;
 const FACTS_KEPT = 10_000;
 
+export function isPrepared(part: RackPart, memory: CrossMemory): boolean {
+  return memory.ofPart.has(part);
+}
+
 /** Makes what the next `joinRepo` with this rack would make for it; a tree of many racks can be prepared with pauses between them. */
 export function prepareRack(part: RackPart, memory: CrossMemory): void {
   factsOf(part, memory);

@@ -12,6 +12,8 @@ export type Keep = <T>(value: T) => Kept<T>;
 export interface ParseCache {
   get(key: string): Kept<unknown> | undefined;
   set<T>(key: string, value: T): Kept<T>;
+  /** What is kept already. */
+  put(key: string, kept: Kept<unknown>): void;
 }
 
 /** Keeps everything as it is: for one tree, or a few. */
@@ -24,6 +26,7 @@ export function createParseCache(): ParseCache {
       known.set(key, kept);
       return kept;
     },
+    put: (key, kept) => void known.set(key, kept),
   };
 }
 

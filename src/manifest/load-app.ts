@@ -8,7 +8,8 @@ import { didYouMean } from "./near-miss.ts";
 import type { AppFile } from "./parse-app.ts";
 import { missingKeys, parseManifest, type ManifestFile } from "./parse-manifest.ts";
 import type { ParsedFile } from "./parsed-file.ts";
-import { findingsIn, keepRepoFile, type ValueOf } from "./parse-repo-file.ts";
+import { findingsIn, keepRepoFile, keyOfFile, type ValueOf } from "./parse-repo-file.ts";
+import { fileKindOf } from "./repo-paths.ts";
 import { sealedPlaces, sealedValues } from "./sealed-places.ts";
 import type { SealedPlace } from "./compared-files.ts";
 import type { DomainClaim } from "./shared-domains.ts";
@@ -126,9 +127,31 @@ function loadManifest(
   if (file === null || file === "faulty") return null;
   const text = file.text ?? "";
   const other = read.file(`${folder}/env.yml`);
-  const isAlone = environment === null || !text.includes("${") || other === null || other === "faulty";
-  const key = `manifest:${file.blob}:${isAlone ? "alone" : other.blob}`;
+  const isAlone = environment === null || !putsIn(text) || other === null || other === "faulty";
+  const key = keyOfManifest(file.blob, isAlone ? null : other.blob);
   return cached(cache, key, () => parseManifest(text, environment));
+}
+
+function putsIn(text: string): boolean {
+  return text.includes("${");
+}
+
+/** @param environment blob of the env.yml that it depends on */
+function keyOfManifest(blob: string, environment: string | null): string {
+  return `manifest:${blob}:${environment ?? "alone"}`;
+}
+
+/** Of an app's files few change at a time: what the others said before need not be parsed again, wherever it was parsed. */
+export function recallFiles({ files, content }: AppPart, cache: ParseCache): void {
+  for (const file of files) {
+    const kind = fileKindOf(file.path);
+    if ((kind === "app" || kind === "environment") && content[kind] !== null) {
+      cache.put(keyOfFile(kind, file), content[kind]);
+    }
+    if (kind !== "manifest" || content.manifest === null) continue;
+    const { manifest } = content.manifest.value();
+    if (manifest !== null && !putsIn(manifest.text)) cache.put(keyOfManifest(file.blob, null), content.manifest);
+  }
 }
 
 /** Says what is wrong in the files, and what others must know of them. */

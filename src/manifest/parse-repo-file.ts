@@ -53,7 +53,12 @@ export function keepRepoFile<K extends OwnKind>(
   kind: K,
   cache: ParseCache,
 ): Cached<ParsedFile<ValueOf[K]>> {
-  return cached(cache, `${kind}:${file.blob}`, () => PARSERS[kind](file.text ?? ""));
+  return cached(cache, keyOfFile(kind, file), () => PARSERS[kind](file.text ?? ""));
+}
+
+/** What is parsed is kept by this. */
+export function keyOfFile(kind: OwnKind, { blob }: Pick<RepoFile, "blob">): string {
+  return `${kind}:${blob}`;
 }
 
 export function findingsIn(file: Pick<RepoFile, "path">, parsed: ParsedFile<unknown>): readonly Finding[] {

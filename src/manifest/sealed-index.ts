@@ -46,7 +46,9 @@ export function createSealedIndex(): SealedIndex {
     for (const [app, files] of to?.apps ?? []) if (from?.apps.has(app) !== true) moveFolder(undefined, files);
   };
   const move = (rack: RackPart): void => {
-    moveRack(now.get(rack.own.name)?.files, rack.files);
+    const before = now.get(rack.own.name);
+    if (before === rack) return;
+    moveRack(before?.files, rack.files);
     now.set(rack.own.name, rack);
   };
   return {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
 import { timed } from "../cpu-time.ts";
 import { createParseCache, type ParseCache } from "../../src/manifest/kept.ts";
+import { loadApp, recallFiles, type AppSource } from "../../src/manifest/load-app.ts";
 import { loadConfigRepo } from "./load-config-repo.ts";
 import type { RepoTree } from "../../src/manifest/types.ts";
 import { aFile, aTree, predefinedRoles, plainRepo } from "./a-tree.ts";
@@ -134,17 +135,42 @@ describe("no input", () => {
   });
 });
 
+function countingCache(): { readonly cache: ParseCache; readonly made: readonly string[] } {
+  const made: string[] = [];
+  const kept = createParseCache();
+  const set: ParseCache["set"] = (key, value) => {
+    made.push(key);
+    return kept.set(key, value);
+  };
+  return { cache: { ...kept, set }, made };
+}
+
 describe("a cache", () => {
+  it.each([
+    ["env.yml alone", "image: acme/web:1", ["environment"]],
+    ["env.yml, and the convox.yml that it puts values into", "image: acme/web:${A}", ["environment", "manifest"]],
+  ])("parses of an app that was parsed elsewhere only what has changed: %s", (_, image, parsed) => {
+    const app = (environment: string): AppSource => ({
+      ...{ rack: "staging", app: "web", id: environment },
+      files: [
+        aFile("racks/staging/apps/web/app.yml", "build: { images: true }\n"),
+        aFile("racks/staging/apps/web/convox.yml", `services:\n  web:\n    ${image}\n`),
+        aFile("racks/staging/apps/web/env.yml", environment),
+      ],
+    });
+    const { cache, made } = countingCache();
+    recallFiles(loadApp(app("A: x\n"), createParseCache()), cache);
+    const part = loadApp(app("A: y\n"), cache);
+    expect(made.map((key) => key.split(":", 1)[0])).toEqual(parsed);
+    expect(JSON.stringify(part)).toBe(JSON.stringify(loadApp(app("A: y\n"), createParseCache())));
+    const [said, afresh] = [part, loadApp(app("A: y\n"), createParseCache())].map(({ content }) =>
+      content.manifest?.value(),
+    );
+    expect(said).toEqual(afresh);
+  });
+
   it("parses a blob of a kind once, wherever it stands", () => {
-    const made: string[] = [];
-    const kept = createParseCache();
-    const cache: ParseCache = {
-      get: (key) => kept.get(key),
-      set: (key, value) => {
-        made.push(key);
-        return kept.set(key, value);
-      },
-    };
+    const { cache, made } = countingCache();
     const role = "permissions: [{ resource: all, action: read }]\n";
     const tree = aTree({ "roles/a.yml": role, "roles/b.yml": role });
     const first = loadConfigRepo(tree, { predefinedRoles, cache });
