@@ -132,7 +132,7 @@ function somePeople(chance: Chance): People {
     }
   }
   const members = new Set(Array.from({ length: PEOPLE }, (_, person) => login(person)));
-  return { members, teams, replaced: new Map(), meant: new Map() };
+  return { members, teams, changed: new Map() };
 }
 
 export function everybodyIn({ people }: AccessWorld): readonly Asker[] {

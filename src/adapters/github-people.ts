@@ -74,7 +74,8 @@ export function createPeopleReader(
       const found = new Map<Subject, number>();
       for (const name of names) {
         const [kind, own] = [name.slice(0, name.indexOf(":")), name.slice(name.indexOf(":") + 1)];
-        const id = kind === "team" ? known.get(own) : (logins.get(own) ?? (await readAccount(github, own)));
+        const login = kind === "app" ? `${own}[bot]` : own;
+        const id = kind === "team" ? known.get(own) : (logins.get(login) ?? (await readAccount(github, login)));
         if (id !== undefined) found.set(name, id);
       }
       return found;
@@ -141,7 +142,7 @@ async function readTeam({ octokit, org }: Organisation, slug: string): Promise<I
   return members === null ? null : new Map(members.map((member) => [loginOf(member), Number(member.id)]));
 }
 
-/** Of somebody who is no member, or not yet. */
+/** Of a bot, or of somebody who is no member, or not yet. */
 async function readAccount({ octokit }: Organisation, login: Login): Promise<number | undefined> {
   const account = await orNothing(() =>
     ask(`look up the account ${login}`, () => octokit.request("GET /users/{username}", { username: login })),

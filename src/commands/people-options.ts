@@ -31,8 +31,7 @@ export function peopleOf(logins: readonly Login[], teams: People["teams"]): Peop
   return {
     members: new Set([...logins, ...[...teams.values()].flatMap((people) => [...people])]),
     teams,
-    replaced: new Map(),
-    meant: new Map(),
+    changed: new Map(),
   };
 }
 

@@ -3,6 +3,8 @@
 import { changeSetBetween } from "../manifest/change-set.ts";
 import type { CommitSha, ConfigRepo, Instant, Login, Subject, Unit } from "../manifest/types.ts";
 import { loginAmong, memberOfId, type Ids } from "../rbac/accounts.ts";
+import { subjectOf } from "../rbac/asker.ts";
+import { isBot } from "../rbac/electorate.ts";
 import type { ChangeSet, Policy, Proposal, Review } from "../rbac/proposal.ts";
 import { latestReviews } from "../rbac/reviews.ts";
 import { peopleByRecordedIds, type PeopleWithIds } from "../rbac/recorded-ids.ts";
@@ -10,7 +12,7 @@ import type { LedgerState } from "../ledger/ledger-state.ts";
 import { contributorsAmong, type Contributors } from "./find-contributors.ts";
 import { withEarlierSecrets } from "./find-earlier-secrets.ts";
 import { changedUnits, readConfig, readVerified, readWithHeldBack, type ConfigSource } from "./read-config.ts";
-import { teamsOf, unknownIn } from "./names-in.ts";
+import { filesNaming, teamsOf, unknownIn } from "./names-in.ts";
 import type { Account, ListedReview } from "./ports.ts";
 
 export interface ProposedChange {
@@ -53,7 +55,14 @@ export async function gatherProposal(
   const policies = await policiesFor(source, state, { commit: change.base, repo: tip });
   const now = await change.people(teamsOf(head, ...policies.map((policy) => policy.repo)));
   const { ids } = now;
-  const people = peopleByRecordedIds(now, state.named);
+  const people = peopleByRecordedIds(now, state.named, {
+    apps: appsIn(change),
+    filesOf: (name) =>
+      filesNaming(
+        name,
+        policies.map(({ repo }) => repo),
+      ),
+  });
   const listed = change.reviews.map((review) => reviewAmong(ids, review));
   const reviews = await withWhatTheySaw(source, state, { reviews: listed, tip: change.base, heldBack });
   const unknown = units.has("access") ? unknownIn(head, { base, ids }) : new Set<Subject>();
@@ -82,6 +91,16 @@ export async function gatherProposal(
       },
     },
   };
+}
+
+/** Bots do what people do, and no list has them: their ids are those that they came with. */
+function appsIn({ author, contributors, reviews }: ProposedChange): Ids {
+  const accounts = [
+    author,
+    ...contributors.contributors.map(({ account }) => account),
+    ...reviews.flatMap(({ by }) => by ?? []),
+  ];
+  return new Map(accounts.filter(({ login }) => isBot(login)).map(({ login, id }) => [subjectOf(login), id]));
 }
 
 type UnseenReview = Omit<Review, "saw">;

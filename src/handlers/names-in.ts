@@ -1,11 +1,11 @@
-// Whom a config repo names: in bindings and in approval rules. Apps are named by what nobody else can take while they exist.
+// Whom a config repo names: in bindings and in approval rules.
 import type { ConfigRepo, Subject } from "../manifest/types.ts";
 import { namesInBinding, namesInRule } from "../rbac/named-subjects.ts";
 
 /** Trees with the same access and settings share what is told of them. */
 const kept = new WeakMap<ConfigRepo["access"], WeakMap<ConfigRepo["settings"], readonly Subject[]>>();
 
-/** People and teams, sorted. */
+/** People, Apps and teams, sorted. */
 export function namesIn(...repos: readonly ConfigRepo[]): readonly Subject[] {
   const lists = new Set(repos.map(namesInOne));
   return lists.size === 1 ? ([...lists][0] ?? []) : [...new Set([...lists].flat())].sort();
@@ -26,7 +26,16 @@ export function teamsOf(...repos: readonly ConfigRepo[]): readonly string[] {
   return namesIn(...repos).flatMap((name) => (name.startsWith("team:") ? [name.slice("team:".length)] : []));
 }
 
-/** Those that `head` names, `base` does not, and none of which there is an id. */
+/** The files in which a name stands, sorted. */
+export function filesNaming(name: Subject, repos: readonly ConfigRepo[]): readonly string[] {
+  const files = repos.flatMap(({ access, settings }) => [
+    ...access.bindings.filter((binding) => namesInBinding(binding).includes(name)).map(({ file }) => file),
+    ...(settings.approvals.some((rule) => namesInRule(rule).includes(name)) ? ["signalbox.yml"] : []),
+  ]);
+  return [...new Set(files)].sort();
+}
+
+/** Those that `head` names, `base` does not, and of which there is no id: of Apps there never is one. */
 export function unknownIn(
   head: ConfigRepo,
   { base, ids }: { readonly base: ConfigRepo; readonly ids: ReadonlyMap<Subject, number> },

@@ -8,7 +8,7 @@ import { peopleByRecordedIds } from "../rbac/recorded-ids.ts";
 import type { Account, Clock, GitHubReader, Ledger, PullRequest } from "./ports.ts";
 import { readVerified, type ConfigSource } from "./read-config.ts";
 import { placeOf } from "./report-update.ts";
-import { teamsOf } from "./names-in.ts";
+import { filesNaming, teamsOf } from "./names-in.ts";
 
 export interface RetryPorts extends ConfigSource {
   readonly github: Pick<GitHubReader, "people">;
@@ -43,7 +43,10 @@ export async function retryFailed(ports: RetryPorts, asked: AskedRetry): Promise
   const refused: Retried["refused"][number][] = [];
   if (verified !== null && failed.length > 0) {
     const now = await ports.github.people(teamsOf(verified));
-    const people = peopleByRecordedIds(now, state.named);
+    const people = peopleByRecordedIds(now, state.named, {
+      apps: new Map(),
+      filesOf: (name) => filesNaming(name, [verified]),
+    });
     const login = loginAmong(now.ids, asked.by);
     const rights = { access: verified.access, people, at };
     for (const place of failed) {

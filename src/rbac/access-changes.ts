@@ -4,6 +4,7 @@ import type { Access, AppName, Instant, RackName, Subject } from "../manifest/ty
 import { differenceWords } from "./access-change-words.ts";
 import { changedBindings } from "./changed-bindings.ts";
 import type { People } from "./proposal.ts";
+import { isReplaced } from "./recorded-ids.ts";
 import type { Difference } from "./right-changes.ts";
 import type { AccessChange } from "./verdict.ts";
 import { boundNamesOf, differencesOf, rightsGiven, weigh } from "./weigh-rights.ts";
@@ -22,7 +23,7 @@ export function accessChangesOf(sides: AccessSides): readonly AccessChange[] {
   const { before, after, people } = sides;
   if (before === after) return [];
   // A name that is now another account or team means nobody.
-  const changed = new Map([...changedBindings(before, after)].filter(([subject]) => !people.replaced.has(subject)));
+  const changed = new Map([...changedBindings(before, after)].filter(([subject]) => !isReplaced(people, subject)));
   if (changed.size === 0) return [];
   const teams = [...changed.keys()].sort().filter((subject) => subject.startsWith("team:"));
   const users = new Map(teams.map((team) => [team, usersOf(team, people)]));

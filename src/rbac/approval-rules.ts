@@ -1,9 +1,9 @@
 // Which approval rules a change meets, and which of its changes each of them caught.
 import { matchesGlob } from "../manifest/glob.ts";
 import type { ApprovalCondition, ApprovalRule, ConfigRepo } from "../manifest/types.ts";
-import { isAuthorMeant, type Caught, type Electorate } from "./electorate.ts";
+import { changedIn, isAuthorMeant, mayMean, type Caught, type Electorate } from "./electorate.ts";
 import { isAccessToRack, isProduction, needsOf } from "./needs.ts";
-import type { Policy, Proposal } from "./proposal.ts";
+import type { ChangedName, Policy, Proposal } from "./proposal.ts";
 import type { Change } from "./verdict.ts";
 
 export interface MetRule {
@@ -11,6 +11,8 @@ export interface MetRule {
   readonly caught: Caught;
   /** An approval counts whatever was pushed after it; never where the rule caught production or access. */
   readonly keepOnPush: boolean;
+  /** The names of its `authors` by which it is met although they do not mean the author any more. */
+  readonly metByChanged: readonly ChangedName[];
 }
 
 /** Rules switched off by `require: none` are met by nothing. */
@@ -41,7 +43,7 @@ function meet(rule: ApprovalRule, changes: readonly Change[], judging: Judging):
   if (list.length === 0) return null;
   const repos = [judging.policy.repo, judging.proposal.base, judging.proposal.head];
   const keepOnPush = rule.keepOnPush && !list.some((change) => isGuarded(change, repos));
-  return { rule, caught: caughtOf(list, judging), keepOnPush };
+  return { rule, caught: caughtOf(list, judging), keepOnPush, metByChanged: changedAuthors(rule.when, judging) };
 }
 
 function changesCaught(
@@ -57,6 +59,12 @@ function changesCaught(
   const { proposal, electorate } = judging;
   const context = { electorate, caught: caughtOf(caught, judging) };
   return isAuthorMeant(proposal.author, when.authors, context) ? caught : [];
+}
+
+function changedAuthors(when: ApprovalCondition | null, { proposal, electorate }: Judging): readonly ChangedName[] {
+  const authors = when?.authors ?? null;
+  if (authors === null || electorate.people.changed.size === 0) return [];
+  return changedIn(authors, electorate.people).filter((one) => mayMean(one, proposal.author));
 }
 
 /** All conditions have to hold of the same change. */

@@ -1,14 +1,14 @@
 // Who approved, whose approval counts for which rule, who could still give one, and why the others do not count.
 import { changeSetBetween } from "../manifest/change-set.ts";
-import type { ApprovalRule, Login, Subject } from "../manifest/types.ts";
+import type { ApprovalRule, Login } from "../manifest/types.ts";
 import { electorateOf, rulesMet, type MetRule } from "./approval-rules.ts";
 import { splitChangeKey } from "./changes.ts";
 import { commitsWords, contributionWords } from "./contributions.ts";
 import { fromMismatch, fromWords, isBot, loginsWords, matchesFrom, type FromContext } from "./electorate.ts";
 import { listWords, shortCommit } from "./phrases.ts";
-import type { ChangeSet, Contribution, Policy, Proposal } from "./proposal.ts";
+import type { ChangedName, ChangeSet, Contribution, Policy, Proposal } from "./proposal.ts";
 import { fewest, fromsOf, tally, type Ballot, type Tally } from "./requirement.ts";
-import { replacedWords } from "./recorded-ids.ts";
+import { changedWords, isReplaced } from "./recorded-ids.ts";
 import { ignored, standingReviews, type StandingReview, type StandingReviews } from "./reviews.ts";
 import type { ApprovalState, Change, JudgedApproval } from "./verdict.ts";
 
@@ -149,7 +149,11 @@ function differenceWords(keys: readonly string[]): string {
   return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-function reasonOf({ met: { rule }, context }: Judging, result: Tally, vetoedBy: readonly Login[]): string {
+function reasonOf(
+  { met: { rule, metByChanged }, context }: Judging,
+  result: Tally,
+  vetoedBy: readonly Login[],
+): string {
   if (vetoedBy.length > 0) {
     const who = loginsWords(vetoedBy);
     return `${who} asked for changes; it waits until they approve, or somebody who did not contribute dismisses that`;
@@ -158,7 +162,7 @@ function reasonOf({ met: { rule }, context }: Judging, result: Tally, vetoedBy: 
   if (result.satisfied) return had === 0 ? "needs no approval" : `approved by ${loginsWords(result.approvedBy)}`;
   const gaps = result.gaps.map(({ count, from }) => `${count} more of ${from}`).join(" and ");
   const missing = gaps === "" ? "approvals" : gaps;
-  if (result.possible) return `needs ${missing}: ${loginsWords(result.eligible)} could approve`;
+  if (result.possible) return `needs ${missing}: ${loginsWords(result.eligible)} could approve${whyMet(metByChanged)}`;
   const left = result.eligible.length === 0 ? "nobody" : `only ${loginsWords(result.eligible)}`;
   return (
     `nobody left could satisfy it: it needs ${missing}, and ${left} could still approve${unknownTeams(rule, context)}; the way ` +
@@ -166,11 +170,16 @@ function reasonOf({ met: { rule }, context }: Judging, result: Tally, vetoedBy: 
   );
 }
 
+/** A rule may hold for somebody whom none of its words name. */
+function whyMet(names: readonly ChangedName[]): string {
+  return names.length === 0 ? "" : `; the rule holds for this author since ${changedWords(names)}`;
+}
+
 /** A team that was renamed or cannot be seen has silently nobody in it. */
 function unknownTeams({ require }: ApprovalRule, { electorate: { people } }: FromContext): string {
   const names = [...new Set(fromsOf(require).flatMap((from) => from.teams))];
-  const replaced = names.map((team): Subject => `team:${team}`).filter((name) => people.replaced.has(name));
-  const unknown = names.filter((team) => !people.teams.has(team) && !people.replaced.has(`team:${team}`));
+  const replaced = names.flatMap((team) => people.changed.get(`team:${team}`) ?? []).filter(({ now }) => now !== null);
+  const unknown = names.filter((team) => !people.teams.has(team) && !isReplaced(people, `team:${team}`));
   const missing = `; no team ${listWords(unknown)} is known, as if renamed, deleted or not to be seen`;
-  return `${replaced.length === 0 ? "" : `; ${replacedWords(replaced)}`}${unknown.length === 0 ? "" : missing}`;
+  return `${replaced.length === 0 ? "" : `; ${changedWords(replaced)}`}${unknown.length === 0 ? "" : missing}`;
 }

@@ -1,6 +1,7 @@
 // Who asks, as bindings know them.
 import type { Login, Subject } from "../manifest/types.ts";
-import type { People } from "./proposal.ts";
+import type { ChangedName, People } from "./proposal.ts";
+import { isReplaced } from "./recorded-ids.ts";
 
 /** `member`: of the organisation that owns the config repo; without it no binding gives anything. */
 export interface Asker {
@@ -11,7 +12,7 @@ export interface Asker {
   /** The subjects of bindings that mean them: their own, then those of their teams. */
   readonly boundAs: readonly Subject[];
   /** The names of theirs in git, own and of teams, that mean nobody. */
-  readonly replaced: readonly Subject[];
+  readonly replaced: readonly ChangedName[];
 }
 
 const askers = new WeakMap<People, Map<Login, Asker>>();
@@ -26,21 +27,28 @@ export function askerOf(login: Login, people: People): Asker {
 }
 
 function createAsker(login: Login, people: People): Asker {
-  const bot = login.endsWith("[bot]") ? login.slice(0, -"[bot]".length) : "";
-  if (bot !== "") return alone(`app:${bot}`, { member: true });
-  const subject: Subject = `user:${login}`;
+  const subject = subjectOf(login);
+  const replaced = [...people.changed.values()].filter(({ now }) => now?.logins.has(login) === true);
+  const own = replaced.some(({ name }) => name === subject) ? [] : [subject];
+  if (subject.startsWith("app:")) return { ...alone(subject, { member: true }), boundAs: own, replaced };
   const teams = teamsOf(people).get(login) ?? [];
-  const replaced = [...people.replaced].filter(([, logins]) => logins.has(login)).map(([name]) => name);
-  const own = replaced.includes(subject) ? [] : [subject];
   const boundAs = [...own, ...teams.map((team): Subject => `team:${team}`)];
   return { subject, teams, member: people.members.has(login), boundAs, replaced };
+}
+
+/** `user:ana`, or of a bot's account `app:renovate`. */
+export function subjectOf(login: Login): Subject {
+  const bot = /^(.+)\[bot\]$/.exec(login)?.[1];
+  return bot === undefined ? `user:${login}` : `app:${bot}`;
 }
 
 /** As any name in git means them or ever meant them: for what makes a rule stricter, never for what gives a right. */
 export function askerByAnyName(login: Login, people: People): Asker {
   const asker = askerOf(login, people);
-  const before = [...people.meant].filter(([, meant]) => meant === login).map(([name]) => name);
-  const boundAs = [...new Set([...asker.boundAs, ...asker.replaced, ...before])];
+  const names = [...people.changed.values()]
+    .filter((one) => asker.replaced.includes(one) || one.then?.now === asker.subject)
+    .map(({ name }) => name);
+  const boundAs = [...new Set([...asker.boundAs, ...names])];
   const teams = boundAs.flatMap((name) => (name.startsWith("team:") ? [name.slice("team:".length)] : []));
   return { ...asker, boundAs, teams: teams.sort(), replaced: [] };
 }
@@ -75,9 +83,9 @@ export function speaksForAnybody(subject: Subject): boolean {
 /** A bound subject as somebody who asks: a user with their teams, a team as any of its people. */
 export function askerOfSubject(subject: Subject, people: People): Asker {
   if (subject.startsWith("user:")) return askerOf(subject.slice("user:".length), people);
+  if (isReplaced(people, subject)) return alone(subject, { member: false });
   if (subject.startsWith("app:")) return alone(subject, { member: true });
   const logins = people.teams.get(subject.slice("team:".length));
-  if (people.replaced.has(subject)) return alone(subject, { member: false });
   const isEmpty = logins !== undefined && ![...logins].some((login) => people.members.has(login));
   return alone(subject, { member: !isEmpty });
 }

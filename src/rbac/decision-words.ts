@@ -2,7 +2,7 @@
 import type { Selector } from "../manifest/types.ts";
 import type { Held } from "./access-index.ts";
 import type { Decision, HeldDecision } from "./decide.ts";
-import { replacedWords } from "./recorded-ids.ts";
+import { changedWords } from "./recorded-ids.ts";
 import { permissionWords, resourceWords, selectorWords } from "./phrases.ts";
 import type { Scope } from "./scope.ts";
 
@@ -20,9 +20,7 @@ function listed(words: readonly string[]): string {
 }
 
 function replacedNames({ allowed, asker: { replaced, member } }: Decision): readonly string[] {
-  return allowed || !member || replaced.length === 0
-    ? []
-    : [`${replacedWords(replaced)}, and holds nothing by its name`];
+  return allowed || !member ? [] : [changedWords(replaced)];
 }
 
 /** "" where the reason says it, or where no more of the same would help. */

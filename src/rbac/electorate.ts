@@ -1,12 +1,12 @@
 // Whom a rule's `from` speaks of.
 import type { Access, Binding, From, Instant, Login, RackName, Subject } from "../manifest/types.ts";
 import { coversRacks, holdingsOf } from "./access-index.ts";
-import { askerByAnyName, askerOf, type Asker } from "./asker.ts";
+import { askerByAnyName, askerOf, subjectOf, type Asker } from "./asker.ts";
 import { hasEnded, type Question } from "./decide.ts";
 import { reasonWords } from "./decision-words.ts";
 import { listWords } from "./phrases.ts";
-import type { People } from "./proposal.ts";
-import { replacedWords } from "./recorded-ids.ts";
+import type { ChangedName, People } from "./proposal.ts";
+import { changedWords } from "./recorded-ids.ts";
 import { createWriteCheck, type WriteCheck } from "./write-check.ts";
 
 /** Who holds what and who is who, at one moment. */
@@ -46,8 +46,8 @@ export function fromMismatch(login: Login, from: From, context: FromContext): st
     case "no-member":
       return "is not a member of the organisation";
     case "not-asked": {
-      const replaced = replacedIn(from, context.electorate.people);
-      return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})${replaced}`;
+      const replaced = changedWords(changedIn(from, context.electorate.people).filter(({ now }) => now !== null));
+      return `is not among those whom the rule asks (${fromWords({ ...from, can: null })})${replaced === "" ? "" : `: ${replaced}`}`;
     }
     case "refused":
       return `may not write everything that the rule caught${refusalWords(login, context)}`;
@@ -67,7 +67,7 @@ function mismatchOf(login: Login, from: From, context: FromContext): Mismatch | 
     return "no-member";
   }
   const asker = askerOf(login, people);
-  if (!isNamed(login, asker, from, context)) return "not-asked";
+  if (!isNamed(asker, from, context)) return "not-asked";
   return from.can === null || checkOf(context).mayAll(asker) ? null : "refused";
 }
 
@@ -78,10 +78,11 @@ function mismatchOf(login: Login, from: From, context: FromContext): Mismatch | 
 export function isAuthorMeant(login: Login, from: From, context: FromContext): boolean {
   if (matchesFrom(login, from, context)) return true;
   const { people } = context.electorate;
-  if (from.teams.some((team) => people.meant.has(`team:${team}`))) return true;
-  if (!people.members.has(login)) return false;
+  if (from.teams.some((team) => (people.changed.get(`team:${team}`)?.then ?? null) !== null)) return true;
+  if (!isBot(login) && !people.members.has(login)) return false;
   const asker = askerByAnyName(login, people);
-  return isNamed(login, asker, from, context) && (from.can === null || checkOf(context).mayAll(asker));
+  const isMeant = isBot(login) ? namesUser(asker, from) : isNamed(asker, from, context);
+  return isMeant && (from.can === null || checkOf(context).mayAll(asker));
 }
 
 const checks = new WeakMap<FromContext, WriteCheck>();
@@ -97,19 +98,26 @@ export function isBot(login: Login): boolean {
   return login.endsWith("[bot]");
 }
 
-function isNamed(login: Login, asker: Asker, from: From, context: FromContext): boolean {
+function isNamed(asker: Asker, from: From, context: FromContext): boolean {
   if (from.users.length + from.teams.length + from.roles.length === 0) return true;
-  if (isBot(login) ? from.users.includes(login) : from.users.some((user) => asker.boundAs.includes(`user:${user}`))) {
-    return true;
-  }
-  if (from.teams.some((team) => asker.teams.includes(team))) return true;
+  if (namesUser(asker, from) || from.teams.some((team) => asker.teams.includes(team))) return true;
   return from.roles.some((role) => holdsRole(asker, role, context));
 }
 
-function replacedIn({ users, teams }: From, people: People): string {
-  const names = [...users.map((login): Subject => `user:${login}`), ...teams.map((team): Subject => `team:${team}`)];
-  const replaced = names.filter((name) => people.replaced.has(name));
-  return replaced.length === 0 ? "" : `: ${replacedWords(replaced)}`;
+function namesUser({ boundAs }: Asker, { users }: From): boolean {
+  return users.some((user) => boundAs.includes(subjectOf(user)));
+}
+
+/** Whether somebody is, or may be, who a name meant when it was merged or who has it now; in a team of then anybody may have been. */
+export function mayMean({ name, then, now }: ChangedName, login: Login): boolean {
+  const wasTeam = name.startsWith("team:") && then !== null;
+  return wasTeam || then?.now === subjectOf(login) || now?.logins.has(login) === true;
+}
+
+/** Names of `from` that are not now what they were when they were merged. */
+export function changedIn({ users, teams }: From, { changed }: People): readonly ChangedName[] {
+  const names = [...users.map(subjectOf), ...teams.map((team): Subject => `team:${team}`)];
+  return names.flatMap((name) => changed.get(name) ?? []);
 }
 
 function holdsRole(asker: Asker, role: string, { electorate, caught }: FromContext): boolean {

@@ -1,10 +1,10 @@
-// Whom bindings and approval rules name: people and teams. Apps are named by what nobody else can take while they exist.
+// Whom bindings and approval rules name: people, Apps and teams.
 import type { ApprovalRule, Binding, From, Subject } from "../manifest/types.ts";
-import { isBot } from "./electorate.ts";
+import { subjectOf } from "./asker.ts";
 import { fromsOf } from "./requirement.ts";
 
 export function namesInBinding({ subjects }: Binding): readonly Subject[] {
-  return subjects.filter((subject) => !subject.startsWith("app:"));
+  return subjects;
 }
 
 export function namesInRule({ when, require }: ApprovalRule): readonly Subject[] {
@@ -13,6 +13,5 @@ export function namesInRule({ when, require }: ApprovalRule): readonly Subject[]
 }
 
 function namesOf(from: From): readonly Subject[] {
-  const people = from.users.filter((login) => !isBot(login)).map((login): Subject => `user:${login}`);
-  return [...people, ...from.teams.map((team): Subject => `team:${team}`)];
+  return [...from.users.map(subjectOf), ...from.teams.map((team): Subject => `team:${team}`)];
 }

@@ -66,8 +66,7 @@ function peopleOf({ as, teams }: RightsTest): People {
   return {
     members: new Set(logins),
     teams: new Map(teams.map((team) => [team, new Set(logins)])),
-    replaced: new Map(),
-    meant: new Map(),
+    changed: new Map(),
   };
 }
 

@@ -54,16 +54,19 @@ export interface Review {
 export interface People {
   readonly members: ReadonlySet<Login>;
   readonly teams: ReadonlyMap<string, ReadonlySet<Login>>;
-  /**
-   * Names in git that are now another account or team than they were when they were merged: they mean nobody. With those who have the
-   * name now.
-   */
-  readonly replaced: ReadonlyMap<Subject, ReadonlySet<Login>>;
-  /**
-   * Whom a name meant when it was merged where that is not who has it now: a member by the login that they go by now, and of a team
-   * null, since who is in it is not known.
-   */
-  readonly meant: ReadonlyMap<Subject, Login | null>;
+  /** Names in git that are not now what they were when they were merged, and whose difference is known of here: they mean nobody. */
+  readonly changed: ReadonlyMap<Subject, ChangedName>;
+}
+
+/** A name in git that meant another account or team when it was merged than it does now. */
+export interface ChangedName {
+  readonly name: Subject;
+  /** What was recorded at the merge: a numeric id, and what has it now; null: nobody had the name. */
+  readonly then: { readonly id: number; readonly now: Subject | null } | null;
+  /** Who has the name now; null: nobody, as far as is known here. `id` null: GitHub does not say it. */
+  readonly now: { readonly id: number | null; readonly logins: ReadonlySet<Login> } | null;
+  /** Files of the config repo in which it stands, sorted. */
+  readonly files: readonly string[];
 }
 
 export interface Proposal {
@@ -79,7 +82,7 @@ export interface Proposal {
   /** In GitHub's order, oldest first. */
   readonly reviews: readonly Review[];
   readonly people: People;
-  /** People and teams that the head names, the base does not, and the organisation has not. */
+  /** Names that the head has, the base has not, and of which no list of the organisation tells: people, teams, and any App. */
   readonly unknown: ReadonlySet<Subject>;
   /** The base's tip; held units in it stand as they were last verified. */
   readonly base: ConfigRepo;

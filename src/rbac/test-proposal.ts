@@ -133,8 +133,7 @@ function peopleOf({ by, contributors, approvedBy, teams }: VerdictTest, { access
   return {
     members: new Set([by, ...contributors, ...approvedBy, ...inTeams, ...bound]),
     teams,
-    replaced: new Map(),
-    meant: new Map(),
+    changed: new Map(),
   };
 }
 

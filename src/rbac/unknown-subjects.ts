@@ -10,8 +10,9 @@ import type { JudgedFinding } from "./verdict.ts";
 export function unknownSubjectFindings({ head, unknown }: Proposal): readonly JudgedFinding[] {
   if (unknown.size === 0) return [];
   const found = new Map<Subject, JudgedFinding>();
+  const isTold = (name: Subject): boolean => unknown.has(name) && !name.startsWith("app:") && !found.has(name);
   const add = (names: readonly Subject[], place: { readonly file: string; readonly line: number }): void => {
-    for (const name of names) if (unknown.has(name) && !found.has(name)) found.set(name, findingOf(name, place));
+    for (const name of names) if (isTold(name)) found.set(name, findingOf(name, place));
   };
   for (const binding of head.access.bindings) add(namesInBinding(binding), binding);
   for (const rule of head.settings.approvals) add(namesInRule(rule), { file: "signalbox.yml", line: rule.line ?? 1 });

@@ -76,7 +76,7 @@ describe("an attack by who is who", () => {
         path: `${STAGING_WEB}/env.yml`,
         text: "MARK: left-rule\n",
       });
-      await world.fails(pull, /^Waiting: 0 of 1/, /probation/);
+      await world.fails(pull, /^Waiting: 0 of 1/, /probation[^\n]*user:nils [^\n]*which is user:nils-anew now/);
     },
     LIMIT_MS,
   );

@@ -88,4 +88,38 @@ describe("names", () => {
     expect(world.checks.at(-1)?.title).toMatch(/^Waiting: 0 of 1/);
     expect(world.comments.get(`#1 ${CHECK_MARKER}`)).toMatch(/team:platform[^\n]* is now another team than/);
   });
+
+  it.each<[rule: string, comes: number, title: RegExp, words: RegExp]>([
+    ["the App that a rule names approves by it", 41, /^Ready/, /Approved by helper\[bot\]/],
+    [
+      "an App that has taken its slug does not, and the comment says what to do",
+      42,
+      /^Waiting: 0 of 1/,
+      /app:helper is now another App than [^\n]*\(id 42, then 41\)[^\n]*organization-settings puts it right in signalbox\.yml/,
+    ],
+  ])("decide from then on: %s", async (_rule, comes, title, words) => {
+    world.github.ids.set("app:helper", 41);
+    const settings = (world.files["signalbox.yml"] ?? "").replace(
+      /from: \{ teams: \[platform\].*? \}/,
+      'from: { users: ["helper[bot]"] }',
+    );
+    const base = world.commit("main", { ...world.files, "signalbox.yml": settings });
+    world.records.push(verifyRecord(base, ["access"]));
+    await world.git.update();
+    await recordNames(world.ports);
+    world.github.ids.set("user:helper[bot]", comes);
+    world.origin.git(["update-ref", "refs/heads/own", base]);
+    const head = world.commit("own", {
+      ...world.files,
+      "signalbox.yml": settings,
+      "racks/production/apps/web/env.yml": "A: change\n",
+    });
+    world.github.authors.set(head, "olga");
+    world.github.pulls = [pullRequest({ number: 1, head, author: "olga", headBranch: "own" })];
+    const approval = { id: 1, login: "helper[bot]", state: "approved", commit: head, at: 5 } as const;
+    world.github.reviews = [{ ...approval, dismissal: null, retargetedAt: null }];
+    await checkPullRequest(world.ports, 1);
+    expect(world.checks.at(-1)?.title).toMatch(title);
+    expect(world.comments.get(`#1 ${CHECK_MARKER}`)?.replaceAll("\\", "")).toMatch(words);
+  });
 });

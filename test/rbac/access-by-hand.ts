@@ -1,6 +1,7 @@
 // Roles and bindings written as short as a test reads them.
 import type { Asker } from "../../src/rbac/asker.ts";
 import type { Question } from "../../src/rbac/decide.ts";
+import type { ChangedName } from "../../src/rbac/proposal.ts";
 import type {
   Access,
   Action,
@@ -87,4 +88,9 @@ export function holding(...permissions: Role["permissions"]): Access {
 export function ana(teams: readonly string[], { member }: { readonly member: boolean } = { member: true }): Asker {
   const boundAs: readonly Subject[] = ["user:ana", ...teams.map((team): Subject => `team:${team}`)];
   return { subject: "user:ana", teams, member, boundAs, replaced: [] };
+}
+
+/** A name that these have now, who are not whom it was given to. */
+export function anothersNow(name: Subject, ...logins: readonly string[]): [Subject, ChangedName] {
+  return [name, { name, then: { id: 9, now: null }, now: { id: 1, logins: new Set(logins) }, files: [] }];
 }

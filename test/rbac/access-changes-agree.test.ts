@@ -4,6 +4,7 @@ import type { Access, AppName, Binding, Login, Subject } from "../../src/manifes
 import { accessChangesOf } from "../../src/rbac/access-changes.ts";
 import { CELL_RIGHTS } from "../../src/rbac/access-matrix.ts";
 import { askerOf, type Asker } from "../../src/rbac/asker.ts";
+import type { ChangedName } from "../../src/rbac/proposal.ts";
 import { rackName } from "./access-by-hand.ts";
 import { naivelyAllowed } from "./naive-decide.ts";
 import { createDice, someAccess, type Dice } from "./some-access.ts";
@@ -22,8 +23,7 @@ const PEOPLE = {
     ["web", new Set(["ana", "cy"])],
     ["ops", new Set(["ana", "bo"])],
   ]),
-  replaced: new Map<Subject, ReadonlySet<string>>(),
-  meant: new Map<Subject, string>(),
+  changed: new Map<Subject, ChangedName>(),
 };
 
 /** A binding goes, comes or becomes another, or a role does. */

@@ -2,14 +2,22 @@ import { describe, expect, it } from "@jest/globals";
 import type { Access, AppName, RackName, Role, Subject } from "../../src/manifest/types.ts";
 import { accessChangesOf } from "../../src/rbac/access-changes.ts";
 import type { AccessChange } from "../../src/rbac/verdict.ts";
-import { access, ADMINISTRATOR, permission, rackName, role, type WrittenBinding } from "./access-by-hand.ts";
+import type { ChangedName } from "../../src/rbac/proposal.ts";
+import {
+  access,
+  ADMINISTRATOR,
+  anothersNow,
+  permission,
+  rackName,
+  role,
+  type WrittenBinding,
+} from "./access-by-hand.ts";
 import { NOON } from "./repo-by-hand.ts";
 
 const PEOPLE = {
   members: new Set(["ana", "bo"]),
   teams: new Map([["web", new Set(["ana"])]]),
-  replaced: new Map<Subject, ReadonlySet<string>>(),
-  meant: new Map<Subject, string>(),
+  changed: new Map<Subject, ChangedName>(),
 };
 
 const NO_RACKS: ReadonlyMap<RackName, readonly AppName[]> = new Map();
@@ -178,7 +186,7 @@ describe("by changed bindings", () => {
   });
 
   it("a name that is now another team's gives nobody anything", () => {
-    const people = { ...PEOPLE, replaced: new Map<Subject, ReadonlySet<string>>([["team:web", new Set(["ana"])]]) };
+    const people = { ...PEOPLE, changed: new Map([anothersNow("team:web", "ana")]) };
     const after = bound({ role: "developer", subjects: ["team:web"] });
     const changes = accessChangesOf({ before: nobody, after, people, racks: () => NO_RACKS, at: NOON });
     expect(changes).toEqual([]);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@jest/globals";
 import type { Access, Subject } from "../../src/manifest/types.ts";
 import { alone, askerOf, type Asker } from "../../src/rbac/asker.ts";
 import { decide } from "../../src/rbac/decide.ts";
+import type { ChangedName } from "../../src/rbac/proposal.ts";
 import {
   access,
   ADMINISTRATOR,
@@ -297,8 +298,7 @@ describe("who asks", () => {
       ["web", new Set(["ana", "bo"])],
       ["ops", new Set(["ana"])],
     ]),
-    replaced: new Map<Subject, ReadonlySet<string>>(),
-    meant: new Map<Subject, string>(),
+    changed: new Map<Subject, ChangedName>(),
   };
   it("is a user with their teams", () => {
     expect(askerOf("ana", people)).toEqual(ana(["ops", "web"]));

@@ -86,8 +86,7 @@ export const PEOPLE: Proposal["people"] = {
     ["web", new Set(["ana", "bo", "kim", "mallory"])],
     ["platform", new Set(["kim", "lee"])],
   ]),
-  replaced: new Map(),
-  meant: new Map(),
+  changed: new Map(),
 };
 
 export const FILES: Files = {

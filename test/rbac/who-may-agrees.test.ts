@@ -8,7 +8,7 @@ import { bindingsInForce } from "../../src/rbac/bindings-in-force.ts";
 import type { Question } from "../../src/rbac/decide.ts";
 import { decideOnRacks } from "../../src/rbac/decide-on-racks.ts";
 import { grantsTo, whoMay } from "../../src/rbac/who-may.ts";
-import { rackName } from "./access-by-hand.ts";
+import { anothersNow, rackName } from "./access-by-hand.ts";
 import { naivelyAllowed } from "./naive-decide.ts";
 import { createDice, someAccess, someQuestion, type Dice } from "./some-access.ts";
 
@@ -23,8 +23,7 @@ const PEOPLE = {
     ["ops", new Set(["ana", "bo"])],
     ["left", new Set(["left"])],
   ]),
-  replaced: new Map<Subject, ReadonlySet<string>>([["user:cy", new Set(["cy"])]]),
-  meant: new Map<Subject, string>(),
+  changed: new Map([anothersNow("user:cy", "cy")]),
 };
 const SUBJECTS: readonly Subject[] = [
   ...(["user:ana", "user:bo", "user:cy", "user:left"] as const),

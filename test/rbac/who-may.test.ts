@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@jest/globals";
 import type { Subject } from "../../src/manifest/types.ts";
 import { whoMay } from "../../src/rbac/who-may.ts";
+import type { ChangedName } from "../../src/rbac/proposal.ts";
 import { access, ADMINISTRATOR, permission, question, role } from "./access-by-hand.ts";
 import { NOON } from "./repo-by-hand.ts";
 
@@ -10,8 +11,7 @@ const PEOPLE = {
     ["web", new Set(["ana"])],
     ["left", new Set(["bo"])],
   ]),
-  replaced: new Map<Subject, ReadonlySet<string>>(),
-  meant: new Map<Subject, string>(),
+  changed: new Map<Subject, ChangedName>(),
 };
 
 describe("who may", () => {
