@@ -10,6 +10,7 @@ import { continueLedger, readLedger, type LedgerReading, type LedgerTip } from "
 import type { BeginRecord, LedgerRecord } from "../ledger/record.ts";
 import { sealBatch } from "../ledger/seal-batch.ts";
 import type { CommitSha, Instant } from "../manifest/types.ts";
+import { giveWay } from "./give-way.ts";
 import { openLedgerSpool, type LedgerSpool } from "./ledger-spool.ts";
 
 export interface LedgerOptions {
@@ -42,6 +43,8 @@ export interface OpenLedger extends Ledger {
 }
 
 const MOST_RECORDS_IN_A_COMMIT = 1_000;
+/** A thousand signatures take a tenth of a second, in which nobody would be answered. */
+const SEALED_AT_ONCE = 50;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 const SECOND_LOOKS_MS = [1_000, 4_000];
@@ -339,7 +342,11 @@ async function commitPending({ options, key, spool }: Opened, running: Running, 
   const batch = running.pending.slice(0, MOST_RECORDS_IN_A_COMMIT);
   const now = options.clock.now();
   running.lastCommitAt = now;
-  const sealed = sealBatch(running.tip, batch, { key, at: now });
+  let sealed: ReturnType<typeof sealBatch> = running.tip;
+  for (let start = 0; start < batch.length; start += SEALED_AT_ONCE) {
+    await giveWay();
+    sealed = sealBatch({ ...running.tip, ...sealed }, batch.slice(start, start + SEALED_AT_ONCE), { key, at: now });
+  }
   const message = `${batch.length} ${batch.length === 1 ? "record" : "records"}, to ${sealed.digest.slice(0, 12)}`;
   const commit = await options.write(running.tip.commit, new Map([[sealed.path, sealed.text]]), message);
   running.tip = { ...sealed, commit };

@@ -29,19 +29,29 @@ export function createSweepMemory(): SweepMemory {
   return { racksAt: null, commentsAt: null };
 }
 
+/** Racks are looked at though GitHub be away: what was verified holds on. @throws what kept it from looking at GitHub, after that */
 export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<void> {
+  const [atGitHub] = await Promise.allSettled([sweepGitHub(ports, memory)]);
+  await sweepRacks(ports, memory);
+  if (atGitHub.status === "rejected") throw atGitHub.reason;
+}
+
+async function sweepGitHub(ports: SweepPorts, memory: SweepMemory): Promise<void> {
   await ports.git.update();
   const tip = await ports.git.tip();
   // The first one also writes down what a ledger lacks: the names of the root, or of what was verified before a death.
-  const isFirst = memory.racksAt === null;
+  const isFirst = memory.commentsAt === null;
   if (isFirst || tip !== ports.ledger.state().judged) await ports.jobs.add({ kind: "verify-updates" });
   await ports.jobs.add({ kind: "recheck-pull-requests" });
   await sweepCommands(ports, memory);
+  if (isFirst) await askForReports(ports);
+}
+
+async function sweepRacks(ports: SweepPorts, memory: SweepMemory): Promise<void> {
   const due = memory.racksAt === null || ports.clock.now() - memory.racksAt >= RACK_SWEEP_INTERVAL_MS;
   if (!due) return;
-  if (memory.racksAt === null) await askForReports(ports);
-  memory.racksAt = ports.clock.now();
   const verified = await readVerified(ports, ports.ledger.state());
+  memory.racksAt = ports.clock.now();
   for (const rack of verified?.racks.keys() ?? []) await ports.jobs.add({ kind: "reconcile-rack", rack });
 }
 

@@ -1,5 +1,6 @@
 // What the sweep asks for again, and what it leaves alone.
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "@jest/globals";
+import { WaitError } from "../../src/errors.ts";
 import { createSweepMemory, sweep } from "../../src/handlers/sweep.ts";
 import { removeTemporaryFolders } from "../adapters/git-fixture.ts";
 import { openHandlerWorld, type HandlerWorld } from "./handler-world.ts";
@@ -26,5 +27,17 @@ describe("the sweep", () => {
     expect(await asked()).toEqual(["recheck-pull-requests", "reconcile-rack"]);
     world.commit("main", { ...files, README: "moved\n" });
     expect(await asked()).toEqual(["verify-updates", "recheck-pull-requests"]);
+  });
+
+  it("looks at racks though GitHub be away, and at all the rest once it is back", async () => {
+    const memory = createSweepMemory();
+    const { jobs, ports } = world;
+    await world.git.update();
+    const away = new WaitError("GitHub does not answer", 0);
+    const git = { ...ports.git, update: () => Promise.reject(away) };
+    await expect(sweep({ ...ports, git }, memory)).rejects.toBe(away);
+    expect(jobs.splice(0).map(({ kind }) => kind)).toEqual(["reconcile-rack", "reconcile-rack"]);
+    await sweep(ports, memory);
+    expect(jobs.map(({ kind }) => kind)).toEqual(["verify-updates", "recheck-pull-requests"]);
   });
 });
