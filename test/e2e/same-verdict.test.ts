@@ -32,7 +32,7 @@ interface Logged {
   readonly verdict: unknown;
 }
 
-const TEAMS = ["--team", "platform=pia,paul,petra", "--team", "web=ana,bo,mallory"];
+const TEAMS = ["--team", "platform=pia,paul,petra", "--team", "web=ana,bo,mallory,nils"];
 
 async function checked(branch: string, ...people: readonly string[]): Promise<string> {
   const { folder } = await world.clone("bo", branch);
