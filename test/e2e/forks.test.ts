@@ -117,7 +117,8 @@ describe("a pull request from a fork", () => {
       const said = /`git (rebase --rebase-merges --no-ff [0-9a-f]{7}\^) && git push --force-with-lease`/.exec(comment);
       const clone = await cloneOfFork("pia");
       await inClone(clone, "checkout", "-q", "topic");
-      await inClone(clone, "config", "user.name", "pia");
+      // Within the same second the same name would make the same commit, which is no push.
+      await inClone(clone, "config", "user.name", "pia, again");
       await inClone(clone, "config", "user.email", "pia@users.noreply.github.com");
       await inClone(clone, ...(said?.[1]?.split(" ") ?? ["no command is said"]));
       await inClone(clone, "push", "-q", "--force-with-lease", "origin", "topic");
