@@ -1,6 +1,6 @@
 // Whom a config repo names: in bindings and in approval rules.
 import type { ConfigRepo, Subject } from "../manifest/types.ts";
-import { namesInBinding, namesInRule } from "../rbac/named-subjects.ts";
+import { namesInRule } from "../rbac/named-subjects.ts";
 
 /** Trees with the same access and settings share what is told of them. */
 const kept = new WeakMap<ConfigRepo["access"], WeakMap<ConfigRepo["settings"], readonly Subject[]>>();
@@ -16,7 +16,9 @@ function namesInOne({ access, settings }: ConfigRepo): readonly Subject[] {
   kept.set(access, bySettings);
   const names =
     bySettings.get(settings) ??
-    [...new Set([...access.bindings.flatMap(namesInBinding), ...settings.approvals.flatMap(namesInRule)])].sort();
+    [
+      ...new Set([...access.bindings.flatMap(({ subjects }) => subjects), ...settings.approvals.flatMap(namesInRule)]),
+    ].sort();
   bySettings.set(settings, names);
   return names;
 }
@@ -29,7 +31,7 @@ export function teamsOf(...repos: readonly ConfigRepo[]): readonly string[] {
 /** The files in which a name stands, sorted. */
 export function filesNaming(name: Subject, repos: readonly ConfigRepo[]): readonly string[] {
   const files = repos.flatMap(({ access, settings }) => [
-    ...access.bindings.filter((binding) => namesInBinding(binding).includes(name)).map(({ file }) => file),
+    ...access.bindings.filter(({ subjects }) => subjects.includes(name)).map(({ file }) => file),
     ...(settings.approvals.some((rule) => namesInRule(rule).includes(name)) ? ["signalbox.yml"] : []),
   ]);
   return [...new Set(files)].sort();

@@ -1,11 +1,7 @@
-// Whom bindings and approval rules name: people, Apps and teams.
-import type { ApprovalRule, Binding, From, Subject } from "../manifest/types.ts";
+// Whom approval rules name: people, Apps and teams.
+import type { ApprovalRule, From, Subject } from "../manifest/types.ts";
 import { subjectOf } from "./asker.ts";
 import { fromsOf } from "./requirement.ts";
-
-export function namesInBinding({ subjects }: Binding): readonly Subject[] {
-  return subjects;
-}
 
 export function namesInRule({ when, require }: ApprovalRule): readonly Subject[] {
   const authors = when?.authors ?? null;

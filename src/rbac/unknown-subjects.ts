@@ -2,7 +2,7 @@
 // it was merged.
 import { inFile, warningAt } from "../manifest/findings.ts";
 import type { Subject } from "../manifest/types.ts";
-import { namesInBinding, namesInRule } from "./named-subjects.ts";
+import { namesInRule } from "./named-subjects.ts";
 import type { Proposal } from "./proposal.ts";
 import type { JudgedFinding } from "./verdict.ts";
 
@@ -14,7 +14,7 @@ export function unknownSubjectFindings({ head, unknown }: Proposal): readonly Ju
   const add = (names: readonly Subject[], place: { readonly file: string; readonly line: number }): void => {
     for (const name of names) if (isTold(name)) found.set(name, findingOf(name, place));
   };
-  for (const binding of head.access.bindings) add(namesInBinding(binding), binding);
+  for (const binding of head.access.bindings) add(binding.subjects, binding);
   for (const rule of head.settings.approvals) add(namesInRule(rule), { file: "signalbox.yml", line: rule.line ?? 1 });
   return [...found.values()];
 }
